@@ -1,0 +1,112 @@
+import {
+  DIRECTIONS,
+  KINDS,
+  NUMBER_COLUMNS,
+  STATEMENTS,
+  TEXT_COLUMNS,
+  TIME_BASES,
+  type NumberColumn,
+  type TextColumn,
+  type TraceEvent,
+} from './trace-event';
+
+type IndexOf<T extends string> = { readonly [K in T]: number };
+const indexOf = <T extends string>(names: readonly T[]): IndexOf<T> =>
+  Object.fromEntries(names.map((name, index) => [name, index])) as IndexOf<T>;
+
+/** Column and code numbers, so that the hot path works with small integers. */
+export const KIND = indexOf(KINDS);
+export const STATEMENT = indexOf(STATEMENTS);
+export const TEXT: IndexOf<TextColumn> = indexOf(TEXT_COLUMNS);
+export const NUMBER: IndexOf<NumberColumn> = indexOf(NUMBER_COLUMNS);
+export const DIRECTION = indexOf(DIRECTIONS);
+export const TIME_BASIS = indexOf(TIME_BASES);
+
+/**
+ * One event under construction, used again for every event: a parser fills it and hands it to a sink, which copies it.
+ * Text is held as ranges of byte buffers, so a log line becomes a row without a string in between.
+ */
+export class EventDraft {
+  kind = 0;
+  statement = 0;
+  direction = 0;
+  timeBasis = 0;
+  /** epoch milliseconds */
+  eventTime = 0;
+  timeResolutionMs = 1;
+  readonly buffer: Uint8Array[] = TEXT_COLUMNS.map(() => EMPTY);
+  readonly from = new Int32Array(TEXT_COLUMNS.length);
+  readonly to = new Int32Array(TEXT_COLUMNS.length);
+  readonly numbers = new Float64Array(NUMBER_COLUMNS.length).fill(-1);
+
+  /** Starts a new event: every text column empty, every number unknown. */
+  begin(kind: number, statement: number, eventTime: number, timeResolutionMs: number): this {
+    this.kind = kind;
+    this.statement = statement;
+    this.eventTime = eventTime;
+    this.timeResolutionMs = timeResolutionMs;
+    this.direction = 0;
+    this.timeBasis = 0;
+    this.from.fill(0);
+    this.to.fill(0);
+    this.numbers.fill(-1);
+    return this;
+  }
+
+  /** Column `column` becomes bytes [from, to) of `buffer`; they must not change before the sink has taken the event. */
+  bytes(column: number, buffer: Uint8Array, from: number, to: number): void {
+    this.buffer[column] = buffer;
+    this.from[column] = from;
+    this.to[column] = to;
+  }
+
+  /** Column `column` becomes a string (slow path); undefined leaves it unknown. */
+  text(column: number, value: string | undefined): void {
+    if (!value) return;
+    const encoded = Buffer.from(value, 'utf8');
+    this.bytes(column, encoded, 0, encoded.length);
+  }
+
+  number(column: number, value: number | undefined): void {
+    if (value !== undefined) this.numbers[column] = value;
+  }
+
+  /** The event as an object. */
+  toEvent(): TraceEvent {
+    const event: Record<string, unknown> = {
+      kind: KINDS[this.kind],
+      statement: STATEMENTS[this.statement],
+      eventTime: this.eventTime,
+      timeResolutionMs: this.timeResolutionMs,
+      timeBasis: TIME_BASES[this.timeBasis],
+    };
+    if (this.direction) event.direction = DIRECTIONS[this.direction];
+    TEXT_COLUMNS.forEach((name, c) => {
+      if (this.to[c] > this.from[c]) event[name] = Buffer.from(this.buffer[c].subarray(this.from[c], this.to[c])).toString('utf8');
+    });
+    NUMBER_COLUMNS.forEach((name, c) => {
+      if (this.numbers[c] >= 0) event[name] = this.numbers[c];
+    });
+    return event as TraceEvent;
+  }
+}
+
+const EMPTY = new Uint8Array(0);
+
+/** Takes finished drafts: the store's sink writes RowBinary, {@link EventCollector} keeps objects. */
+export interface EventSink {
+  /** The draft that parsers fill. One per sink. */
+  readonly draft: EventDraft;
+  /** Copies the draft as one event. */
+  emit(): void;
+}
+
+/** A sink that keeps events as objects: for tests, `inspect` and detection. */
+export class EventCollector implements EventSink {
+  readonly draft = new EventDraft();
+  readonly events: TraceEvent[] = [];
+
+  emit(): void {
+    this.events.push(this.draft.toEvent());
+  }
+}
