@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+const UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  KIB: 2 ** 10,
+  MIB: 2 ** 20,
+  GIB: 2 ** 30,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+};
+
+/** `2 GiB`, `256MiB`, `1000` → bytes; undefined when it is no size. Decimal (MB) and binary (MiB) units, case does not matter. */
+export function parseSize(text: string): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
+  if (!match) return undefined;
+  const factor = UNITS[(match[2] || 'B').toUpperCase()];
+  const bytes = Math.round(Number(match[1]) * (factor ?? NaN));
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
+}
+
+/** True for `192.0.2.0/24`, `192.0.2.7`, `2001:db8::/32`. */
+export function isNetwork(text: string): boolean {
+  const [address, prefix, rest] = text.split('/');
+  if (rest !== undefined) return false;
+  const isV4 = z.ipv4().safeParse(address).success;
+  if (!isV4 && !z.ipv6().safeParse(address).success) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (isV4 ? 32 : 128));
+}
+
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .trim()
+    .refine((text) => /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most, {
+      error: `must be a whole number from ${least} to ${most}`,
+    })
+    .transform(Number);
+
+const size = z.string().transform((text, context) => {
+  const bytes = parseSize(text);
+  if (bytes !== undefined) return bytes;
+  context.addIssue({ code: 'custom', message: 'must be a size such as 512 MiB or 2 GiB' });
+  return z.NEVER;
+});
+
+const storeUrl = z
+  .string()
+  .trim()
+  .superRefine((url, context) => {
+    if (/^chdb:./.test(url)) return;
+    const message = /^https?:/.test(url)
+      ? 'this version stores in the embedded engine only: write chdb:PATH'
+      : 'must be chdb:PATH, for example chdb:./hoptime-data';
+    context.addIssue({ code: 'custom', message });
+  });
+
+const networks = z.string().transform((text, context) => {
+  const list = text.split(/[\s,]+/).filter(Boolean);
+  const wrong = list.filter((network) => !isNetwork(network));
+  if (wrong.length > 0)
+    context.addIssue({ code: 'custom', message: `not an address or CIDR range: ${wrong.join(', ')}` });
+  return list;
+});
+
+/** One value of the configuration: its variable is the key, its flag the same in lower case with hyphens (`STORE_URL`, `--store-url`). */
+export interface ConfigValue<T = unknown> {
+  readonly schema: z.ZodType<T, string>;
+  /** text as a user would write it; '' means not set */
+  readonly initial: string;
+  /** one sentence for help and `.env.example` */
+  readonly meaning: string;
+}
+
+const value = <T>(schema: z.ZodType<T, string>, initial: string, meaning: string): ConfigValue<T> => ({
+  schema,
+  initial,
+  meaning,
+});
+
+/** The whole configuration, interfaces.md §2: every value that this version reads. */
+export const CONFIG_VALUES = {
+  STORE_URL: value(storeUrl, 'chdb:./hoptime-data', 'Where the data lie: chdb:PATH for the embedded engine.'),
+  VERDICT_THRESHOLD_MS: value(
+    wholeNumber(1, 2_592_000_000),
+    '60000',
+    'A mail counts as late, and gets a verdict, when a part of its way took longer than this many milliseconds.',
+  ),
+  HES_NETWORKS: value(
+    networks,
+    '',
+    'Addresses and CIDR ranges, separated by commas, treated as HES besides the published ones.',
+  ),
+  SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
+  SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),
+  SQL_MAX_RESULT: value(size, '256 MiB', 'Largest result of one SQL query.'),
+  DEBUG: value(
+    z.string().transform((text) => !['', '0', 'false', 'no'].includes(text.trim().toLowerCase())),
+    '',
+    'When set, errors are printed with their stack trace.',
+  ),
+};
+
+export type ConfigName = keyof typeof CONFIG_VALUES;
+export const CONFIG_NAMES = Object.keys(CONFIG_VALUES) as ConfigName[];

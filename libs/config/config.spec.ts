@@ -1,0 +1,118 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, envExample, isDebug, readConfig } from './config';
+import { CONFIG_NAMES, CONFIG_VALUES, isNetwork, parseSize } from './config-values';
+import { parseEnvFile } from './env-file';
+
+const nowhere = join(tmpdir(), 'hoptime-no-such-folder', '.env');
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readConfig({ environment, envFile: nowhere });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('has the documented defaults', () => {
+    expect(readConfig({ environment: {}, envFile: nowhere })).toEqual({
+      storeUrl: 'chdb:./hoptime-data',
+      verdictThresholdMs: 60000,
+      hesNetworks: [],
+      sqlMaxSeconds: 10,
+      sqlMaxMemory: 2147483648,
+      sqlMaxResult: 268435456,
+      debug: false,
+    });
+  });
+
+  it('lets a flag beat the environment, the environment beat .env, and an empty text count as not set', () => {
+    const envFile = join(mkdtempSync(join(tmpdir(), 'hoptime-config-')), '.env');
+    writeFileSync(envFile, 'STORE_URL=chdb:/from-file\nSQL_MAX_SECONDS=7\nVERDICT_THRESHOLD_MS=5000\n');
+    const environment = { STORE_URL: 'chdb:/from-environment', SQL_MAX_SECONDS: '8', VERDICT_THRESHOLD_MS: '' };
+    const config = readConfig({ environment, envFile, flags: { STORE_URL: 'chdb:/from-flag' } });
+    expect([config.storeUrl, config.sqlMaxSeconds, config.verdictThresholdMs]).toEqual(['chdb:/from-flag', 8, 5000]);
+  });
+
+  it('reports all bad values at once, with where they come from', () => {
+    const environment = {
+      STORE_URL: 'postgres://user:geheim@host/db',
+      VERDICT_THRESHOLD_MS: '-1',
+      HES_NETWORKS: '192.0.2.0/24, 192.0.2.0/33 nonsense',
+      SQL_MAX_SECONDS: 'ten',
+      SQL_MAX_MEMORY: '2 GiBi',
+    };
+    expect(problemsOf(environment)).toEqual([
+      'STORE_URL: must be chdb:PATH, for example chdb:./hoptime-data',
+      'VERDICT_THRESHOLD_MS: must be a whole number from 1 to 2592000000 (it is "-1")',
+      'HES_NETWORKS: not an address or CIDR range: 192.0.2.0/33, nonsense (it is "192.0.2.0/24, 192.0.2.0/33 nonsense")',
+      'SQL_MAX_SECONDS: must be a whole number from 1 to 86400 (it is "ten")',
+      'SQL_MAX_MEMORY: must be a size such as 512 MiB or 2 GiB (it is "2 GiBi")',
+    ]);
+  });
+
+  it('never repeats a store URL, which may hold a password', () => {
+    const problems = problemsOf({ STORE_URL: 'http://reader:geheim@clickhouse.example:8123/hoptime' });
+    expect(problems).toEqual(['STORE_URL: this version stores in the embedded engine only: write chdb:PATH']);
+  });
+
+  it('names the line of a .env file that it cannot read', () => {
+    const envFile = join(mkdtempSync(join(tmpdir(), 'hoptime-config-')), '.env');
+    writeFileSync(envFile, '# fine\nSTORE_URL chdb:/x\n');
+    expect(() => readConfig({ environment: {}, envFile })).toThrow(`${envFile}: line 2 is not NAME=value`);
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['2 GiB', 2147483648],
+    ['256MiB', 268435456],
+    ['1.5 GB', 1500000000],
+    ['1000', 1000],
+    ['0', undefined],
+    ['2 XB', undefined],
+    ['', undefined],
+    ['GiB', undefined],
+  ])('size %p is %p bytes', (text, bytes) => expect(parseSize(text)).toBe(bytes));
+
+  it.each([
+    ['192.0.2.0/24', true],
+    ['192.0.2.7', true],
+    ['2001:db8::/32', true],
+    ['2001:db8::/129', false],
+    ['192.0.2.0/', false],
+    ['192.0.2.256', false],
+    ['192.0.2.0/24/8', false],
+  ])('network %p: %p', (text, good) => expect(isNetwork(text)).toBe(good));
+
+  it('are all documented, and every default passes its own check', () => {
+    for (const name of CONFIG_NAMES) {
+      expect(CONFIG_VALUES[name].meaning).toMatch(/^[A-Z].*\.$/);
+      expect(CONFIG_VALUES[name].schema.safeParse(CONFIG_VALUES[name].initial).success).toBe(true);
+      expect(envExample()).toContain(`#${name}=${CONFIG_VALUES[name].initial}\n`);
+    }
+  });
+
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['0', false],
+    ['1', true],
+    ['hoptime', true],
+  ])('DEBUG=%p: %p', (text, wanted) => expect(isDebug({ DEBUG: text })).toBe(wanted));
+});
+
+describe('parseEnvFile', () => {
+  it('takes comments, quotes, export and CRLF', () => {
+    const text =
+      '\uFEFF# comment\r\nA=1\r\n export B = two words # comment\r\nC="x # y"\r\nD=\'z\' # comment\r\nE=\r\nF=a#b\r\n';
+    expect(parseEnvFile(text)).toEqual({
+      values: { A: '1', B: 'two words', C: 'x # y', D: 'z', E: '', F: 'a#b' },
+      problems: [],
+    });
+  });
+});

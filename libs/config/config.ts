@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { CONFIG_NAMES, CONFIG_VALUES, type ConfigName } from './config-values';
+import { parseEnvFile } from './env-file';
+
+/** The configuration after checking. Sizes in bytes, durations in milliseconds. */
+export interface Config {
+  readonly storeUrl: string;
+  readonly verdictThresholdMs: number;
+  readonly hesNetworks: readonly string[];
+  readonly sqlMaxSeconds: number;
+  readonly sqlMaxMemory: number;
+  readonly sqlMaxResult: number;
+  readonly debug: boolean;
+}
+
+/** Every bad value of the configuration, one sentence each. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+export interface ConfigSources {
+  /** default: the process's environment */
+  environment?: Readonly<Record<string, string | undefined>>;
+  /** path of the file with further variables; may be missing. Default `.env` in the working directory */
+  envFile?: string;
+  /** values of flags by variable name; undefined = flag not given */
+  flags?: Readonly<Partial<Record<ConfigName, string>>>;
+}
+
+/** `STORE_URL` → `--store-url`. */
+export const flagOf = (name: ConfigName): string => `--${name.toLowerCase().replace(/_/g, '-')}`;
+
+/** Reads and checks all values. A flag beats the environment, which beats `.env`, which beats the default; an empty text counts as not set. Throws ConfigError. */
+export function readConfig(sources: ConfigSources = {}): Config {
+  const environment = sources.environment ?? process.env;
+  const path = sources.envFile ?? '.env';
+  const file = existsSync(path) ? parseEnvFile(readFileSync(path, 'utf8')) : { values: {}, problems: [] };
+  const problems = file.problems.map((problem) => `${path}: ${problem}`);
+
+  const read = <T>(name: ConfigName, schema: { safeParse(text: string): SafeResult<T> }): T => {
+    const given = [
+      { text: sources.flags?.[name], from: flagOf(name) },
+      { text: environment[name], from: name },
+      { text: file.values[name], from: `${path}: ${name}` },
+    ].find(({ text }) => text !== undefined && text !== '') ?? { text: CONFIG_VALUES[name].initial, from: name };
+    const result = schema.safeParse(given.text as string);
+    if (result.success) return result.data;
+    problems.push(
+      ...result.error.issues.map((issue) => `${given.from}: ${issue.message}${quoted(name, given.text as string)}`),
+    );
+    return undefined as T;
+  };
+
+  const v = CONFIG_VALUES;
+  const config: Config = {
+    storeUrl: read('STORE_URL', v.STORE_URL.schema),
+    verdictThresholdMs: read('VERDICT_THRESHOLD_MS', v.VERDICT_THRESHOLD_MS.schema),
+    hesNetworks: read('HES_NETWORKS', v.HES_NETWORKS.schema),
+    sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
+    sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
+    sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),
+    debug: read('DEBUG', v.DEBUG.schema),
+  };
+  if (problems.length > 0) throw new ConfigError(problems);
+  return config;
+}
+
+type SafeResult<T> = { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } };
+
+// A store URL may hold a password, so it is never echoed.
+const quoted = (name: ConfigName, text: string): string =>
+  name === 'STORE_URL' ? '' : ` (it is ${JSON.stringify(text)})`;
+
+/** Whether stack traces are wanted: must work when the rest of the configuration is wrong. */
+export function isDebug(environment: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  return CONFIG_VALUES.DEBUG.schema.parse(environment.DEBUG ?? '');
+}
+
+/** Makes the process's local time UTC. The engine takes its default zone from there; call before it is loaded. */
+export function useUtc(): void {
+  process.env.TZ = 'UTC';
+}
+
+/** The text of `.env.example`: every value with its meaning and default. */
+export function envExample(): string {
+  return CONFIG_NAMES.map((name) => {
+    const { meaning, initial } = CONFIG_VALUES[name];
+    return `# ${meaning}\n#${name}=${initial}\n`;
+  }).join('\n');
+}
