@@ -1,0 +1,79 @@
+import { type EventDraft, KIND, TEXT } from '../../../trace/event-draft';
+import { nextQueueId } from '../../../trace/smtp-reply';
+import { AGENT } from './agent';
+import { ASCII, ascii, indexOfByte, isDigit, lastIndexOfByte, startsWith, textOf } from './byte-scan';
+import { wholeNumber } from './decimal';
+import { type LogLine } from './log-line';
+import { wordEnd } from './queue-id';
+import { type Relay } from './relay';
+
+const QUEUED_AS = ascii('queued as ');
+const FORWARDED_AS = ascii('forwarded as ');
+const SAVED = ascii('Saved');
+/** As nextQueueId has it. */
+const SHORTEST_QUEUE_ID = 4;
+const NO_RELAY = ascii('none');
+
+/** Ports on which LMTP servers listen: 24 (RFC 2033), Dovecot's 2424, Cyrus' 2003, Zimbra's 7025. */
+const LMTP_PORTS: readonly number[] = [24, 2424, 2003, 7025];
+
+/**
+ * What `status=sent` with the reply at [from, to) means, and the queue id that the reply names. Mailboxes (local, virtual,
+ * pipe, LMTP) are the end of the way: `delivered`; but an LMTP server that queues (a content filter) and an alias that is
+ * forwarded pass the message on: `relayed`, as all that smtp sends. discard(8) throws away: `deleted`.
+ */
+export function kindOfSent(line: LogLine, draft: EventDraft, relay: Relay, from: number, to: number): number {
+  const { bytes, agent } = line;
+  if (startsWith(bytes, from, to, FORWARDED_AS)) {
+    // local(8) gave it a new queue id at this same host.
+    draft.bytes(TEXT.nextQueueId, bytes, from + FORWARDED_AS.length, to);
+    draft.bytes(TEXT.nextMta, line.mta, line.mtaFrom, line.mtaTo);
+    return KIND.relayed;
+  }
+  if (agent === AGENT.discard) return KIND.deleted;
+  if (agent === AGENT.mailbox) return KIND.delivered;
+  const queued = setNextQueueId(draft, bytes, from, to);
+  if (agent === AGENT.smtp && relay.open >= 0) return KIND.relayed;
+  if (agent === AGENT.lmtp) return queued ? KIND.relayed : KIND.delivered;
+  if (relay.open < 0) return kindWithoutHost(line, draft, relay);
+  return isMailboxRelay(bytes, relay, queued, from, to) ? KIND.delivered : KIND.relayed;
+}
+
+/** Without an agent: `none` is discard(8), a name is local(8), virtual(8) or pipe(8), `host:port` is a host. */
+function kindWithoutHost(line: LogLine, draft: EventDraft, relay: Relay): number {
+  if (draft.to[TEXT.nextMta] > draft.from[TEXT.nextMta]) return KIND.relayed;
+  const none = relay.to - relay.from === NO_RELAY.length && startsWith(line.bytes, relay.from, relay.to, NO_RELAY);
+  return none ? KIND.deleted : KIND.delivered;
+}
+
+/** Final delivery told by a socket, an LMTP port, or `Saved` (Dovecot) in the reply: formats.md §13.16. */
+function isMailboxRelay(bytes: Uint8Array, relay: Relay, queued: boolean, from: number, to: number): boolean {
+  if (to - from >= SAVED.length && startsWith(bytes, to - SAVED.length, to, SAVED)) return true;
+  if (queued) return false;
+  if (indexOfByte(bytes, ASCII.slash, relay.open, relay.close) >= 0) return true;
+  return LMTP_PORTS.includes(wholeNumber(bytes, relay.close + 2, relay.to));
+}
+
+/**
+ * Sets the queue id that the reply names and answers whether it says that the message was queued. Postfix, and filters that
+ * pass its reply on, end in `queued as ID`; all other wordings go through {@link nextQueueId}.
+ */
+function setNextQueueId(draft: EventDraft, bytes: Uint8Array, from: number, to: number): boolean {
+  const id = lastIndexOfByte(bytes, ASCII.blank, from, to) + 1;
+  if (
+    id - QUEUED_AS.length >= from &&
+    isQueueIdWord(bytes, id, to) &&
+    startsWith(bytes, id - QUEUED_AS.length, id, QUEUED_AS)
+  ) {
+    draft.bytes(TEXT.nextQueueId, bytes, id, to);
+    return true;
+  }
+  if (to <= from || !isDigit(bytes[from])) return false;
+  const reply = textOf(bytes, from, to);
+  draft.text(TEXT.nextQueueId, nextQueueId(reply));
+  return reply.toLowerCase().includes('queued');
+}
+
+function isQueueIdWord(bytes: Uint8Array, from: number, to: number): boolean {
+  return to - from >= SHORTEST_QUEUE_ID && wordEnd(bytes, from, to) === to;
+}
