@@ -1,0 +1,77 @@
+import { DIRECTION, KIND } from '../../../trace/event-draft';
+import { comparableName } from './tracking-fields';
+
+/** HES took responsibility: said by a row of its own where a file has one row per event. */
+export const RECEIVED = KIND.received;
+/** A state inside HES, or an action that this table does not know: no event beyond the reception. */
+export const NO_EVENT = -1;
+
+/** Actions of Trend's documentation and of real records (formats.md §1.1). An open set. */
+const KIND_OF_ACTION: Readonly<Record<string, number>> = {
+  received: RECEIVED,
+  delivered: KIND.relayed,
+  redirected: KIND.relayed,
+  temporarydeliveryerror: KIND.deferred,
+  deferred: KIND.deferred,
+  bounced: KIND.bounced,
+  quarantined: KIND.quarantined,
+  deleted: KIND.deleted,
+  expired: KIND.expired,
+  released: KIND.released,
+  blocked: KIND.rejected,
+  rejected: KIND.rejected,
+};
+
+const CODE_OF_DIRECTION: Readonly<Record<string, number>> = {
+  in: DIRECTION.in,
+  incoming: DIRECTION.in,
+  inbound: DIRECTION.in,
+  out: DIRECTION.out,
+  outgoing: DIRECTION.out,
+  outbound: DIRECTION.out,
+  internal: DIRECTION.internal,
+};
+
+const MAX_WORDS = 1024;
+
+/** Looks words up by their comparable form, remembering each spelling, because a file repeats a few of them million times. */
+class WordTable {
+  private readonly known = new Map<string, number>();
+
+  constructor(
+    private readonly codeOf: Readonly<Record<string, number>>,
+    private readonly otherwise: number,
+  ) {}
+
+  code(word: string): number {
+    let code = this.known.get(word);
+    if (code === undefined) {
+      const comparable = comparableName(word);
+      code = Object.hasOwn(this.codeOf, comparable) ? this.codeOf[comparable] : this.otherwise;
+      if (this.known.size >= MAX_WORDS) this.known.clear();
+      this.known.set(word, code);
+    }
+    return code;
+  }
+}
+
+/** The words of tracking records as code numbers. One per parser. */
+export class TrackingWords {
+  private readonly kinds = new WordTable(KIND_OF_ACTION, NO_EVENT);
+  private readonly directions = new WordTable(CODE_OF_DIRECTION, DIRECTION.unknown);
+
+  /** Kind number of an action in any case and spacing, {@link NO_EVENT} for states inside HES and for unknown actions. */
+  kind(action: string): number {
+    return this.kinds.code(action);
+  }
+
+  /** Direction number; unknown for other words. */
+  direction(word: string): number {
+    return this.directions.code(word);
+  }
+}
+
+/** Does the type of a record (`Blocked traffic`, `blocked_traffic`) say that HES refused the message at the connection? */
+export function isBlockedTraffic(type: string): boolean {
+  return type !== '' && /^\s*blocked/i.test(type);
+}

@@ -1,0 +1,184 @@
+import { DIRECTION, KIND, NUMBER, STATEMENT, TEXT, TIME_BASIS, type EventSink } from '../../../trace/event-draft';
+import { normaliseAddress } from '../../../trace/mail-address';
+import { displayMessageId } from '../../../trace/message-id';
+import { enhancedStatus, nextQueueId } from '../../../trace/smtp-reply';
+import type { CommonOptions, Outcome } from '../../source';
+import { NO_EVENT, RECEIVED, TrackingWords, isBlockedTraffic } from './actions';
+import type { Columns } from './columns';
+import { parseDeliveredTo, type DeliveredTo } from './delivered-to';
+import type { TrackingOptions } from './options';
+import { PackedText } from './packed-text';
+import { splitRecipients } from './recipients';
+import { StampColumn } from './stamp-column';
+import { FIELD } from './tracking-fields';
+
+export const PRODUCT = 'trend-email-security';
+/** HES is one service to its customers: its hosts share one name unless `options.mta` says otherwise. */
+const DEFAULT_MTA = 'hes';
+const MAX_RELAYS = 4096;
+
+/** Turns tracking records, of whatever framing, into events (delay model §3; formats.md §1). One per file. */
+export class TrackingEvents {
+  private readonly words = new TrackingWords();
+  private readonly text = new PackedText();
+  private readonly mta: Buffer;
+  private readonly product = Buffer.from(PRODUCT);
+  private readonly timestamp: StampColumn;
+  private readonly deliveryTime: StampColumn;
+  private readonly genTime: StampColumn;
+  private readonly relays = new Map<string, DeliveredTo>();
+  private readonly rowsAreEvents: boolean;
+
+  private columns: Columns = NO_COLUMNS;
+  private values: readonly string[] = [];
+  private hasTimestamp = false;
+  private hasDeliveryTime = false;
+  private hasGenTime = false;
+  /** of the action: number of its kind, its stamp and what the stamp is of */
+  private kind = NO_EVENT;
+  private stamp: StampColumn;
+  private basis = TIME_BASIS.event;
+
+  constructor(options: CommonOptions & TrackingOptions) {
+    this.mta = Buffer.from(options.mta || DEFAULT_MTA);
+    this.rowsAreEvents = options.shape === 'events';
+    this.timestamp = new StampColumn(options);
+    this.deliveryTime = new StampColumn(options);
+    this.genTime = new StampColumn(options);
+    this.stamp = this.timestamp;
+  }
+
+  /** Emits the events of one record: its reception where the record says when, and its action. */
+  emit(columns: Columns, values: readonly string[], sink: EventSink): Outcome {
+    this.columns = columns;
+    this.values = values;
+    const action = this.value(FIELD.action);
+    if (action === '' && columns.index[FIELD.policyAction] >= 0) return { skip: 'policy event, not a tracking record' };
+    this.kind = this.words.kind(action);
+    const isBlocked = this.kind === KIND.rejected || isBlockedTraffic(this.value(FIELD.type));
+    if (isBlocked) this.kind = KIND.rejected;
+    const problem = isBlocked ? columns.problemWhenBlocked : columns.problem;
+    if (problem) return { reject: problem };
+    const recipient = this.value(FIELD.recipient);
+    if (recipient.trim() === '' && !isBlocked) return { reject: 'no recipient in the record' };
+    return this.emitAtTimes(recipient, sink);
+  }
+
+  private emitAtTimes(recipient: string, sink: EventSink): Outcome {
+    const problem = this.readTimes();
+    if (problem) return { reject: problem };
+    // What HES refused at the connection it never took responsibility for.
+    const isOneEvent = this.rowsAreEvents || this.kind === KIND.rejected;
+    const isReceived = this.hasTimestamp && (this.kind === RECEIVED || !isOneEvent);
+    const ownKind = this.kind === RECEIVED && isReceived ? NO_EVENT : this.kind;
+    if (ownKind === RECEIVED && !this.hasDeliveryTime) return { skip: 'reception without its time' };
+    if (ownKind === NO_EVENT && !isReceived) return { skip: 'a state inside HES, and not the time of reception' };
+    this.chooseStamp(isOneEvent);
+    const recipients = splitRecipients(recipient);
+    for (let i = 0; i < recipients.length; i++) this.emitFor(recipients[i], isReceived, ownKind, sink);
+    return 'events';
+  }
+
+  /** Reads the stamps that the record has; returns what is wrong with them, '' when nothing is. */
+  private readTimes(): string {
+    const received = stampText(this.value(FIELD.timestamp));
+    const acted = stampText(this.value(FIELD.deliveryTime));
+    this.hasTimestamp = received !== '';
+    this.hasDeliveryTime = acted !== '';
+    if (this.hasTimestamp && !this.timestamp.read(received)) return `timestamp: ${this.timestamp.problem}`;
+    if (this.hasDeliveryTime) return this.deliveryTime.read(acted) ? '' : `delivery time: ${this.deliveryTime.problem}`;
+    const written = stampText(this.value(FIELD.genTime));
+    this.hasGenTime = written !== '';
+    if (this.hasGenTime) return this.genTime.read(written) ? '' : `log time: ${this.genTime.problem}`;
+    return this.hasTimestamp ? '' : 'no time in the record';
+  }
+
+  /** The action's own time; failing that, the time of the record, marked as such. */
+  private chooseStamp(isOneEvent: boolean): void {
+    this.basis = TIME_BASIS.event;
+    if (this.hasDeliveryTime) this.stamp = this.deliveryTime;
+    else if (isOneEvent && this.hasTimestamp) this.stamp = this.timestamp;
+    else {
+      this.basis = TIME_BASIS.record;
+      this.stamp = this.hasGenTime ? this.genTime : this.timestamp;
+    }
+  }
+
+  private emitFor(recipient: string, isReceived: boolean, ownKind: number, sink: EventSink): void {
+    const text = this.text;
+    text.begin();
+    text.add(TEXT.messageId, displayMessageId(this.value(FIELD.messageID)));
+    text.add(TEXT.transactionId, this.value(FIELD.mailID).trim());
+    text.add(TEXT.sender, this.sender());
+    text.add(TEXT.recipient, normaliseAddress(recipient));
+    text.add(TEXT.peerAddress, this.value(FIELD.senderIP).trim());
+    const receptionColumns = text.size;
+    if (ownKind !== NO_EVENT) this.addReply();
+    text.seal();
+    if (isReceived) this.emitOne(sink, RECEIVED, this.timestamp, TIME_BASIS.event, receptionColumns);
+    if (ownKind !== NO_EVENT) this.emitOne(sink, ownKind, this.stamp, this.basis, text.size);
+  }
+
+  /** The next MTA and its reply: no part of the reception, which every state of a message must repeat alike. */
+  private addReply(): void {
+    const deliveredTo = this.value(FIELD.deliveredTo);
+    if (deliveredTo !== '') {
+      const relay = this.relay(deliveredTo);
+      this.text.add(TEXT.nextMta, relay.nextMta);
+      this.text.add(TEXT.nextAddress, relay.nextAddress);
+    }
+    const reply = this.value(FIELD.details).trim();
+    if (reply === '') return;
+    this.text.add(TEXT.smtpReply, reply);
+    this.text.add(TEXT.nextQueueId, nextQueueId(reply) ?? '');
+    this.text.add(TEXT.enhancedStatus, enhancedStatus(reply) ?? '');
+  }
+
+  private emitOne(sink: EventSink, kind: number, stamp: StampColumn, basis: number, columns: number): void {
+    const draft = sink.draft.begin(kind, STATEMENT.tracking, stamp.time, stamp.resolutionMs);
+    draft.timeBasis = basis;
+    draft.direction =
+      this.columns.index[FIELD.direction] < 0 ? DIRECTION.unknown : this.words.direction(this.value(FIELD.direction));
+    draft.bytes(TEXT.mta, this.mta, 0, this.mta.length);
+    draft.bytes(TEXT.product, this.product, 0, this.product.length);
+    this.text.applyTo(draft, columns);
+    draft.number(NUMBER.sizeBytes, this.sizeBytes());
+    sink.emit();
+  }
+
+  /** An empty reverse-path is the null one of a notification, except where HES refused before it could hear one. */
+  private sender(): string {
+    const sender = this.value(FIELD.sender);
+    if (sender.trim() !== '') return normaliseAddress(sender);
+    return this.columns.index[FIELD.sender] >= 0 && this.kind !== KIND.rejected ? '<>' : '';
+  }
+
+  private sizeBytes(): number | undefined {
+    const size = this.value(FIELD.size).trim();
+    return size !== '' && /^\d{1,15}$/.test(size) ? Number(size) : undefined;
+  }
+
+  private relay(text: string): DeliveredTo {
+    let relay = this.relays.get(text);
+    if (!relay) {
+      relay = parseDeliveredTo(text);
+      if (this.relays.size >= MAX_RELAYS) this.relays.clear();
+      this.relays.set(text, relay);
+    }
+    return relay;
+  }
+
+  /** A field's text; '' when the record has no such column, or a row is short. */
+  private value(field: number): string {
+    const at = this.columns.index[field];
+    return at < 0 ? '' : (this.values[at] ?? '');
+  }
+}
+
+/** Exports write some word or dash where there is no time. */
+function stampText(text: string): string {
+  const value = text.trim();
+  return value.length <= 4 && /^(?:-*|none|null|n\/a)$/i.test(value) ? '' : value;
+}
+
+const NO_COLUMNS: Columns = { index: new Int16Array(0), problem: undefined, problemWhenBlocked: undefined };
