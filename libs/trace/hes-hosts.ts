@@ -36,12 +36,24 @@ export function isHesHost(name: string): boolean {
  * Whether an IP address lies in the published ranges or in `extra` (CIDRs or single addresses of the configuration; what is
  * neither matches nothing, see {@link isNetwork}). Brackets and `IPv6:` are tolerated, an IPv4-mapped address is its IPv4 address.
  */
-export function isHesAddress(ip: string, extra: readonly string[] = []): boolean {
+export function isHesAddress(ip: string, extra: readonly string[] = NONE): boolean {
+  const answers = answersFor(extra);
+  let answer = answers.get(ip);
+  if (answer === undefined) {
+    answer = lookUp(ip, extra);
+    // The same few clients come again and again; a scan over many must not fill the memory.
+    if (answers.size >= 10_000) answers.clear();
+    answers.set(ip, answer);
+  }
+  return answer;
+}
+
+function lookUp(ip: string, extra: readonly string[]): boolean {
   const address = ip.replace(/^\[|\]$/g, '').replace(/^(?:ipv6:)?(?:::ffff:(?=\d+\.))?/i, '');
   const family = isIP(address);
   if (!family) return false;
   const type = family === 4 ? 'ipv4' : 'ipv6';
-  return published.check(address, type) || (extra.length > 0 && listOf(extra).check(address, type));
+  return published.check(address, type) || (extra.length > 0 && blockList(extra).check(address, type));
 }
 
 /** Whether a text is a CIDR (`192.0.2.0/24`, `2001:db8::/32`) or a single address. */
@@ -51,12 +63,13 @@ export function isNetwork(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIPv4(address) ? 32 : 128));
 }
 
+const NONE: readonly string[] = [];
 const published = blockList(HES_NETWORKS);
-const compiled = new WeakMap<readonly string[], BlockList>();
+const answersPerList = new WeakMap<readonly string[], Map<string, boolean>>();
 
-function listOf(networks: readonly string[]): BlockList {
-  let found = compiled.get(networks);
-  if (!found) compiled.set(networks, (found = blockList(networks)));
+function answersFor(networks: readonly string[]): Map<string, boolean> {
+  let found = answersPerList.get(networks);
+  if (!found) answersPerList.set(networks, (found = new Map()));
   return found;
 }
 

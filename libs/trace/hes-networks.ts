@@ -5,7 +5,10 @@ export interface HesNetwork {
   readonly cidr: string;
 }
 
-/** Until when the vendor pages below were known to say this; ranges change, `HES_NETWORKS` of the configuration adds to them. */
+/**
+ * The day on which the pages below were known to say this; they bear no date themselves. Ranges change: the configuration's
+ * `HES_NETWORKS` adds to them, and real hops outside of them have been seen (formats.md §2.2).
+ */
 export const HES_NETWORKS_AS_OF = '2026-11-24';
 
 const list = (service: HesNetwork['service'], region: string, cidrs: string): HesNetwork[] =>

@@ -5,7 +5,7 @@ const BASE_60 = BASE_62.slice(0, 60);
 const POSTFIX_LONG =
   /^([0-9BCDFGHJ-NP-TV-Zb-df-hj-np-tv-z]{6,8})([0-9BCDFGHJ-NP-TV-Zb-df-hj-np-tv-z]{4})z([0-9BCDFGHJ-NP-TV-Zb-df-hj-np-tv-y]+)$/;
 const EXIM = /^[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})$/;
-const SENDMAIL = /^[0-9A-Za-x]{8}\d{5,10}$/;
+const SENDMAIL = /^[0-9A-Za-x]{7,8}\d{5,10}$/;
 
 /** Seconds outside of these years say that the text only looks like an id. */
 const FIRST_SECOND = Date.UTC(1990, 0, 1) / 1000;
@@ -41,7 +41,7 @@ export function eximQueueIdTime(id: string): number | undefined {
 }
 
 /**
- * When Sendmail created a queue entry, from the six characters Y M D h m s of its id: epoch ms (UTC), whole seconds.
+ * When Sendmail created a queue entry, from the six characters Y M D h m s at the head of its id: epoch ms (UTC), whole seconds.
  * Y is (year − 1900) mod 60: the year nearest to `nearMs` (epoch ms), without it one of 1990…2049.
  * undefined for other ids and impossible dates. Source: formats.md §7.
  */

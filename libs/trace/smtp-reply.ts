@@ -1,20 +1,22 @@
 /** What MTAs say around the queue id that they gave; the first form that fits wins, the inner reply of a content filter first. */
 const QUEUE_ID_FORMS: readonly RegExp[] = [
   // Postfix, Trend, amavis (its inner reply comes last)
-  /.*\bqueued as\s+<?([0-9A-Za-z][\w.:-]{3,})/is,
+  /^.*\b[Qq]ueued as\s+<?(?![a-z]+\b)([0-9A-Za-z][\w.:-]{3,})/s,
   // Exchange: the next server's internal-message-id
   /\[InternalId\s*=\s*(\d+)/i,
   // Exim
   /\bok,?\s+id=([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})\b/i,
   // Sendmail, Proofpoint, OpenSMTPD
   /(?:^|[\s(:])([0-9A-Za-z][\w.-]{5,})\s+Message accepted for delivery/i,
-  // Gmail: `OK <epoch> <id> - gsmtp`
-  /\bOK\s+(?:DMARC:\S+\s+)?\d{9,10}\s+(\S+)\s+-\s+gsmtp\b/i,
+  // IronPort: its MID
+  /\bok:\s+Message\s+(\d+)\s+accepted\b/i,
+  // Gmail: `OK <epoch> <id> - gsmtp`, formerly without the end
+  /\bOK\s+(?:DMARC:\S+\s+)?\d{9,10}\s+([\w-]+\.\d+)(?=\s+-\s+gsmtp\b|\)?$)/i,
   // Dovecot LMTP: the session id
   /<[^<>]*>\s+([\w+/]{16,}(?::[\w:]+)?)\s+Saved\b/,
 ];
 
-const REPLY_CODE = /(?:^|:\s|\()\s*([2-5][0-5]\d)(?=[ -]|$)/;
+const REPLY_CODE = /(?:^|:\s|\()\s*([245][0-5]\d)(?=[ -]|$)/;
 const ENHANCED = /(?:^|[\s(-])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)/;
 
 /**

@@ -1,4 +1,4 @@
-import { daysIn, fromLocal, yearFor } from './time-zone';
+import { fromLocal, isDate, yearFor } from './time-zone';
 import { type StampOptions } from './timestamp';
 
 const QUARTER = 900_000;
@@ -28,6 +28,7 @@ export class SyslogStamps {
   /** whether the stamp named its own offset */
   zoned = false;
 
+  private fractionMs = 0;
   private readonly zone: string;
   private readonly year: number | undefined;
   private readonly fileTime: number;
@@ -86,14 +87,15 @@ export class SyslogStamps {
     if (key !== this.quarterKey && !this.enterQuarter(key, day, hour, quarter * 15)) return -1;
     const time = this.quarterTime + (minute - quarter * 15) * 60_000 + second * 1000;
     this.time = time > this.latest && this.year === undefined ? this.exactTime(day, hour, minute, second) : time;
-    this.resolutionMs = 1000;
+    const end = this.fraction(bytes, at + 8, to);
+    this.time += this.fractionMs;
     this.zoned = false;
-    return at + 8;
+    return end;
   }
 
   private enterQuarter(key: number, day: number, hour: number, minute: number): boolean {
     const year = this.year ?? yearFor(this.month, day, hour, minute, 0, this.fileTime, this.zone);
-    if (year === undefined || day < 1 || day > daysIn(year, this.month)) return false;
+    if (year === undefined || !isDate(year, this.month, day)) return false;
     this.quarterKey = key;
     this.quarterTime = fromLocal(Date.UTC(year, this.month - 1, day, hour, minute), this.zone);
     return true;
@@ -122,29 +124,34 @@ export class SyslogStamps {
     const year = century * 100 + yearOfCentury;
     const key = (year * 16 + month) * 32 + day;
     if (key !== this.dayKey) {
-      if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return -1;
+      if (!isDate(year, month, day)) return -1;
       this.dayKey = key;
       this.dayTime = Date.UTC(year, month - 1, day);
     }
-    let time = this.dayTime + hour * 3_600_000 + minute * 60_000 + second * 1000;
-    let at = from + 19;
-    let resolutionMs = 1000;
-    if (at < to && (bytes[at] === 46 || bytes[at] === 44)) {
-      let unit = 100;
-      const first = ++at;
-      for (; at < to; at++) {
-        const digit = bytes[at] - 48;
-        if (digit < 0 || digit > 9) break;
-        if (at - first < 3) {
-          time += digit * unit;
-          unit /= 10;
-        }
-      }
-      if (at === first) return -1;
-      resolutionMs = 1;
-    }
-    this.resolutionMs = resolutionMs;
+    const at = this.fraction(bytes, from + 19, to);
+    if (at < 0) return -1;
+    const time = this.dayTime + hour * 3_600_000 + minute * 60_000 + second * 1000 + this.fractionMs;
     return this.offset(bytes, at, to, time);
+  }
+
+  /** Reads `.123456` or `,123` into `fractionMs` and `resolutionMs`; returns the index after it, −1 for a point without digits. */
+  private fraction(bytes: Uint8Array, from: number, to: number): number {
+    this.fractionMs = 0;
+    this.resolutionMs = 1000;
+    if (from >= to || (bytes[from] !== 46 && bytes[from] !== 44)) return from;
+    let at = from + 1;
+    let unit = 100;
+    for (; at < to; at++) {
+      const digit = bytes[at] - 48;
+      if (digit < 0 || digit > 9) break;
+      if (unit >= 1) {
+        this.fractionMs += digit * unit;
+        unit /= 10;
+      }
+    }
+    if (at === from + 1) return -1;
+    this.resolutionMs = 1;
+    return at;
   }
 
   private offset(bytes: Uint8Array, at: number, to: number, local: number): number {

@@ -3,8 +3,10 @@ const DAY = 24 * HOUR;
 /** Since 1973 all zones change at, and by, whole quarters of an hour, so an offset holds for a quarter. */
 const QUARTER = HOUR / 4;
 const CACHED_FROM = Date.UTC(1973, 0, 1);
+const FIRST_YEAR = 1970;
+const LAST_YEAR = 2199;
 const CACHE_LIMIT = 200_000;
-const FIXED_OFFSET = /^(?:UTC|GMT)?([+-])(\d\d):?(\d\d)$/i;
+const FIXED_OFFSET = /^(?:UTC|GMT)?([+-])([01]\d):?([0-5]\d)$/i;
 
 interface Zone {
   /** offset (local − UTC, ms) at a UTC time */
@@ -58,7 +60,10 @@ export function fromLocal(local: number, zone: string): number {
   return local - offset;
 }
 
-/** Whether date and time exist: months of their length, leap years, 00:00:00 … 23:59:60 (a leap second). */
+/**
+ * Whether date and time exist: months of their length, leap years, 00:00:00 … 23:59:60 (a leap second). Years outside of
+ * 1970…2199 do not: exports write `0001-01-01` and `9999-12-31` for what they do not know.
+ */
 export function isDateTime(
   year: number,
   month: number,
@@ -72,8 +77,12 @@ export function isDateTime(
   );
 }
 
-/** Length of a month (1…12) of the Gregorian calendar. */
-export function daysIn(year: number, month: number): number {
+/** Whether a date exists, see {@link isDateTime}. */
+export function isDate(year: number, month: number, day: number): boolean {
+  return year >= FIRST_YEAR && year <= LAST_YEAR && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+}
+
+function daysIn(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

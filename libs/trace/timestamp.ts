@@ -17,25 +17,31 @@ export interface StampOptions {
   fileTime: number;
 }
 
+/** No stamp is longer; keeps what a hostile text can cost small. */
+const LONGEST = 200;
+const LAST_TIME = Date.UTC(2200, 0, 1);
+
 type Parsed = Stamp | { problem: string };
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const CLOCK = '(\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?';
+/** hour, minute, second, fraction, half of the day */
+const CLOCK = '(\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?(?:\\s*([AaPp])\\.?[Mm]\\.?)?';
+/** an offset, or a name */
 const ZONE = '(?:\\s*([+-]\\d\\d:?\\d\\d|[+-]\\d\\d|Z|z)|\\s+([A-Za-z]{1,5}))?';
 const GO_TAIL = '(?:\\s+[A-Za-z]{1,5})?(?:\\s+m=[+-][\\d.]+)?';
 const WEEKDAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\\s+)?';
 
 const ISO = new RegExp(`^(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?:[Tt]|\\s+)${CLOCK}${ZONE}${GO_TAIL}$`);
 const MONTH_FIRST = new RegExp(
-  `^${WEEKDAY}([a-z]{3})\\s+(\\d{1,2}),?\\s+(?:(\\d{4})\\s+)?${CLOCK}${ZONE}(?:\\s+(\\d{4}))?$`,
+  `^${WEEKDAY}([a-z]{3})[a-z]*\\.?\\s+(\\d{1,2}),?\\s+(?:(\\d{4})\\s+)?${CLOCK}${ZONE}(?:\\s+(\\d{4}))?$`,
   'i',
 );
 const DAY_FIRST = new RegExp(
-  `^${WEEKDAY}(\\d{1,2})[\\s-]+([a-z]{3})[a-z]*[\\s-]+(\\d{2,4}),?\\s+${CLOCK}${ZONE}$`,
+  `^${WEEKDAY}(\\d{1,2})[\\s-]+([a-z]{3})[a-z]*\\.?[\\s-]+(\\d{2,4}),?\\s+${CLOCK}${ZONE}$`,
   'i',
 );
-const AMERICAN = new RegExp(`^(\\d{1,2})/(\\d{1,2})/(\\d{4}),?\\s+${CLOCK}(?:\\s*([ap])\\.?m\\.?)?${ZONE}$`, 'i');
-const EPOCH = /^(\d{9,19})(?:\.(\d+))?$/;
+const AMERICAN = new RegExp(`^(\\d{1,2})/(\\d{1,2})/(\\d{4}),?\\s+${CLOCK}${ZONE}$`, 'i');
+const EPOCH = /^(\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:\.(\d+))?$/;
 const MICROSOFT_DATE = /^\\?\/Date\((-?\d+)(?:[+-]\d{4})?\)\\?\/$/;
 
 /** Minutes east of UTC: RFC 5322 §4.3, then names that mean one offset wherever they are used. */
@@ -79,63 +85,60 @@ const ZONE_MINUTES: Readonly<Record<string, number>> = {
 export function parseTimestamp(text: string, options: StampOptions): Parsed {
   const raw = text.trim();
   if (raw === '') return { problem: 'no timestamp' };
+  if (raw.length > LONGEST) return { problem: 'not a timestamp' };
   const { plain, comment } = withoutComments(raw);
   let m: RegExpExecArray | null;
-  if ((m = ISO.exec(plain))) return build([+m[1], +m[2], +m[3]], m, 4, zoneText(m, 8, comment), options);
+  if ((m = ISO.exec(plain))) return build([+m[1], +m[2], +m[3]], m, comment, options);
   if ((m = MONTH_FIRST.exec(plain))) return monthFirst(m, comment, options);
-  if ((m = DAY_FIRST.exec(plain))) {
-    return build([fullYear(m[3]), monthNumber(m[2]), +m[1]], m, 4, zoneText(m, 8, comment), options);
+  if ((m = DAY_FIRST.exec(plain))) return build([fullYear(m[3]), monthNumber(m[2]), +m[1]], m, comment, options);
+  if ((m = AMERICAN.exec(plain))) {
+    if (!m[8]) return { problem: 'day and month are ambiguous: neither AM nor PM' };
+    return build([+m[3], +m[1], +m[2]], m, comment, options);
   }
-  if ((m = AMERICAN.exec(plain))) return american(m, comment, options);
   if ((m = EPOCH.exec(plain))) return epoch(m[1], m[2]);
   // Its parentheses look like a comment.
-  if ((m = MICROSOFT_DATE.exec(raw))) return { time: Number(m[1]), resolutionMs: 1 };
+  if ((m = MICROSOFT_DATE.exec(raw))) return inRange({ time: Number(m[1]), resolutionMs: 1 });
   return { problem: 'not a timestamp' };
 }
 
 function monthFirst(m: RegExpExecArray, comment: string, options: StampOptions): Parsed {
   const month = monthNumber(m[1]);
-  const zone = zoneText(m, 8, comment);
-  const yearText = m[3] ?? m[10];
-  const fallback = { ...options, timeZone: options.timeZone ?? 'UTC' };
-  if (yearText) return build([+yearText, month, +m[2]], m, 4, zone, fallback);
-  if (!isTimeZone(fallback.timeZone)) return { problem: 'unknown time zone in the options' };
-  const year = options.year ?? yearFor(month, +m[2], +m[4], +m[5], +(m[6] ?? 0), options.fileTime, fallback.timeZone);
-  return year === undefined ? { problem: 'impossible date' } : build([year, month, +m[2]], m, 4, zone, fallback);
-}
-
-function american(m: RegExpExecArray, comment: string, options: StampOptions): Parsed {
-  const half = m[8]?.toLowerCase();
-  if (!half) return { problem: 'day and month are ambiguous: neither AM nor PM' };
-  const hour = +m[4];
-  if (hour < 1 || hour > 12) return { problem: 'impossible time of day' };
-  const clock = [...m];
-  clock[4] = String((hour % 12) + (half === 'p' ? 12 : 0));
-  return build([+m[3], +m[1], +m[2]], clock, 4, zoneText(m, 9, comment), options);
+  const yearText = m[3] ?? m[11];
+  const orUtc = { ...options, timeZone: options.timeZone ?? 'UTC' };
+  if (yearText) return build([+yearText, month, +m[2]], m, comment, options);
+  if (!isTimeZone(orUtc.timeZone)) return { problem: 'unknown time zone in the options' };
+  const year = options.year ?? yearFor(month, +m[2], +m[4], +m[5], +(m[6] ?? 0), options.fileTime, orUtc.timeZone);
+  return year === undefined ? { problem: 'impossible date' } : build([year, month, +m[2]], m, comment, orUtc);
 }
 
 function epoch(digits: string, fraction: string | undefined): Parsed {
   const length = digits.length;
-  if (length <= 11) {
+  if (length <= 10) {
     return { time: Number(digits) * 1000 + milliseconds(fraction), resolutionMs: fraction ? 1 : 1000 };
   }
-  if (length <= 14) return { time: Number(digits), resolutionMs: 1 };
-  return { time: Number(digits.slice(0, length <= 16 ? -3 : -6)), resolutionMs: 1 };
+  return inRange({ time: Number(digits.slice(0, length <= 13 ? 13 : length <= 16 ? -3 : -6)), resolutionMs: 1 });
 }
 
-/** `at` is the index of the hour in `groups`; minute, second and fraction follow. */
+/** Exports write the first and the last date that their language knows for a date that they do not know. */
+function inRange(stamp: Stamp): Parsed {
+  return stamp.time > 0 && stamp.time < LAST_TIME ? stamp : { problem: 'impossible date' };
+}
+
+/** `groups` of every form with a clock: three of the date, then those of CLOCK and ZONE. */
 function build(
   [year, month, day]: readonly [number, number, number],
   groups: readonly (string | undefined)[],
-  at: number,
-  zone: string | undefined,
+  comment: string,
   options: StampOptions,
 ): Parsed {
-  const [hourText, minuteText, secondText, fraction] = groups.slice(at, at + 4);
-  const [hour, minute, second] = [Number(hourText), Number(minuteText), Number(secondText ?? 0)];
+  const [hourText, minuteText, secondText, fraction, half, offset, zoneName] = groups.slice(4, 11);
+  const hour = half ? hourOfHalf(Number(hourText), half) : Number(hourText);
+  const [minute, second] = [Number(minuteText), Number(secondText ?? 0)];
   if (!isDateTime(year, month, day, hour, minute, second)) return { problem: 'impossible date' };
   const local = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds(fraction));
   const resolutionMs = fraction ? 1 : secondText ? 1000 : 60_000;
+  // `08:17:04.2914 (UTC)` has its zone in a comment; beside an offset a comment says nothing new.
+  const zone = offset ?? zoneName ?? (/^(?:UTC|GMT|UT)$/i.test(comment) ? comment : undefined);
   if (zone !== undefined) {
     const minutes = offsetMinutes(zone);
     if (minutes === undefined) return { problem: `unknown zone ${zone}` };
@@ -146,14 +149,16 @@ function build(
   return { time: fromLocal(local, options.timeZone), resolutionMs };
 }
 
-function zoneText(m: readonly (string | undefined)[], at: number, comment: string): string | undefined {
-  // `08:17:04.2914 (UTC)` has its zone in a comment; beside an offset a comment says nothing new.
-  return m[at] ?? m[at + 1] ?? (/^(?:UTC|GMT|UT)$/i.test(comment) ? comment : undefined);
+/** 12 AM is midnight, 12 PM noon; NaN (no such time) for an hour outside of 1…12. */
+function hourOfHalf(hour: number, half: string): number {
+  if (hour < 1 || hour > 12) return NaN;
+  return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
 }
 
 function offsetMinutes(zone: string): number | undefined {
   const m = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
-  if (!m) return ZONE_MINUTES[zone.toLowerCase()];
+  // Military letters were defined with the wrong sign, so they say no more than UTC (RFC 5322 §4.3).
+  if (!m) return /^[A-IK-Z]$/i.test(zone) ? 0 : ZONE_MINUTES[zone.toLowerCase()];
   const [hours, minutes] = [Number(m[2]), Number(m[3] ?? 0)];
   return hours < 24 && minutes < 60 ? (m[1] === '-' ? -1 : 1) * (hours * 60 + minutes) : undefined;
 }
