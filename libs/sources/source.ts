@@ -19,6 +19,8 @@ export interface RawRecord {
   readonly line: number;
   /** Present for csv, xml and json framing: names as in the file and values as text (arrays and objects of JSON as JSON text; null and absent as ''). */
   readonly fields?: FieldValues;
+  /** Why the reader could not cut or split this record; the consumer rejects it with this reason and does not parse it. */
+  readonly problem?: string;
 }
 
 /** `names` is the same array object for all rows of a CSV file, so that work per header can be done once. */

@@ -1,0 +1,84 @@
+import type { InputFile, ReadError } from './input-file';
+import { errorCode, inputProblem } from './input-problem';
+import { fileChunks, firstBytes } from './file-chunks';
+import { GzipBomb, gunzipped } from './gunzip';
+import { asUtf8 } from './text-encoding';
+
+export interface ReadOptions {
+  /** bytes read at a time; default 4 MiB */
+  chunkBytes?: number;
+  /** decompressed bytes above which an expansion of more than 1000:1 is refused; default 1 GiB */
+  bombBytes?: number;
+}
+
+/**
+ * The decompressed, decoded bytes of one input: UTF-8 without byte order mark. Iterate it once; a chunk is valid until the
+ * next one is asked for. It never throws for the file's sake: after the last good byte it ends, and `problem` says why if that
+ * was too early.
+ */
+export interface ByteStream extends AsyncIterable<Buffer> {
+  /** bytes read from disk so far (of a gzip file: compressed bytes), for progress against `sizeBytes` */
+  readonly bytesRead: number;
+  readonly problem: ReadError | undefined;
+}
+
+/** Opens a plain or gzip file, UTF-8 or UTF-16 with or without byte order mark. */
+export function openBytes(file: InputFile, options: ReadOptions = {}): ByteStream {
+  return new DecodedFile(file, options.chunkBytes ?? 4 * 1024 * 1024, options.bombBytes ?? 1024 ** 3);
+}
+
+class DecodedFile implements ByteStream {
+  bytesRead = 0;
+  problem: ReadError | undefined;
+
+  constructor(
+    private readonly file: InputFile,
+    private readonly chunkBytes: number,
+    private readonly bombBytes: number,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      const packing = packingOf(await firstBytes(this.file, 8));
+      if (packing === 'gzip') yield* asUtf8(gunzipped(this.counted(), this.bombBytes));
+      else if (packing === undefined) yield* asUtf8(this.counted());
+      else
+        this.fail(
+          `is packed with ${packing}`,
+          `unpack it first, or pipe it: ${UNPACK[packing]} FILE | hoptime ingest -`,
+        );
+    } catch (error) {
+      if (error instanceof GzipBomb)
+        this.fail(error.message, 'if it is what it should be, unpack it and name the unpacked file');
+      else if (errorCode(error) === 'Z_BUF_ERROR')
+        this.fail('gzip data ends too early', 'the copy is incomplete: copy the file again');
+      else if (errorCode(error).startsWith('Z_'))
+        this.fail(`broken gzip data (${String(error)})`, 'copy the file again, or check it with gzip -t');
+      else this.problem = { ...inputProblem(this.file.display, error), bytesRead: this.bytesRead };
+    }
+  }
+
+  private async *counted(): AsyncGenerator<Buffer, void, undefined> {
+    for await (const chunk of fileChunks(this.file, this.chunkBytes)) {
+      this.bytesRead += chunk.length;
+      yield chunk;
+    }
+  }
+
+  private fail(reason: string, advice: string): void {
+    this.problem = { path: this.file.display, reason, advice, bytesRead: this.bytesRead };
+  }
+}
+
+const UNPACK = { zstd: 'zstd -dc', bzip2: 'bzip2 -dc', xz: 'xz -dc', zip: 'unzip -p' } as const;
+
+/** Names the packing of a file by its magic bytes; undefined = none known. */
+function packingOf(start: Uint8Array): 'gzip' | keyof typeof UNPACK | undefined {
+  const begins = (...magic: number[]): boolean => magic.every((byte, index) => start[index] === byte);
+  if (begins(0x1f, 0x8b, 8)) return 'gzip';
+  if (begins(0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';
+  if (begins(0x42, 0x5a, 0x68) && start[4] === 0x41 && start[5] === 0x59) return 'bzip2';
+  if (begins(0xfd, 0x37, 0x7a, 0x58, 0x5a)) return 'xz';
+  if (begins(0x50, 0x4b, 3, 4)) return 'zip';
+  return undefined;
+}
