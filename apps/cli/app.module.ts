@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { Command } from 'commander';
+import { InjectCommander } from 'nest-commander';
+import { JourneyCommand } from './commands/journey.command';
+import { JourneysCommand } from './commands/journeys.command';
+import { ReportCommand } from './commands/report.command';
+
+const START_HERE = `
+Start here:
+  hoptime demo                                   see a report on made-up mail
+  hoptime ingest tracking.csv /var/log/mail.log  read your own files
+  hoptime report                                 how long did HES and the hops after it take?
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but records were rejected.
+Configuration: environment or .env, see hoptime COMMAND --help.
+`;
+
+/** The commands of `hoptime`, in the order in which its help lists them. */
+@Module({
+  providers: [ReportCommand, JourneysCommand, JourneyCommand],
+})
+export class AppModule {
+  constructor(@InjectCommander() program: Command) {
+    program
+      .name('hoptime')
+      .description('How long did the mail wait, and where: HES-held time and downstream hop time for every message.')
+      .addHelpText('after', START_HERE)
+      .showHelpAfterError('Try: hoptime --help');
+  }
+}

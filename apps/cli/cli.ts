@@ -1,0 +1,32 @@
+import { CommandFactory } from 'nest-commander';
+import { packageVersion } from '../../libs/config/package-root';
+import { AppModule } from './app.module';
+import { describeFailure, exitCodeOf } from './failure';
+import { note } from './output';
+
+/** Runs one command line and answers the exit code of interfaces.md §3. Never throws. */
+export async function runCli(debug: boolean): Promise<number> {
+  let code = 0;
+  const fail = async (error: unknown): Promise<void> => {
+    code = exitCodeOf(error);
+    const text = describeFailure(error, debug);
+    if (text) await note(text);
+  };
+  try {
+    const app = await CommandFactory.createWithoutRunning(AppModule, {
+      logger: false,
+      cliName: 'hoptime',
+      version: packageVersion(),
+      errorHandler: (error) => {
+        throw error;
+      },
+      serviceErrorHandler: fail,
+      outputConfiguration: { outputError: (text, write) => write(text.replace(/^error: /, 'hoptime: ')) },
+    });
+    await CommandFactory.runApplication(app);
+    await app.close();
+  } catch (error) {
+    await fail(error);
+  }
+  return code;
+}

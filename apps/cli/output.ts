@@ -1,0 +1,35 @@
+/** Writes to stdout and waits until it is taken, so that a slow reader bounds memory. */
+export function print(text: string): Promise<void> {
+  return write(process.stdout, text);
+}
+
+/** Writes a line to stderr, where everything goes that is not the answer. */
+export function note(text: string): Promise<void> {
+  return write(process.stderr, text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** One JSON document on stdout. */
+export function printJson(document: unknown): Promise<void> {
+  return print(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function write(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<void> {
+  return new Promise((done, fail) => {
+    stream.write(text, (error) => (error ? fail(error) : done()));
+  });
+}
+
+/** Bytes to stdout, for formats that are no text. */
+export function printBytes(bytes: Uint8Array): Promise<void> {
+  return write(process.stdout, bytes);
+}
+
+/** `hoptime journeys | head`: when the reader has seen enough, that is no failure. */
+export function endQuietlyOnClosedPipe(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0);
+      throw error;
+    });
+  }
+}

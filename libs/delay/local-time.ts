@@ -1,0 +1,53 @@
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** True for the name of an IANA zone that the platform knows, the names that the store's engine knows too; false for `+02:00`. */
+export function isIanaZone(name: string): boolean {
+  try {
+    return (
+      /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** An instant in an IANA zone, as numbers in text. */
+interface LocalTime {
+  day: string;
+  weekday: string;
+  minute: string;
+}
+
+/** ISO 8601 UTC → day `2026-03-02`, weekday `Mon` and minute `08:30` in `timeZone`. */
+export function localTime(iso: string, timeZone: string): LocalTime {
+  let format = formats.get(timeZone);
+  if (!format) {
+    format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      weekday: 'short',
+      hourCycle: 'h23',
+    });
+    formats.set(timeZone, format);
+  }
+  const part = Object.fromEntries(format.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]));
+  return {
+    day: `${part.year}-${part.month}-${part.day}`,
+    weekday: part.weekday,
+    minute: `${part.hour}:${part.minute}`,
+  };
+}
+
+/** `2026-03-02 08:30` in the zone; `–` for null. */
+export function localText(iso: string | null, timeZone: string): string {
+  if (iso === null) return '–';
+  const { day, minute } = localTime(iso, timeZone);
+  return `${day} ${minute}`;
+}
+
+/** `2026-03-02 08:30:00.123` in UTC. */
+export const utcText = (iso: string): string => iso.replace('T', ' ').replace('Z', '');

@@ -1,0 +1,34 @@
+import { csvLine } from './csv';
+import { SEGMENTS, type Report } from './report';
+
+/**
+ * The report as tidy CSV: one figure per line, columns `section,key,at,metric,value`.
+ * `section`: report, coverage, segments, hops, verdicts, slowest, timeline. `key`: the segment, MTA, verdict or rank. `at`: for the timeline.
+ * Names and units of metrics are those of the JSON; the unknown is empty.
+ */
+export function reportCsv(report: Report): string {
+  const lines = [csvLine(['section', 'key', 'at', 'metric', 'value'])];
+  const add = (section: string, key: string, at: string, figures: object): void => {
+    for (const [metric, value] of Object.entries(figures))
+      lines.push(csvLine([section, key, at, metric, value as string | number | null]));
+  };
+  const { from, to, tz, clock, generated_at, version, quantiles } = report;
+  add('report', '', '', { from, to, tz, clock, generated_at, version, quantiles });
+  for (const [name, values] of Object.entries(report.filters)) add('report', '', '', { [name]: values.join(' ') });
+  add('coverage', '', '', report.coverage);
+  for (const segment of SEGMENTS) {
+    const { share_under, ...figures } = report.segments[segment];
+    add('segments', segment, '', figures);
+    add(
+      'segments',
+      segment,
+      '',
+      Object.fromEntries(Object.entries(share_under).map(([limit, share]) => [`share_under_${limit}_ms`, share])),
+    );
+  }
+  for (const { mta, ...figures } of report.hops) add('hops', mta, '', figures);
+  for (const [verdict, count] of Object.entries(report.verdicts)) add('verdicts', verdict, '', { count });
+  report.slowest.forEach((journey, index) => add('slowest', String(index + 1), '', journey));
+  for (const { at, segment, ...figures } of report.timeline) add('timeline', segment, at, figures);
+  return lines.join('');
+}

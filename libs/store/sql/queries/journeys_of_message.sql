@@ -1,0 +1,33 @@
+-- All journeys of one Message-ID: one per recipient and HES transaction.
+SELECT
+  journey_id,
+  first_event_at,
+  message_id,
+  recipient,
+  original_recipient,
+  sender,
+  toString(direction) AS direction,
+  toString(state) AS state,
+  toString(via_hes) AS via_hes,
+  toString(verdict) AS verdict,
+  hes_received_at,
+  hes_first_attempt_at,
+  hes_released_at,
+  toString(released_by) AS released_by,
+  delivered_at,
+  hes_ms,
+  hes_processing_ms,
+  hes_waiting_ms,
+  hes_quarantine_ms,
+  downstream_ms,
+  total_ms,
+  upstream_ms,
+  hop_count,
+  slowest_hop_mta,
+  slowest_hop_ms,
+  deferrals,
+  clock_correction_ms,
+  toString(matched_by) AS matched_by
+FROM hoptime.journeys
+WHERE message_key = {message_key:String}
+ORDER BY first_event_at, recipient, journey_id

@@ -1,0 +1,53 @@
+-- The MTAs after HES. A hop that several journeys share is counted once; its share is of the time that mail spent inside all these MTAs.
+SELECT
+  mta,
+  max(hop_product) AS product,
+  count() AS count,
+  countIf(hop_dwell_ms IS NOT NULL) AS dwell_count,
+  quantilesExactWeightedIf(0.5, 0.95, 0.99)(assumeNotNull(hop_dwell_ms), 1, hop_dwell_ms IS NOT NULL) AS quantiles_ms,
+  sum(hop_deferrals) AS deferrals,
+  sumOrNull(hop_dwell_ms) AS dwell_sum_ms
+FROM
+(
+  SELECT
+    mta,
+    maxOrNull(product) AS hop_product,
+    maxOrNull(dwell_ms) AS hop_dwell_ms,
+    max(ifNull(deferrals, 0)) AS hop_deferrals
+  FROM hoptime.hops
+  WHERE
+    segment = 'downstream'
+    AND first_event_at >= {from:DateTime64(3, 'UTC')}
+    AND first_event_at < {to:DateTime64(3, 'UTC')}
+    AND (
+      {filtered:UInt8} = 0
+      OR journey_id IN (
+        SELECT journey_id
+        FROM hoptime.journeys
+        WHERE
+          first_event_at >= {from:DateTime64(3, 'UTC')}
+          AND first_event_at < {to:DateTime64(3, 'UTC')}
+          AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
+          AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
+          AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
+          AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
+          AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
+          AND (
+            empty({verdict:Array(String)})
+            OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
+            OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+          )
+          AND (
+            empty({mta:Array(String)})
+            OR journey_id IN (
+              SELECT journey_id
+              FROM hoptime.hops
+              WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
+            )
+          )
+      )
+    )
+  GROUP BY mta, begun_at, recipient, if(queue_id IS NULL, concat(journey_id, ' ', toString(position)), queue_id)
+)
+GROUP BY mta
+ORDER BY dwell_sum_ms DESC NULLS LAST, mta

@@ -1,0 +1,36 @@
+-- The distribution of each segment. quantilesExactWeighted(…)(x, 1) is the nearest rank (storage.md A5); quantiles() would be an estimate.
+SELECT
+  segment,
+  count() AS count,
+  toInt64(floor(avg(assumeNotNull(duration_ms)) + 0.5)) AS mean_ms,
+  quantilesExactWeighted(0.5, 0.75, 0.9, 0.95, 0.99, 0.999)(assumeNotNull(duration_ms), 1) AS quantiles_ms,
+  max(assumeNotNull(duration_ms)) AS max_ms,
+  [countIf(duration_ms < 60000), countIf(duration_ms < 300000), countIf(duration_ms < 600000)] AS counts_under
+FROM hoptime.journeys
+ARRAY JOIN
+  ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] AS segment,
+  [hes_ms, hes_processing_ms, hes_waiting_ms, downstream_ms, total_ms] AS duration_ms
+WHERE
+  duration_ms IS NOT NULL
+  AND
+  first_event_at >= {from:DateTime64(3, 'UTC')}
+  AND first_event_at < {to:DateTime64(3, 'UTC')}
+  AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
+  AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
+  AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
+  AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
+  AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
+  AND (
+    empty({verdict:Array(String)})
+    OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
+    OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+  )
+  AND (
+    empty({mta:Array(String)})
+    OR journey_id IN (
+      SELECT journey_id
+      FROM hoptime.hops
+      WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
+    )
+  )
+GROUP BY segment

@@ -1,0 +1,38 @@
+-- The segments over time: a journey lies in the day or hour, in the zone asked for, that contains its first event (delay model §6).
+SELECT
+  toUnixTimestamp(
+    if({interval:String} = 'hour', toStartOfHour(first_event_at, {tz:String}), toStartOfDay(first_event_at, {tz:String}))
+  ) * 1000 AS at_ms,
+  segment,
+  count() AS count,
+  quantilesExactWeighted(0.5, 0.95)(assumeNotNull(duration_ms), 1) AS quantiles_ms,
+  max(assumeNotNull(duration_ms)) AS max_ms
+FROM hoptime.journeys
+ARRAY JOIN
+  ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] AS segment,
+  [hes_ms, hes_processing_ms, hes_waiting_ms, downstream_ms, total_ms] AS duration_ms
+WHERE
+  duration_ms IS NOT NULL
+  AND
+  first_event_at >= {from:DateTime64(3, 'UTC')}
+  AND first_event_at < {to:DateTime64(3, 'UTC')}
+  AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
+  AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
+  AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
+  AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
+  AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
+  AND (
+    empty({verdict:Array(String)})
+    OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
+    OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+  )
+  AND (
+    empty({mta:Array(String)})
+    OR journey_id IN (
+      SELECT journey_id
+      FROM hoptime.hops
+      WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
+    )
+  )
+GROUP BY at_ms, segment
+ORDER BY at_ms, segment
