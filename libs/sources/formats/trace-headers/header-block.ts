@@ -50,7 +50,9 @@ export function headerEnd(bytes: Uint8Array, from: number, to: number): number {
 }
 
 function skipByteOrderMark(bytes: Uint8Array, from: number, to: number): number {
-  return to - from >= 3 && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf ? from + 3 : from;
+  return to - from >= 3 && bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf
+    ? from + 3
+    : from;
 }
 
 function skipEmptyLines(bytes: Uint8Array, from: number, to: number): number {

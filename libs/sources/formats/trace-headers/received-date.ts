@@ -19,7 +19,9 @@ export function splitDate(body: string, semicolon: number): { clauses: string; d
     return { clauses: body.slice(0, semicolon), date: body.slice(semicolon + 1).trim() };
   }
   const begin = BEGIN.exec(body);
-  return begin ? { clauses: body.slice(0, begin.index), date: body.slice(begin.index + 1) } : { clauses: body, date: '' };
+  return begin
+    ? { clauses: body.slice(0, begin.index), date: body.slice(begin.index + 1) }
+    : { clauses: body, date: '' };
 }
 
 /**

@@ -83,7 +83,8 @@ function firstWord(tokens: readonly Token[] | undefined): string {
 function byName(by: readonly Token[], helo: string, peerAddress: string): string {
   const words = by.filter((token) => !token.comment).map((token) => token.text);
   const name = words[0]?.includes('.') ? words[0] : words.join(' ');
-  if (!/^localhost(?:\.localdomain)?\.?$/i.test(name)) return isIP(plainAddress(name)) ? plainAddress(name) : name.replace(/\.$/, '');
+  if (!/^localhost(?:\.localdomain)?\.?$/i.test(name))
+    return isIP(plainAddress(name)) ? plainAddress(name) : name.replace(/\.$/, '');
   const behind = by.filter((token) => token.comment).map((token) => hostName(/^(\S+) \[/.exec(token.text)?.[1] ?? ''));
   const local = /^(?:127\.|::1$)/.test(peerAddress) ? hostName(helo) : '';
   return [...behind, local].find((host) => host && !/^localhost\b/i.test(host)) ?? name;

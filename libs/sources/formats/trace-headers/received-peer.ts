@@ -33,7 +33,9 @@ export function readPeer(tokens: readonly Token[], exim: boolean): Peer {
     }
     if (isIP(plainAddress(text))) return { name: '', address: plainAddress(text) };
   }
-  const literal = tokens.map((token) => plainAddress(token.text.replace(/^\[\(?|\)?\]$/g, ''))).find((text) => isIP(text));
+  const literal = tokens
+    .map((token) => plainAddress(token.text.replace(/^\[\(?|\)?\]$/g, '')))
+    .find((text) => isIP(text));
   return { name: '', address: literal ?? '' };
 }
 
@@ -45,6 +47,9 @@ export function hostName(text: string): string {
 
 /** An address without `IPv6:` and zone (`%3`); '' when it is none. */
 export function plainAddress(text: string): string {
-  const address = text.replace(/^\[|\]$/g, '').replace(/^IPv6:/i, '').replace(/%.*$/, '');
+  const address = text
+    .replace(/^\[|\]$/g, '')
+    .replace(/^IPv6:/i, '')
+    .replace(/%.*$/, '');
   return isIP(address) ? address : '';
 }

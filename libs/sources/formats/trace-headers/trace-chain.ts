@@ -41,12 +41,17 @@ export interface TraceChain {
  * Reads the trace header fields (RFC 5321 §4.4) of a mail. Received fields are prepended, so the chain is the fields in
  * reverse order; stamps are not used for order, since clocks differ (delay model §5).
  */
-export function readTraceChain(fields: readonly HeaderField[], options: Pick<CommonOptions, 'timeZone' | 'fileTime'>): TraceChain {
+export function readTraceChain(
+  fields: readonly HeaderField[],
+  options: Pick<CommonOptions, 'timeZone' | 'fileTime'>,
+): TraceChain {
   const hops = nameHosts(
     fields.flatMap((field, place) => {
       if (field.name !== 'received') return [];
       const received = parseReceived(field.body);
-      return [{ place, host: received.by, received, stamp: readDate(received.date, options), hes: isHesHost(received.by) }];
+      return [
+        { place, host: received.by, received, stamp: readDate(received.date, options), hes: isHesHost(received.by) },
+      ];
     }),
   ).reverse();
   const passes = passesOf(fields, hops, options);
@@ -79,7 +84,11 @@ function finalRecipient(fields: readonly HeaderField[], hops: readonly ChainHop[
 }
 
 /** What HES saw: `for`/ORCPT at the first hop after the last passage, else of HES's own fields, else an X-Original-To right above that hop. */
-function originalRecipient(fields: readonly HeaderField[], hops: readonly ChainHop[], passes: readonly TrendPass[]): string {
+function originalRecipient(
+  fields: readonly HeaderField[],
+  hops: readonly ChainHop[],
+  passes: readonly TrendPass[],
+): string {
   const pass = passes.at(-1);
   if (!pass) return '';
   const next = pass.next?.received;

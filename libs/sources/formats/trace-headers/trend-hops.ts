@@ -69,7 +69,9 @@ interface Placed {
 
 /** Fields of that name, oldest (lowest) first. */
 function placed(fields: readonly HeaderField[], name: string): Placed[] {
-  return fields.flatMap((field, place) => (field.name === name && field.body ? [{ place, body: field.body }] : [])).reverse();
+  return fields
+    .flatMap((field, place) => (field.name === name && field.body ? [{ place, body: field.body }] : []))
+    .reverse();
 }
 
 /** Trend writes the fields above its accepting Received field. Where they were moved, their order still tells. */
