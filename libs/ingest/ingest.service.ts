@@ -1,0 +1,165 @@
+import { resolve } from 'node:path';
+import { detect } from '../sources/detect';
+import { findInputs } from '../sources/readers/find-inputs';
+import { isInputProblem, type InputFile, type InputProblem } from '../sources/readers/input-file';
+import { InputRepository, type InputRow } from '../store/input.repository';
+import { type Store } from '../store/store';
+import { Correlator, DEFAULT_CORRELATOR_OPTIONS, type CorrelatorOptions } from './correlator';
+import { ingestFile } from './file-ingest';
+import { inputIdOf, shownInputId } from './input-id';
+import type { FileReport, ForgetReport, IngestOptions, IngestReport, OnProgress } from './ingest-report';
+
+const silent: OnProgress = () => undefined;
+
+/** Files → events → journeys. */
+export class IngestService {
+  private readonly inputs: InputRepository;
+  private readonly correlator: Correlator;
+
+  constructor(
+    private readonly store: Store,
+    options: CorrelatorOptions = DEFAULT_CORRELATOR_OPTIONS,
+  ) {
+    this.inputs = new InputRepository(store);
+    this.correlator = new Correlator(store, options);
+  }
+
+  /**
+   * Reads files, folders, globs and `-`, each once, and brings the journeys up to date. What cannot be read is reported per file and stops
+   * nothing else. Reading twice, or again after a kill, gives the same journeys.
+   * @throws DiskFullError, StoreHeldError and what else makes the store unusable
+   */
+  async ingest(paths: string[], options: IngestOptions = {}, onProgress: OnProgress = silent): Promise<IngestReport> {
+    const found: (InputFile | InputProblem)[] = [];
+    for await (const input of findInputs(paths)) found.push(input);
+    const bytesTotal = found.reduce((sum, input) => sum + (isInputProblem(input) ? 0 : (input.sizeBytes ?? 0)), 0);
+    if (options.replace) await this.removeEarlier(found.flatMap((input) => (isInputProblem(input) ? [] : [input.path])));
+    const files: FileReport[] = [];
+    let bytesBefore = 0;
+    for (const input of found) {
+      if (isInputProblem(input)) {
+        files.push(unread(input.path, `${input.reason}; ${input.advice}`));
+        continue;
+      }
+      const report = (bytesRead: number, records: number): void =>
+        onProgress({ file: input.display, bytesRead: bytesBefore + bytesRead, bytesTotal, records, phase: 'reading' });
+      files.push(await this.ingestOne(input, options, report));
+      bytesBefore += input.sizeBytes ?? 0;
+    }
+    await this.correlate(onProgress);
+    return { files, totals: totalsOf(files), journeys: await this.journeyCounts() };
+  }
+
+  /**
+   * Takes out what a file (by path) or an input (by id) brought, and correlates anew. Events that another input brought too stay.
+   * Answers no inputs when nothing is known by that name.
+   */
+  async forget(target: string, onProgress: OnProgress = silent): Promise<ForgetReport> {
+    const inputs = await this.known(target);
+    if (inputs.length) {
+      await this.remove(inputs);
+      await this.correlate(onProgress);
+    }
+    return {
+      inputs: inputs.map(({ inputId, path, events }) => ({ inputId: shownInputId(inputId), path, events })),
+      journeys: await this.journeyCounts(),
+    };
+  }
+
+  /**
+   * Parses again what was rejected: the files that rejected records came from are read again, with the options they were read with and
+   * those given now. A file that is no longer there is a problem in the report; its rejected records stay.
+   */
+  async replay(options: IngestOptions = {}, onProgress: OnProgress = silent): Promise<IngestReport> {
+    const inputs = (await this.inputs.find()).filter((input) => input.rejected > 0);
+    const reports: FileReport[] = [];
+    for (const input of inputs) {
+      const merged: IngestOptions = { ...(JSON.parse(input.options) as IngestOptions), ...options, replace: true };
+      reports.push(...(await this.ingest([input.path], merged, onProgress)).files);
+    }
+    return { files: reports, totals: totalsOf(reports), journeys: await this.journeyCounts() };
+  }
+
+  /** Correlates when the store holds events that journeys do not show yet, as after a kill. */
+  async catchUp(onProgress: OnProgress = silent): Promise<void> {
+    if (await this.inputs.anyUncorrelated()) await this.correlate(onProgress);
+  }
+
+  private async ingestOne(
+    file: InputFile,
+    options: IngestOptions,
+    onProgress: (bytesRead: number, records: number) => void,
+  ): Promise<FileReport> {
+    const detection = await detect(file, options.format);
+    if ('problem' in detection) return unread(file.display, detection.problem);
+    const inputId = await inputIdOf(file);
+    const row: InputRow = {
+      inputId,
+      path: file.path,
+      format: detection.source.name,
+      options: JSON.stringify({ ...options, replace: undefined, format: detection.source.name }),
+      state: 'reading',
+      correlated: false,
+      records: 0,
+      parsed: 0,
+      skipped: 0,
+      rejected: 0,
+      events: 0,
+      problem: '',
+    };
+    await this.inputs.save(row);
+    const report = await ingestFile({ store: this.store, file, inputId, detection, options, onProgress });
+    const { records, parsed, skipped, rejected, events } = report;
+    await this.inputs.save({ ...row, state: 'read', records, parsed, skipped, rejected, events, problem: report.problem ?? '' });
+    return report;
+  }
+
+  private async correlate(onProgress: OnProgress): Promise<void> {
+    await this.correlator.correlate((share) =>
+      onProgress({ file: '', bytesRead: Math.round(share * 1000), bytesTotal: 1000, records: 0, phase: 'correlating' }),
+    );
+    await this.inputs.markCorrelated();
+  }
+
+  private async known(target: string): Promise<InputRow[]> {
+    const byName = await this.inputs.find(target);
+    return byName.length ? byName : this.inputs.find(resolve(target));
+  }
+
+  private async removeEarlier(paths: readonly string[]): Promise<void> {
+    for (const path of paths) await this.remove(await this.inputs.find(path));
+  }
+
+  private async remove(inputs: readonly InputRow[]): Promise<void> {
+    if (!inputs.length) return;
+    // Said first: a kill in between leaves a store that knows it has to correlate.
+    for (const input of inputs) await this.inputs.save({ ...input, state: 'forgotten', correlated: false });
+    await this.inputs.removeEvents(inputs.map((input) => input.inputId));
+  }
+
+  private async journeyCounts(): Promise<IngestReport['journeys']> {
+    const rows = await this.store.rows<{ state: string; n: number }>({
+      sql: 'SELECT toString(state) AS state, toUInt32(count()) AS n FROM hoptime_store.journeys GROUP BY state ORDER BY state',
+    });
+    const total = rows.reduce((sum, row) => sum + row.n, 0);
+    return { total, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
+  }
+}
+
+function unread(path: string, problem: string): FileReport {
+  const nothing = { records: 0, parsed: 0, skipped: 0, rejected: 0, events: 0 };
+  return { path, format: null, inputId: null, ...nothing, rejectedReasons: [], warnings: [], problem };
+}
+
+function totalsOf(files: readonly FileReport[]): IngestReport['totals'] {
+  const sum = (field: 'records' | 'parsed' | 'skipped' | 'rejected' | 'events'): number =>
+    files.reduce((total, file) => total + file[field], 0);
+  return {
+    files: files.length,
+    records: sum('records'),
+    parsed: sum('parsed'),
+    skipped: sum('skipped'),
+    rejected: sum('rejected'),
+    events: sum('events'),
+  };
+}

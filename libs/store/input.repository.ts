@@ -1,0 +1,82 @@
+import type { Store } from './store';
+
+/** How a file was read, and what came of it. */
+export interface InputRow {
+  /** decimal 64-bit hash */
+  readonly inputId: string;
+  readonly path: string;
+  readonly format: string;
+  /** JSON: what a later replay needs to read it the same way */
+  readonly options: string;
+  readonly state: 'reading' | 'read' | 'forgotten';
+  readonly correlated: boolean;
+  readonly records: number;
+  readonly parsed: number;
+  readonly skipped: number;
+  readonly rejected: number;
+  readonly events: number;
+  readonly problem: string;
+}
+
+const COLUMNS = `toString(input_id) AS inputId, path, format, options, toString(state) AS state, correlated = 1 AS correlated, records, parsed,
+  skipped, rejected, events, problem`;
+
+/** The inputs that the store has read. */
+export class InputRepository {
+  constructor(private readonly store: Store) {}
+
+  /** Writes the newest version of an input. */
+  async save(input: InputRow): Promise<void> {
+    await this.store.command('ingest/insert_input', {
+      input_id: input.inputId,
+      path: input.path,
+      format: input.format,
+      options: input.options,
+      state: input.state,
+      correlated: input.correlated ? 1 : 0,
+      records: input.records,
+      parsed: input.parsed,
+      skipped: input.skipped,
+      rejected: input.rejected,
+      events: input.events,
+      problem: input.problem,
+    });
+  }
+
+  /** Inputs whose events are in the store: all, or those that `target` names by path or by id (decimal or hexadecimal). */
+  async find(target?: string): Promise<InputRow[]> {
+    return this.store.rows<InputRow>(
+      {
+        sql: `SELECT ${COLUMNS} FROM hoptime_store.inputs FINAL
+          WHERE state != 'forgotten' AND ({target:String} = '' OR path = {target:String} OR toString(input_id) = {target:String}
+            OR lower(hex(input_id)) = lower({target:String})) ORDER BY path, input_id`,
+      },
+      { target: target ?? '' },
+    );
+  }
+
+  /** Is anything in the store that journeys do not show yet? */
+  async anyUncorrelated(): Promise<boolean> {
+    const [{ n }] = await this.store.rows<{ n: number }>({
+      sql: 'SELECT toUInt32(count()) AS n FROM hoptime_store.inputs FINAL WHERE correlated = 0',
+    });
+    return n > 0;
+  }
+
+  /** Says that journeys show all that is in the store. */
+  async markCorrelated(): Promise<void> {
+    await this.store.command('ingest/mark_inputs_correlated');
+  }
+
+  /** Takes the events and rejected records of inputs out of the store. */
+  async removeEvents(inputIds: readonly string[]): Promise<void> {
+    for (const table of ['trace_events', 'rejected_records']) {
+      await this.store.command(
+        {
+          sql: `ALTER TABLE hoptime_store.${table} DELETE WHERE has({ids:Array(UInt64)}, input_id) SETTINGS mutations_sync = 2`,
+        },
+        { ids: [...inputIds] },
+      );
+    }
+  }
+}

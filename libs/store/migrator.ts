@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sqlFolder, sqlText } from './sql-file';
+import type { Store } from './store';
+
+const CREATE_LOG = `CREATE TABLE IF NOT EXISTS hoptime_store.schema_migrations
+  (name String, sha256 String, applied_at DateTime64(3, 'UTC')) ENGINE = ReplacingMergeTree ORDER BY name`;
+
+export interface Migration {
+  readonly name: string;
+  readonly sha256: string;
+  readonly applied: boolean;
+}
+
+/** All migrations in order, and which of them the store has. @throws Error when an applied file was changed afterwards */
+export async function migrations(store: Store): Promise<Migration[]> {
+  const [{ known }] = await store.rows<{ known: number }>({
+    sql: `SELECT toUInt8(count()) AS known FROM system.tables WHERE database = 'hoptime_store' AND name = 'schema_migrations'`,
+  });
+  const log = known
+    ? await store.rows<{ name: string; sha256: string }>({
+        sql: 'SELECT name, sha256 FROM hoptime_store.schema_migrations FINAL',
+      })
+    : [];
+  const applied = new Map(log.map((row) => [row.name, row.sha256]));
+  return readdirSync(join(sqlFolder(), 'migrations'))
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => {
+      const name = file.slice(0, -'.sql'.length);
+      const sha256 = createHash('sha256').update(sqlText(`migrations/${name}`)).digest('hex');
+      const earlier = applied.get(name);
+      if (earlier !== undefined && earlier !== sha256) {
+        throw new Error(`migration ${name} was changed after it had been applied: add a new file instead`);
+      }
+      return { name, sha256, applied: earlier !== undefined };
+    });
+}
+
+/** Applies what is missing, in the order of the file names. Each file is one statement and can be repeated. */
+export async function migrate(store: Store): Promise<void> {
+  for (const migration of await migrations(store)) {
+    if (migration.applied) continue;
+    await store.command(`migrations/${migration.name}`);
+    await store.command({ sql: CREATE_LOG });
+    await store.command(
+      {
+        sql: `INSERT INTO hoptime_store.schema_migrations SELECT {name:String}, {sha256:String}, now64(3, 'UTC')`,
+      },
+      { name: migration.name, sha256: migration.sha256 },
+    );
+  }
+}

@@ -1,0 +1,8 @@
+-- Message keys that belong to the message of another key, as "queued as" links tell (delay model §4.3).
+CREATE TABLE IF NOT EXISTS hoptime_store.stage_rekeys
+(
+    key_hash UInt64,
+    root_hash UInt64
+)
+ENGINE = MergeTree
+ORDER BY key_hash

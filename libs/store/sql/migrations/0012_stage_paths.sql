@@ -1,0 +1,12 @@
+-- Journeys of more than one leg: which legs, in which order. `part`: several queue ids of one hop.
+CREATE TABLE IF NOT EXISTS hoptime_store.stage_paths
+(
+    leg_id UInt64,
+    journey_id UInt64,
+    position UInt16,
+    part UInt16,
+    -- delay model §3, from the strongest link to the weakest: 0 none, 1 message_id, 2 queue_id, 3 queued_as, 4 orig_to, 5 sole_recipient
+    matched_by UInt8
+)
+ENGINE = MergeTree
+ORDER BY leg_id

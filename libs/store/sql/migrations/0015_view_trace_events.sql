@@ -1,0 +1,31 @@
+CREATE VIEW IF NOT EXISTS hoptime.trace_events AS
+SELECT
+    lower(hex(e.event_id)) AS event_id,
+    lower(hex(e.input_id)) AS input_id,
+    i.path AS file,
+    e.line AS line,
+    e.event_time AS event_time,
+    e.time_resolution_ms AS time_resolution_ms,
+    toString(e.time_basis) AS time_basis,
+    toString(e.kind) AS kind,
+    toString(e.statement) AS statement,
+    toString(e.mta) AS mta,
+    toString(e.product) AS product,
+    nullIf(e.peer, '') AS peer,
+    nullIf(e.peer_address, '') AS peer_address,
+    nullIf(e.message_id, '') AS message_id,
+    nullIf(e.queue_id, '') AS queue_id,
+    nullIf(e.next_mta, '') AS next_mta,
+    nullIf(e.next_address, '') AS next_address,
+    nullIf(e.next_queue_id, '') AS next_queue_id,
+    nullIf(e.sender, '') AS sender,
+    nullIf(e.recipient, '') AS recipient,
+    nullIf(e.original_recipient, '') AS original_recipient,
+    nullIf(e.smtp_reply, '') AS smtp_reply,
+    nullIf(toString(e.enhanced_status), '') AS enhanced_status,
+    if(e.size_bytes < 0, NULL, e.size_bytes) AS size_bytes,
+    if(e.delay_ms < 0, NULL, e.delay_ms) AS delay_ms,
+    nullIf(e.transaction_id, '') AS transaction_id,
+    e.message_key AS message_key
+FROM hoptime_store.trace_events AS e
+LEFT JOIN (SELECT input_id, path FROM hoptime_store.inputs FINAL) AS i USING (input_id)

@@ -1,0 +1,24 @@
+-- Every event that one journey rests on, with file and line: those of its hops' queue ids while it owned them, and those of its HES
+-- transaction; also refusals of its envelope by the next MTA while HES held it.
+WITH
+    (SELECT (hops.group_hash, hops.begun_ms, hops.last_ms, hops.mta, recipient, original_recipient, sender, hes_received_at, hes_released_at)
+     FROM hoptime_store.journeys WHERE journey_id = reinterpretAsUInt64(reverse(unhex({journey_id:String}))) LIMIT 1) AS j
+SELECT
+    e.event_time AS event_time, toString(e.kind) AS kind, toString(e.statement) AS statement, toString(e.mta) AS mta, toString(e.product) AS product,
+    nullIf(e.queue_id, '') AS queue_id, nullIf(e.message_id, '') AS message_id, nullIf(e.peer, '') AS peer, nullIf(e.recipient, '') AS recipient,
+    nullIf(e.next_mta, '') AS next_mta, nullIf(e.next_queue_id, '') AS next_queue_id, nullIf(e.smtp_reply, '') AS smtp_reply,
+    if(e.delay_ms < 0, NULL, e.delay_ms) AS delay_ms, i.path AS file, e.line AS line
+FROM
+(
+    SELECT * FROM hoptime_store.trace_events
+    WHERE
+    (
+        has(j.1, group_hash)
+        AND arrayExists((g, b, l) -> g = group_hash AND toUnixTimestamp64Milli(event_time) BETWEEN b AND l, j.1, j.2, j.3)
+        AND (queue_id = '' OR mta = 'hes' OR product = 'trend-email-security' OR recipient IN ('', j.5, j.6) OR statement NOT IN ('delivery', 'reject'))
+    )
+    OR (statement = 'noqueue' AND sender = j.7 AND recipient = j.6 AND event_time BETWEEN j.8 AND j.9)
+    LIMIT 1 BY event_id
+) AS e
+LEFT JOIN (SELECT input_id, path FROM hoptime_store.inputs FINAL) AS i USING (input_id)
+ORDER BY event_time, toInt8(e.kind), toInt8(e.statement), line
