@@ -72,9 +72,7 @@ export function isDateTime(
   minute: number,
   second: number,
 ): boolean {
-  return (
-    month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month) && hour < 24 && minute < 60 && second <= 60
-  );
+  return isDate(year, month, day) && hour < 24 && minute < 60 && second <= 60;
 }
 
 /** Whether a date exists, see {@link isDateTime}. */

@@ -29,7 +29,7 @@ const CLOCK = '(\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?(?:\\s*([AaPp])\\
 /** an offset, or a name */
 const ZONE = '(?:\\s*([+-]\\d\\d:?\\d\\d|[+-]\\d\\d|Z|z)|\\s+([A-Za-z]{1,5}))?';
 const GO_TAIL = '(?:\\s+[A-Za-z]{1,5})?(?:\\s+m=[+-][\\d.]+)?';
-const WEEKDAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\\s+)?';
+const WEEKDAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\\s*,?\\s+)?';
 
 const ISO = new RegExp(`^(\\d{4})[-/](\\d{1,2})[-/](\\d{1,2})(?:[Tt]|\\s+)${CLOCK}${ZONE}${GO_TAIL}$`);
 const MONTH_FIRST = new RegExp(
