@@ -10,6 +10,12 @@ export interface Columns {
   readonly problemWhenBlocked: string | undefined;
 }
 
+/** A field's text; '' when the record has no such column, or a row is short. */
+export function fieldText(columns: Columns, values: readonly string[], field: number): string {
+  const at = columns.index[field];
+  return at < 0 ? '' : (values[at] ?? '');
+}
+
 type Mapping = Readonly<Record<string, string>>;
 interface Meaning {
   readonly field: number;

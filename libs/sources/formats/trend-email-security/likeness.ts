@@ -39,6 +39,7 @@ export function trackingLikeness(sample: readonly RawRecord[], framing: Framing)
   let best = NOTHING;
   const resolver = new ColumnResolver();
   for (const record of sample) {
+    if (record.problem !== undefined) continue;
     const likeness = record.fields ? tableLikeness(record.fields.names, resolver) : lineLikeness(record);
     if (likeness.score > best.score || best === NOTHING) best = likeness;
   }

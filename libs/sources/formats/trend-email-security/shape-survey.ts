@@ -17,7 +17,8 @@ export async function surveyShape(
   const words = new TrackingWords();
   let names: readonly string[] | undefined;
   let hasReceptions = false;
-  for await (const { fields } of records) {
+  for await (const { fields, problem } of records) {
+    if (problem !== undefined) continue;
     if (!fields) return {};
     const { index } = resolver.resolve(fields.names);
     if (index[FIELD.deliveryTime] >= 0) return { shape: 'states' };

@@ -1,9 +1,18 @@
 import { parseTimestamp } from '../../../trace/timestamp';
 import type { CommonOptions } from '../../source';
 
+/** A minute in which stamps were seen, as text around the seconds and as time, or why its stamps cannot be read. */
+interface Minute {
+  readonly prefix: string;
+  readonly suffix: string;
+  /** epoch ms */
+  readonly start: number;
+  readonly problem: string;
+}
+
 /**
- * Reads the stamps of one column. Stamps of the same minute as the one before cost a comparison instead of a parse: exports are
- * nearly in order, and no zone changes its offset within a minute.
+ * Reads the stamps of one column. Stamps of the last two minutes seen cost a comparison instead of a parse: exports are nearly in
+ * order, times of actions jump to and fro over a minute's end, and no zone changes its offset within a minute.
  */
 export class StampColumn {
   /** epoch ms of the last stamp read */
@@ -13,10 +22,8 @@ export class StampColumn {
   /** why the last stamp could not be read: never part of the stamp itself, so that reasons can be counted */
   problem = '';
 
-  private prefix = '';
-  private suffix = '';
-  private minute = 0;
-  private minuteProblem = '';
+  private latest: Minute = NO_MINUTE;
+  private earlier: Minute = NO_MINUTE;
 
   constructor(private readonly options: CommonOptions) {}
 
@@ -26,24 +33,37 @@ export class StampColumn {
    */
   read(text: string): boolean {
     const second = secondOf(text);
-    if (second >= 0 && this.isSameMinute(text)) {
-      if (this.minuteProblem) return this.fail(this.minuteProblem);
-      this.time = this.minute + second * 1000;
+    const known = second >= 0 && this.knownMinute(text);
+    if (known) {
+      if (known.problem) return this.fail(known.problem);
+      this.time = known.start + second * 1000;
       this.resolutionMs = 1000;
       return true;
     }
     const stamp = this.parse(text);
-    const problem = 'problem' in stamp ? stamp.problem : '';
-    if (second >= 0 && ('problem' in stamp || stamp.resolutionMs === 1000)) {
-      this.prefix = text.slice(0, MINUTE_LENGTH);
-      this.suffix = text.slice(MINUTE_LENGTH + 2);
-      this.minute = 'problem' in stamp ? 0 : stamp.time - second * 1000;
-      this.minuteProblem = problem;
+    if ('problem' in stamp) {
+      if (second >= 0) this.remember(text, 0, stamp.problem);
+      return this.fail(stamp.problem);
     }
-    if ('problem' in stamp) return this.fail(problem);
     this.time = stamp.time;
     this.resolutionMs = stamp.resolutionMs;
+    const start = stamp.time - second * 1000;
+    if (second >= 0 && stamp.resolutionMs === 1000 && start % 60_000 === 0) this.remember(text, start, '');
     return true;
+  }
+
+  private knownMinute(text: string): Minute | undefined {
+    if (isIn(this.latest, text)) return this.latest;
+    if (!isIn(this.earlier, text)) return undefined;
+    const found = this.earlier;
+    this.earlier = this.latest;
+    this.latest = found;
+    return found;
+  }
+
+  private remember(text: string, start: number, problem: string): void {
+    this.earlier = this.latest;
+    this.latest = { prefix: text.slice(0, MINUTE_LENGTH), suffix: text.slice(MINUTE_LENGTH + 2), start, problem };
   }
 
   /** Forms that begin with a month or weekday are UTC to `parseTimestamp` when no zone is given; here that would be a guess. */
@@ -55,14 +75,6 @@ export class StampColumn {
     return hasZone ? stamp : { problem: 'no zone: pass --timezone' };
   }
 
-  private isSameMinute(text: string): boolean {
-    return (
-      text.length === this.prefix.length + 2 + this.suffix.length &&
-      text.startsWith(this.prefix) &&
-      text.endsWith(this.suffix)
-    );
-  }
-
   private fail(problem: string): false {
     this.problem = problem;
     return false;
@@ -71,8 +83,13 @@ export class StampColumn {
 
 /** length of `2024-01-01T11:11:` */
 const MINUTE_LENGTH = 17;
+const NO_MINUTE: Minute = { prefix: '', suffix: '', start: 0, problem: '' };
 const DIGIT_0 = 48;
 const COLON = 58;
+
+function isIn({ prefix, suffix }: Minute, text: string): boolean {
+  return text.length === prefix.length + 2 + suffix.length && text.startsWith(prefix) && text.endsWith(suffix);
+}
 
 /** The seconds of `2024-01-01T11:11:09Z` and its like without fraction, −1 for text of another form. */
 function secondOf(text: string): number {

@@ -4,18 +4,20 @@ import { displayMessageId } from '../../../trace/message-id';
 import { enhancedStatus, nextQueueId } from '../../../trace/smtp-reply';
 import type { CommonOptions, Outcome } from '../../source';
 import { NO_EVENT, RECEIVED, TrackingWords, isBlockedTraffic } from './actions';
-import type { Columns } from './columns';
+import { fieldText, type Columns } from './columns';
 import { parseDeliveredTo, type DeliveredTo } from './delivered-to';
 import type { TrackingOptions } from './options';
 import { PackedText } from './packed-text';
 import { splitRecipients } from './recipients';
-import { StampColumn } from './stamp-column';
+import { RecordTimes } from './record-times';
+import type { StampColumn } from './stamp-column';
 import { FIELD } from './tracking-fields';
 
 export const PRODUCT = 'trend-email-security';
 /** HES is one service to its customers: its hosts share one name unless `options.mta` says otherwise. */
 const DEFAULT_MTA = 'hes';
 const MAX_RELAYS = 4096;
+const UNKNOWN = -1;
 
 /** Turns tracking records, of whatever framing, into events (delay model §3; formats.md §1). One per file. */
 export class TrackingEvents {
@@ -23,29 +25,21 @@ export class TrackingEvents {
   private readonly text = new PackedText();
   private readonly mta: Buffer;
   private readonly product = Buffer.from(PRODUCT);
-  private readonly timestamp: StampColumn;
-  private readonly deliveryTime: StampColumn;
-  private readonly genTime: StampColumn;
+  private readonly times: RecordTimes;
   private readonly relays = new Map<string, DeliveredTo>();
   private readonly rowsAreEvents: boolean;
 
   private columns: Columns = NO_COLUMNS;
   private values: readonly string[] = [];
-  private hasTimestamp = false;
-  private hasDeliveryTime = false;
-  private hasGenTime = false;
-  /** of the action: number of its kind, its stamp and what the stamp is of */
+  private direction = DIRECTION.unknown;
+  private sizeBytes = UNKNOWN;
+  /** number of the action's kind */
   private kind = NO_EVENT;
-  private stamp: StampColumn;
-  private basis = TIME_BASIS.event;
 
   constructor(options: CommonOptions & TrackingOptions) {
     this.mta = Buffer.from(options.mta || DEFAULT_MTA);
     this.rowsAreEvents = options.shape === 'events';
-    this.timestamp = new StampColumn(options);
-    this.deliveryTime = new StampColumn(options);
-    this.genTime = new StampColumn(options);
-    this.stamp = this.timestamp;
+    this.times = new RecordTimes(options);
   }
 
   /** Emits the events of one record: its reception where the record says when, and its action. */
@@ -65,43 +59,21 @@ export class TrackingEvents {
   }
 
   private emitAtTimes(recipient: string, sink: EventSink): Outcome {
-    const problem = this.readTimes();
+    const times = this.times;
+    const problem = times.read(this.columns, this.values);
     if (problem) return { reject: problem };
     // What HES refused at the connection it never took responsibility for.
     const isOneEvent = this.rowsAreEvents || this.kind === KIND.rejected;
-    const isReceived = this.hasTimestamp && (this.kind === RECEIVED || !isOneEvent);
+    const isReceived = times.hasTimestamp && (this.kind === RECEIVED || !isOneEvent);
     const ownKind = this.kind === RECEIVED && isReceived ? NO_EVENT : this.kind;
-    if (ownKind === RECEIVED && !this.hasDeliveryTime) return { skip: 'reception without its time' };
+    if (ownKind === RECEIVED && !times.hasDeliveryTime) return { skip: 'reception without its time' };
     if (ownKind === NO_EVENT && !isReceived) return { skip: 'a state inside HES, and not the time of reception' };
-    this.chooseStamp(isOneEvent);
+    times.chooseAction(isOneEvent);
+    this.direction = this.words.direction(this.value(FIELD.direction));
+    this.sizeBytes = wholeNumber(this.value(FIELD.size));
     const recipients = splitRecipients(recipient);
     for (let i = 0; i < recipients.length; i++) this.emitFor(recipients[i], isReceived, ownKind, sink);
     return 'events';
-  }
-
-  /** Reads the stamps that the record has; returns what is wrong with them, '' when nothing is. */
-  private readTimes(): string {
-    const received = stampText(this.value(FIELD.timestamp));
-    const acted = stampText(this.value(FIELD.deliveryTime));
-    this.hasTimestamp = received !== '';
-    this.hasDeliveryTime = acted !== '';
-    if (this.hasTimestamp && !this.timestamp.read(received)) return `timestamp: ${this.timestamp.problem}`;
-    if (this.hasDeliveryTime) return this.deliveryTime.read(acted) ? '' : `delivery time: ${this.deliveryTime.problem}`;
-    const written = stampText(this.value(FIELD.genTime));
-    this.hasGenTime = written !== '';
-    if (this.hasGenTime) return this.genTime.read(written) ? '' : `log time: ${this.genTime.problem}`;
-    return this.hasTimestamp ? '' : 'no time in the record';
-  }
-
-  /** The action's own time; failing that, the time of the record, marked as such. */
-  private chooseStamp(isOneEvent: boolean): void {
-    this.basis = TIME_BASIS.event;
-    if (this.hasDeliveryTime) this.stamp = this.deliveryTime;
-    else if (isOneEvent && this.hasTimestamp) this.stamp = this.timestamp;
-    else {
-      this.basis = TIME_BASIS.record;
-      this.stamp = this.hasGenTime ? this.genTime : this.timestamp;
-    }
   }
 
   private emitFor(recipient: string, isReceived: boolean, ownKind: number, sink: EventSink): void {
@@ -115,8 +87,8 @@ export class TrackingEvents {
     const receptionColumns = text.size;
     if (ownKind !== NO_EVENT) this.addReply();
     text.seal();
-    if (isReceived) this.emitOne(sink, RECEIVED, this.timestamp, TIME_BASIS.event, receptionColumns);
-    if (ownKind !== NO_EVENT) this.emitOne(sink, ownKind, this.stamp, this.basis, text.size);
+    if (isReceived) this.emitOne(sink, RECEIVED, this.times.timestamp, TIME_BASIS.event, receptionColumns);
+    if (ownKind !== NO_EVENT) this.emitOne(sink, ownKind, this.times.action, this.times.actionBasis, text.size);
   }
 
   /** The next MTA and its reply: no part of the reception, which every state of a message must repeat alike. */
@@ -137,12 +109,11 @@ export class TrackingEvents {
   private emitOne(sink: EventSink, kind: number, stamp: StampColumn, basis: number, columns: number): void {
     const draft = sink.draft.begin(kind, STATEMENT.tracking, stamp.time, stamp.resolutionMs);
     draft.timeBasis = basis;
-    draft.direction =
-      this.columns.index[FIELD.direction] < 0 ? DIRECTION.unknown : this.words.direction(this.value(FIELD.direction));
+    draft.direction = this.direction;
     draft.bytes(TEXT.mta, this.mta, 0, this.mta.length);
     draft.bytes(TEXT.product, this.product, 0, this.product.length);
     this.text.applyTo(draft, columns);
-    draft.number(NUMBER.sizeBytes, this.sizeBytes());
+    draft.numbers[NUMBER.sizeBytes] = this.sizeBytes;
     sink.emit();
   }
 
@@ -151,11 +122,6 @@ export class TrackingEvents {
     const sender = this.value(FIELD.sender);
     if (sender.trim() !== '') return normaliseAddress(sender);
     return this.columns.index[FIELD.sender] >= 0 && this.kind !== KIND.rejected ? '<>' : '';
-  }
-
-  private sizeBytes(): number | undefined {
-    const size = this.value(FIELD.size).trim();
-    return size !== '' && /^\d{1,15}$/.test(size) ? Number(size) : undefined;
   }
 
   private relay(text: string): DeliveredTo {
@@ -168,17 +134,22 @@ export class TrackingEvents {
     return relay;
   }
 
-  /** A field's text; '' when the record has no such column, or a row is short. */
   private value(field: number): string {
-    const at = this.columns.index[field];
-    return at < 0 ? '' : (this.values[at] ?? '');
+    return fieldText(this.columns, this.values, field);
   }
 }
 
-/** Exports write some word or dash where there is no time. */
-function stampText(text: string): string {
-  const value = text.trim();
-  return value.length <= 4 && /^(?:-*|none|null|n\/a)$/i.test(value) ? '' : value;
+/** A whole number of at most 15 digits, {@link UNKNOWN} for any other text: sizes with a unit are not guessed at. */
+function wholeNumber(text: string): number {
+  const digits = text.trim();
+  if (digits === '' || digits.length > 15) return UNKNOWN;
+  let number = 0;
+  for (let i = 0; i < digits.length; i++) {
+    const digit = digits.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return UNKNOWN;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 const NO_COLUMNS: Columns = { index: new Int16Array(0), problem: undefined, problemWhenBlocked: undefined };
