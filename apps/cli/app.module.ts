@@ -3,7 +3,11 @@ import { Command } from 'commander';
 import { InjectCommander } from 'nest-commander';
 import { JourneyCommand } from './commands/journey.command';
 import { JourneysCommand } from './commands/journeys.command';
+import { InspectCommand } from './commands/inspect.command';
+import { MigrateCommand } from './commands/migrate.command';
+import { RejectedCommand } from './commands/rejected.command';
 import { ReportCommand } from './commands/report.command';
+import { SqlCommand } from './commands/sql.command';
 
 const START_HERE = `
 Start here:
@@ -17,7 +21,15 @@ Configuration: environment or .env, see hoptime COMMAND --help.
 
 /** The commands of `hoptime`, in the order in which its help lists them. */
 @Module({
-  providers: [ReportCommand, JourneysCommand, JourneyCommand],
+  providers: [
+    ReportCommand,
+    JourneysCommand,
+    JourneyCommand,
+    InspectCommand,
+    RejectedCommand,
+    SqlCommand,
+    MigrateCommand,
+  ],
 })
 export class AppModule {
   constructor(@InjectCommander() program: Command) {

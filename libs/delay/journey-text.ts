@@ -44,7 +44,7 @@ interface Span {
 const WIDTH = 40;
 
 function waterfall(journey: JourneyAccount): string {
-  const spans = [...hesSpans(journey), ...journey.hops.flatMap(hopSpan)];
+  const spans = [...journey.upstream_hops.flatMap(hopSpan), ...hesSpans(journey), ...journey.hops.flatMap(hopSpan)];
   if (spans.length === 0) return '';
   const begin = Math.min(...spans.map((span) => span.start));
   const total = Math.max(...spans.map((span) => span.end)) - begin;

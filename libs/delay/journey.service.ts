@@ -21,7 +21,14 @@ export interface JourneyQuery {
 }
 
 /** One journey with all that is known about it. */
-export type JourneyAccount = Journey & { hops: Hop[]; explanation: Explanation; events: JourneyEvent[] };
+export type JourneyAccount = Journey & {
+  /** after HES, as in the list of journeys */
+  hops: Hop[];
+  /** before HES, where trace headers tell of them; HES itself is in the columns */
+  upstream_hops: Hop[];
+  explanation: Explanation;
+  events: JourneyEvent[];
+};
 
 const PAGE = 5000;
 
@@ -41,7 +48,7 @@ export class JourneyService {
       const limit = Math.min(left, PAGE);
       const page = await this.store.rows<JourneyRow>('queries/journeys', { ...parameters, ...after, limit });
       const hops = query.withHops ? await this.hopsOf(page) : new Map<string, Hop[]>();
-      for (const row of page) yield { ...journeyFromRow(row), hops: hops.get(row.journey_id) ?? [] };
+      for (const row of page) yield { ...journeyFromRow(row), hops: segment(hops.get(row.journey_id), 'downstream') };
       if (page.length < limit) return;
       left -= page.length;
       const last = page[page.length - 1];
@@ -58,9 +65,15 @@ export class JourneyService {
     const accounts: JourneyAccount[] = [];
     for (const row of rows) {
       const journey = journeyFromRow(row);
-      const own = hops.get(row.journey_id) ?? [];
+      const own = segment(hops.get(row.journey_id), 'downstream');
       const events = await this.eventsOf(row.journey_id);
-      accounts.push({ ...journey, hops: own, explanation: explainVerdict(journey, own, events), events });
+      accounts.push({
+        ...journey,
+        hops: own,
+        upstream_hops: segment(hops.get(row.journey_id), 'upstream'),
+        explanation: explainVerdict(journey, own, events),
+        events,
+      });
     }
     return accounts;
   }
@@ -87,3 +100,6 @@ export class JourneyService {
     return byJourney;
   }
 }
+
+const segment = (hops: readonly Hop[] | undefined, name: string): Hop[] =>
+  (hops ?? []).filter((hop) => hop.segment === name);
