@@ -1,4 +1,5 @@
 import type { Framing, RawRecord } from '../source';
+import { CsvFramer } from './csv-framer';
 import type { Framer, RecordBatch } from './framer';
 import type { InputFile, ReadError } from './input-file';
 import { LineFramer } from './line-framer';
@@ -19,7 +20,7 @@ export type BatchConsumer = (batch: RecordBatch, bytesRead: number) => boolean |
 
 const FRAMERS: Readonly<Record<Framing, () => Framer>> = {
   lines: () => new LineFramer(),
-  csv: () => new LineFramer(),
+  csv: () => new CsvFramer(),
   xml: () => new LineFramer(),
   json: () => new LineFramer(),
   headers: () => new LineFramer(),
