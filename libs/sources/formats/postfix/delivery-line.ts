@@ -128,13 +128,16 @@ function finish(line: LogLine, draft: EventDraft, status: number, sink: EventSin
   if (kind === UNKNOWN_STATUS) return REJECT.deliveryStatus;
   let replyFrom = statusEnd;
   let replyTo = statusEnd;
+  let cut = true;
   if (bytes[statusEnd + 1] === ASCII.openParenthesis && statusEnd + 1 < to) {
     replyFrom = statusEnd + 2;
     replyTo = lastIndexOfByte(bytes, ASCII.closeParenthesis, replyFrom, to);
-    if (replyTo < 0) replyTo = to;
+    cut = replyTo < 0;
+    if (cut) replyTo = to;
     draft.bytes(TEXT.smtpReply, bytes, replyFrom, replyTo);
   }
   draft.kind = kind === SENT_STATUS ? kindOfSent(line, draft, RELAY_OF_LINE, replyFrom, replyTo) : kind;
+  if (cut) draft.bytes(TEXT.nextQueueId, bytes, 0, 0);
   sink.emit();
   return 'events';
 }

@@ -1,4 +1,5 @@
 import { type EventDraft, type EventSink, KIND, STATEMENT, TEXT } from '../../../trace/event-draft';
+import { displayMessageId } from '../../../trace/message-id';
 import { type Outcome } from '../../source';
 import {
   ASCII,
@@ -8,8 +9,10 @@ import {
   lastIndexOfByte,
   skipBlanks,
   startsWith,
+  textOf,
   trimEnd,
 } from './byte-scan';
+import { decodeEncodedWords } from './encoded-word';
 import { type LogLine } from './log-line';
 import { setPeer } from './peer';
 import { setSender } from './envelope-address';
@@ -19,6 +22,7 @@ import { wordEnd } from './queue-id';
 const ORIGINAL_QUEUE_ID = ascii(', orig_queue_id=');
 const PICKUP_ORIGINAL_ID = ascii(' orig_id=');
 const FROM = ascii(' from=<');
+const ENCODED_WORD = ascii('=?');
 const UNSPECIFIED = ascii('unspecified');
 
 /** `client=name[address], …` of smtpd; `at` is behind the `=`. */
@@ -54,6 +58,11 @@ export function parsePickup(line: LogLine, at: number, sink: EventSink): Outcome
 export function parseMessageId(line: LogLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const draft = line.begin(sink, KIND.opened, STATEMENT['message-id']);
+  if (startsWith(bytes, at, to, ENCODED_WORD)) {
+    draft.text(TEXT.messageId, displayMessageId(decodeEncodedWords(textOf(bytes, at, to))));
+    sink.emit();
+    return 'events';
+  }
   let open = indexOfByte(bytes, ASCII.less, at, to);
   const close = open < 0 ? -1 : indexOfByte(bytes, ASCII.greater, open + 1, to);
   if (close >= 0) {

@@ -32,7 +32,7 @@ export function parseRefusal(line: LogLine, at: number, sink: EventSink, stateme
   const draft = line.begin(sink, KIND.rejected, statement);
   const peerEnd = setPeerOfStage(draft, bytes, at, envelope, content);
   const end = setEnvelope(draft, bytes, envelope, to);
-  if (end < 0) return SKIP.refusalWithoutRecipient;
+  if (end < 0 || draft.to[TEXT.recipient] <= draft.from[TEXT.recipient]) return SKIP.refusalWithoutRecipient;
 
   let replyFrom = skipBlanks(bytes, peerEnd, envelope);
   let replyTo = envelope;

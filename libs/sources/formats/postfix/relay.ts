@@ -1,6 +1,5 @@
 import { type EventDraft, TEXT } from '../../../trace/event-draft';
 import { ASCII, indexOfByte, isDigit } from './byte-scan';
-import { isUnknown } from './peer';
 
 /** Where in the line the value of `relay=` stands: [from, to), its brackets at `open` and `close` (−1 without). */
 export interface Relay {
@@ -32,8 +31,7 @@ export function setRelay(draft: EventDraft, relay: Relay, bytes: Uint8Array, fro
     relay.open = open;
     relay.close = close;
     draft.bytes(TEXT.nextMta, bytes, from, open);
-    const socket = indexOfByte(bytes, ASCII.slash, open, close) >= 0;
-    if (!socket && !isUnknown(bytes, open + 1, close)) draft.bytes(TEXT.nextAddress, bytes, open + 1, close);
+    if (isAddress(bytes, open + 1, close)) draft.bytes(TEXT.nextAddress, bytes, open + 1, close);
     return at;
   }
   const colon = indexOfByte(bytes, ASCII.colon, from, at);
@@ -42,4 +40,13 @@ export function setRelay(draft: EventDraft, relay: Relay, bytes: Uint8Array, fro
     if (isDigit(bytes[colon - 1])) draft.bytes(TEXT.nextAddress, bytes, from, colon);
   }
   return at;
+}
+
+/** An IP address has a dot or a colon within its first five characters, and no slash as a socket's path has. */
+function isAddress(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to && at < from + 5; at++) {
+    if (bytes[at] === ASCII.slash) return false;
+    if (bytes[at] === ASCII.dot || bytes[at] === ASCII.colon) return true;
+  }
+  return false;
 }

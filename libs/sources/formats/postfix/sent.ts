@@ -31,19 +31,19 @@ export function kindOfSent(line: LogLine, draft: EventDraft, relay: Relay, from:
     return KIND.relayed;
   }
   if (agent === AGENT.discard) return KIND.deleted;
-  if (agent === AGENT.mailbox) return KIND.delivered;
+  const host = draft.to[TEXT.nextMta] > draft.from[TEXT.nextMta] || relay.open >= 0;
+  if (agent === AGENT.mailbox && !host) return KIND.delivered;
   const queued = setNextQueueId(draft, bytes, from, to);
-  if (agent === AGENT.smtp && relay.open >= 0) return KIND.relayed;
+  if (agent === AGENT.smtp && host) return KIND.relayed;
   if (agent === AGENT.lmtp) return queued ? KIND.relayed : KIND.delivered;
-  if (relay.open < 0) return kindWithoutHost(line, draft, relay);
+  if (!host) return isNone(bytes, relay) ? KIND.deleted : KIND.delivered;
+  if (relay.open < 0) return KIND.relayed;
   return isMailboxRelay(bytes, relay, queued, from, to) ? KIND.delivered : KIND.relayed;
 }
 
-/** Without an agent: `none` is discard(8), a name is local(8), virtual(8) or pipe(8), `host:port` is a host. */
-function kindWithoutHost(line: LogLine, draft: EventDraft, relay: Relay): number {
-  if (draft.to[TEXT.nextMta] > draft.from[TEXT.nextMta]) return KIND.relayed;
-  const none = relay.to - relay.from === NO_RELAY.length && startsWith(line.bytes, relay.from, relay.to, NO_RELAY);
-  return none ? KIND.deleted : KIND.delivered;
+/** Sent without any relay: only discard(8) does that. A name without brackets is local(8), virtual(8) or a pipe(8). */
+function isNone(bytes: Uint8Array, relay: Relay): boolean {
+  return relay.to - relay.from === NO_RELAY.length && startsWith(bytes, relay.from, relay.to, NO_RELAY);
 }
 
 /** Final delivery told by a socket, an LMTP port, or `Saved` (Dovecot) in the reply: formats.md §13.16. */
