@@ -42,7 +42,7 @@ export function duration(ms: number): string {
   if (ms < 0) return `-${duration(-ms)}`;
   if (ms < 1000) return `${ms} ms`;
   const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return ms % 1000 === 0 ? `${seconds} s` : `${(ms / 1000).toFixed(1)} s`;
+  if (seconds < 60) return ms % 1000 === 0 ? `${seconds} s` : `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
   if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`;
   return `${Math.floor(seconds / 86400)} d ${Math.floor((seconds % 86400) / 3600)} h`;
@@ -56,12 +56,17 @@ function table(hops: readonly InspectedHop[]): string[] {
 
 function row(hop: InspectedHop, at: number, width: number): string {
   const mark = hop.segment === 'hes' ? '*' : '';
-  const name = shortened(hop.host ?? '(not told)', width - mark.length) + mark;
+  const name = shortened(printable(hop.host ?? '(not told)'), width - mark.length) + mark;
   const time = hop.at === null ? '?' : hop.at.slice(0, 19).replace('T', ' ');
   const kept = hop.delay_ms === null ? '' : duration(hop.delay_ms) + (hop.negative ? '!' : '');
   const share = hop.share ?? 0;
   const bar = '#'.repeat(share > 0 ? Math.max(1, Math.round(share * BAR)) : 0);
   return `${String(at + 1).padStart(2)} ${name.padEnd(width)} ${time.padEnd(19)} ${kept.padStart(10)}  ${bar}`.trimEnd();
+}
+
+/** A header is a stranger's text: its control characters must not reach the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function shortened(name: string, width: number): string {
@@ -107,7 +112,7 @@ function greylisting(hint: Inspection['greylist_hints'][number]): string {
 function paragraph(name: string, text: string): string[] {
   const width = WIDTH - name.length;
   const lines: string[] = [''];
-  for (const word of text.replace(/[\p{Cc}]/gu, ' ').split(' ')) {
+  for (const word of printable(text).split(' ')) {
     for (let from = 0; from === 0 || from < word.length; from += width) {
       const piece = word.slice(from, from + width);
       const last = lines[lines.length - 1];

@@ -23,6 +23,9 @@ const ACCEPTING = /^Trend ?Micro (?:Hosted )?Email Security$/i;
 /** First label of the hosts of the retry pools: TMES refb (outbound), infb (inbound, by analogy), HES rfout, rsout, ifout. */
 const RETRY_POOL = /^(?:refb|infb|rfout|rsout|ifout)/i;
 
+/** Epoch seconds with fraction; fewer digits come from a file that was cut off and would be another time. */
+const RECEIVED_TIME = /^\d{10}(?:\.\d+)?$/;
+
 /** Whether the name is that of a Trend retry pool. */
 export function isRetryPool(host: string): boolean {
   return RETRY_POOL.test(host);
@@ -90,7 +93,7 @@ function pass(
   receivedTime: string | undefined,
   options: Pick<CommonOptions, 'fileTime'>,
 ): TrendPass {
-  const stamp = receivedTime ? parseTimestamp(receivedTime, { fileTime: options.fileTime }) : undefined;
+  const stamp = receivedTime && RECEIVED_TIME.test(receivedTime) ? parseTimestamp(receivedTime, options) : undefined;
   return {
     stamps,
     transactionId: transactionId?.split(' ')[0] ?? '',
