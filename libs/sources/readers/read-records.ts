@@ -2,6 +2,7 @@ import type { Framing, RawRecord } from '../source';
 import { CsvFramer } from './csv-framer';
 import type { Framer, RecordBatch } from './framer';
 import type { InputFile, ReadError } from './input-file';
+import { JsonFramer } from './json-framer';
 import { LineFramer } from './line-framer';
 import { openBytes, type ReadOptions } from './open-bytes';
 
@@ -22,7 +23,7 @@ const FRAMERS: Readonly<Record<Framing, () => Framer>> = {
   lines: () => new LineFramer(),
   csv: () => new CsvFramer(),
   xml: () => new LineFramer(),
-  json: () => new LineFramer(),
+  json: () => new JsonFramer(),
   headers: () => new LineFramer(),
 };
 
