@@ -1,4 +1,4 @@
-import { ascii, lastIndexOfByte, startsWith, ASCII } from './byte-scan';
+import { ASCII, ascii, startsWith } from './byte-scan';
 
 /**
  * The Postfix program that wrote a line, as far as the meaning of the line depends on it. `unknown`: an envelope that
@@ -45,9 +45,10 @@ function slot(first: number, length: number): number {
  * between is the instance and the service (postconf(5), syslog_name).
  */
 export function agentOf(bytes: Uint8Array, from: number, to: number): number {
-  const slash = lastIndexOfByte(bytes, ASCII.slash, from, to);
+  let slash = to - 1;
+  while (slash >= from && bytes[slash] !== ASCII.slash) slash--;
   const named = startsWith(bytes, from, to, POSTFIX);
-  if (slash < 0) return named ? AGENT.unknown : NOT_POSTFIX;
+  if (slash < from) return named ? AGENT.unknown : NOT_POSTFIX;
   const length = to - slash - 1;
   const program = PROGRAMS[slot(bytes[slash + 1], length)];
   if (program !== undefined && program.name.length === length && startsWith(bytes, slash + 1, to, program.name)) {

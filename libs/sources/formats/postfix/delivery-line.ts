@@ -5,7 +5,7 @@ import { lastDigitMs, secondsInMs } from './decimal';
 import { addressEnd, setAddress } from './envelope-address';
 import { type LogLine } from './log-line';
 import { REJECT, SKIP } from './outcomes';
-import { setRelay, type Relay } from './relay';
+import { setRelay } from './relay';
 import { kindOfSent } from './sent';
 
 const ORIG_TO = ascii('orig_to=');
@@ -41,26 +41,15 @@ export function parseDelivery(line: LogLine, at: number, sink: EventSink): Outco
   if (recipientEnd < 0) return REJECT.delivery;
   const draft = line.begin(sink, KIND.deferred, STATEMENT.delivery);
   setAddress(draft, TEXT.recipient, bytes, at, recipientEnd);
-  RELAY_OF_LINE.reset();
-  const status = setFields(draft, bytes, recipientEnd, to);
+  line.relay.reset();
+  const status = setFields(line, draft, recipientEnd);
   if (status < 0) return REJECT.delivery;
   return finish(line, draft, status, sink);
 }
 
-/** The relay of the line in hand: scratch, since a parser has one line at a time. */
-const RELAY_OF_LINE: Relay = new (class implements Relay {
-  open = -1;
-  close = -1;
-  from = 0;
-  to = 0;
-  reset(): void {
-    this.open = this.close = -1;
-    this.from = this.to = 0;
-  }
-})();
-
 /** Sets what stands between the recipient and `status=`; returns the position of the status, or −1. */
-function setFields(draft: EventDraft, bytes: Uint8Array, from: number, to: number): number {
+function setFields(line: LogLine, draft: EventDraft, from: number): number {
+  const { bytes, to } = line;
   let at = from;
   while (at < to) {
     // `, ` between fields
@@ -84,7 +73,7 @@ function setFields(draft: EventDraft, bytes: Uint8Array, from: number, to: numbe
         }
         break;
       case 0x72: // r
-        if (startsWith(bytes, at, to, RELAY)) end = setRelay(draft, RELAY_OF_LINE, bytes, at + RELAY.length, to);
+        if (startsWith(bytes, at, to, RELAY)) end = setRelay(draft, line.relay, bytes, at + RELAY.length, to);
         break;
       case 0x6f: // o
         if (startsWith(bytes, at, to, ORIG_TO)) {
@@ -136,7 +125,7 @@ function finish(line: LogLine, draft: EventDraft, status: number, sink: EventSin
     if (cut) replyTo = to;
     draft.bytes(TEXT.smtpReply, bytes, replyFrom, replyTo);
   }
-  draft.kind = kind === SENT_STATUS ? kindOfSent(line, draft, RELAY_OF_LINE, replyFrom, replyTo) : kind;
+  draft.kind = kind === SENT_STATUS ? kindOfSent(line, draft, replyFrom, replyTo) : kind;
   if (cut) draft.bytes(TEXT.nextQueueId, bytes, 0, 0);
   sink.emit();
   return 'events';

@@ -1,6 +1,7 @@
 import { type EventDraft, type EventSink, TEXT } from '../../../trace/event-draft';
 import { AGENT } from './agent';
 import { ascii } from './byte-scan';
+import { Relay } from './relay';
 
 const PRODUCT = ascii('postfix');
 const NONE = new Uint8Array(0);
@@ -26,6 +27,8 @@ export class LogLine {
   /** empty (both 0) on lines without queue id */
   queueIdFrom = 0;
   queueIdTo = 0;
+  /** `relay=` of a delivery line */
+  readonly relay = new Relay();
 
   /** Starts an event of this line: stamp, MTA, product and queue id are set. */
   begin(sink: EventSink, kind: number, statement: number): EventDraft {

@@ -2,12 +2,16 @@ import { type EventDraft, TEXT } from '../../../trace/event-draft';
 import { ASCII, indexOfByte, isDigit } from './byte-scan';
 
 /** Where in the line the value of `relay=` stands: [from, to), its brackets at `open` and `close` (−1 without). */
-export interface Relay {
-  open: number;
-  close: number;
-  from: number;
-  to: number;
-  reset(): void;
+export class Relay {
+  open = -1;
+  close = -1;
+  from = 0;
+  to = 0;
+
+  reset(): void {
+    this.open = this.close = -1;
+    this.from = this.to = 0;
+  }
 }
 
 /**

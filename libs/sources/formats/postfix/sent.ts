@@ -22,8 +22,8 @@ const LMTP_PORTS: readonly number[] = [24, 2424, 2003, 7025];
  * pipe, LMTP) are the end of the way: `delivered`; but an LMTP server that queues (a content filter) and an alias that is
  * forwarded pass the message on: `relayed`, as all that smtp sends. discard(8) throws away: `deleted`.
  */
-export function kindOfSent(line: LogLine, draft: EventDraft, relay: Relay, from: number, to: number): number {
-  const { bytes, agent } = line;
+export function kindOfSent(line: LogLine, draft: EventDraft, from: number, to: number): number {
+  const { bytes, agent, relay } = line;
   if (startsWith(bytes, from, to, FORWARDED_AS)) {
     // local(8) gave it a new queue id at this same host.
     draft.bytes(TEXT.nextQueueId, bytes, from + FORWARDED_AS.length, to);

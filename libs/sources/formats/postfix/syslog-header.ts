@@ -43,7 +43,7 @@ export class SyslogHeader {
     const hostFrom = skipBlanks(bytes, at, to);
     const hostTo = tokenEnd(bytes, hostFrom, to);
     const programFrom = skipBlanks(bytes, hostTo, to);
-    if (hostTo > hostFrom && bytes[hostTo - 1] === ASCII.colon && startsWith(bytes, hostFrom, hostTo, PROGRAM)) {
+    if (bytes[hostTo - 1] === ASCII.colon && startsWith(bytes, hostFrom, hostTo, PROGRAM)) {
       // Some relays and containers write no host name.
       this.setMta(line, 0, 0);
       return this.readProgram(line, hostFrom, false);
