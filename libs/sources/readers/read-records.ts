@@ -1,6 +1,7 @@
 import type { Framing, RawRecord } from '../source';
 import { CsvFramer } from './csv-framer';
 import type { Framer, RecordBatch } from './framer';
+import { HeaderFramer } from './header-framer';
 import type { InputFile, ReadError } from './input-file';
 import { JsonFramer } from './json-framer';
 import { LineFramer } from './line-framer';
@@ -24,7 +25,7 @@ const FRAMERS: Readonly<Record<Framing, () => Framer>> = {
   csv: () => new CsvFramer(),
   xml: () => new LineFramer(),
   json: () => new JsonFramer(),
-  headers: () => new LineFramer(),
+  headers: () => new HeaderFramer(),
 };
 
 /** A new framer for one file. */
