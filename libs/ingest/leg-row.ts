@@ -8,6 +8,7 @@ export interface LegRow {
   message_key: string;
   is_hes: number;
   mta: string;
+  product: string;
   queue_id: string;
   begun_ms: number;
   received_ms: number | null;
@@ -29,6 +30,7 @@ export function toLeg(row: LegRow): Leg {
     messageKey: row.message_key,
     isHes: row.is_hes === 1,
     mta: row.mta,
+    product: row.product,
     queueId: row.queue_id,
     begunAt: row.begun_ms,
     receivedAt: row.received_ms,

@@ -1,3 +1,4 @@
+import { isHesHost } from '../trace/hes-hosts';
 import type { MtaNames } from '../trace/mta-name';
 
 /** What one MTA says of one recipient of one message. Times are epoch ms; '' and null are unknown. */
@@ -8,6 +9,7 @@ export interface Leg {
   readonly messageKey: string;
   readonly isHes: boolean;
   readonly mta: string;
+  readonly product: string;
   readonly queueId: string;
   readonly begunAt: number;
   readonly receivedAt: number | null;
@@ -97,11 +99,18 @@ function linkKind(from: Leg, to: Leg, mtas: MtaNames): Kind | undefined {
     return { linkRank: 0, matchedBy: byId, sameHost: false };
   }
   if (!sameMessage) return undefined;
+  if (to.isHes && isHesHost(from.nextMta)) return { linkRank: 1, matchedBy: byId, sameHost: false };
+  if (knowsNext && inOneHeader(from, to)) return { linkRank: 0, matchedBy: byId, sameHost: false };
   if (to.client === 'foreign' || to.client === 'pickup' || to.client === 'self') return undefined;
   if (to.client === 'hes') return handedByHes ? { linkRank: 1, matchedBy: byId, sameHost: false } : undefined;
   if (to.client === 'mta' && mtas.means(to.peer, from.mta)) return { linkRank: 1, matchedBy: byId, sameHost: false };
   if (knowsNext && (to.client !== 'mta' || to.peer === '')) return { linkRank: 2, matchedBy: byId, sameHost: false };
   return undefined;
+}
+
+/** Neighbours in the trace header of one mail: the end of one is the stamp of the next. */
+function inOneHeader(from: Leg, to: Leg): boolean {
+  return to.product === 'trace-headers' && from.endedAt === to.receivedAt;
 }
 
 function sameHostKind(from: Leg, to: Leg, sameMessage: boolean): Kind | undefined {
@@ -112,7 +121,7 @@ function sameHostKind(from: Leg, to: Leg, sameMessage: boolean): Kind | undefine
       : undefined;
   }
   if (from.nextQueueId === '' || from.nextQueueId !== to.queueId) return undefined;
-  if (to.client !== 'self' && to.client !== '' && !isLoopback(from)) return undefined;
+  if (to.client !== 'self' && to.client !== '' && !isLoopback(from) && !inOneHeader(from, to)) return undefined;
   return { linkRank: 0, matchedBy: sameMessage ? MATCH.message_id : MATCH.queued_as, sameHost: true };
 }
 

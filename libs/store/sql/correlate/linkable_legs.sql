@@ -12,7 +12,7 @@ WITH legs AS
     WHERE root_hash >= {from:UInt64} AND root_hash <= {to:UInt64}
 )
 SELECT
-    hex(root_hash) AS root, toString(leg_id) AS id, hex(custody_id) AS custody, message_key, is_hes, mta, queue_id, begun_ms, received_ms,
+    hex(root_hash) AS root, toString(leg_id) AS id, hex(custody_id) AS custody, message_key, is_hes, toString(mta) AS mta, toString(product) AS product, queue_id, begun_ms, received_ms,
     coalesce(ended_ms, header_ended_ms) AS ended_ms, client, peer, original_queue_id, next_mta, next_address, next_queue_id, recipient, original_recipient
 FROM legs
 WHERE root_hash IN (SELECT root_hash FROM legs GROUP BY root_hash HAVING count() > 1)

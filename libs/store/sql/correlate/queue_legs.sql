@@ -48,7 +48,7 @@ FROM
         SELECT
             group_hash, own,
             cityHash64(group_hash, own) AS custody_id,
-            any(mta) AS mta, max(product) AS product, any(queue_id) AS queue_id,
+            any(mta) AS mta, if(max(product != 'trace-headers'), maxIf(product, product != 'trace-headers'), 'trace-headers') AS product, any(queue_id) AS queue_id,
             max(message_key) AS message_key, max(message_id) AS message_id,
             toUnixTimestamp64Milli(min(event_time)) AS begun_ms,
             toUnixTimestamp64Milli(max(event_time)) AS last_ms,
