@@ -34,7 +34,11 @@ const PAGE = 5000;
 
 /** Finds journeys and accounts for them. */
 export class JourneyService {
-  constructor(private readonly store: Pick<Store, 'rows'>) {}
+  /** `pageSize` is the number of journeys that are in memory at a time. */
+  constructor(
+    private readonly store: Pick<Store, 'rows'>,
+    private readonly pageSize = PAGE,
+  ) {}
 
   /** The journeys of a query in pages, so that any number is answered in bounded memory. Without `withHops` their hops are empty. */
   async *journeys(query: JourneyQuery): AsyncIterable<JourneyWithHops> {
@@ -45,7 +49,7 @@ export class JourneyService {
       after_id: '',
     };
     for (let left = query.limit; left > 0;) {
-      const limit = Math.min(left, PAGE);
+      const limit = Math.min(left, this.pageSize);
       const page = await this.store.rows<JourneyRow>('queries/journeys', { ...parameters, ...after, limit });
       const hops = query.withHops ? await this.hopsOf(page) : new Map<string, Hop[]>();
       for (const row of page) yield { ...journeyFromRow(row), hops: segment(hops.get(row.journey_id), 'downstream') };
