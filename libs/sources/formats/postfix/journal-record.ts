@@ -15,6 +15,8 @@ const MESSAGE = ['MESSAGE', 'message', 'event.original'];
 const PROGRAM = ['SYSLOG_IDENTIFIER', 'log.syslog.appname', 'process.name'];
 const HOST = ['_HOSTNAME', 'log.syslog.hostname', 'host.hostname', 'host.name', 'host', 'hostname'];
 const JOURNAL_TIME = ['__REALTIME_TIMESTAMP', '_SOURCE_REALTIME_TIMESTAMP'];
+/** Microseconds since 1970, of the years 1973 to 2286. */
+const MICROSECONDS = /^\d{15,16}$/;
 const TIME = ['@timestamp', 'timestamp', 'time'];
 
 /** Takes events that must not be written: of records that lack a stamp. */
@@ -109,8 +111,8 @@ function setHost(line: LogLine, host: unknown, options: CommonOptions): boolean 
 }
 
 function timeOf(json: Json, options: CommonOptions): { time: number; resolutionMs: number } | undefined {
-  const micros = Number(valueOf(json, JOURNAL_TIME));
-  if (micros > 0) return { time: Math.floor(micros / 1000), resolutionMs: 1 };
+  const micros = String(valueOf(json, JOURNAL_TIME));
+  if (MICROSECONDS.test(micros)) return { time: Math.floor(Number(micros) / 1000), resolutionMs: 1 };
   const value = valueOf(json, TIME);
   if (typeof value !== 'string' && typeof value !== 'number') return undefined;
   const stamp = parseTimestamp(String(value), options);

@@ -149,6 +149,10 @@ describe('strange bytes', () => {
     ['no UTF-8', Buffer.concat([Buffer.from(`${HEAD}smtp[1]: 0F5383D: to=<`), Buffer.alloc(99, 0xff)])],
     ['a bracket that never closes', Buffer.from(`<22>1 2026-03-02T00:00:00Z mx1 postfix 1 - [x y="z`)],
     ['empty priority', Buffer.from('<>')],
+    [
+      'a journal stamp that is no count of microseconds',
+      Buffer.from('{"__REALTIME_TIMESTAMP":"179545914E300000","_HOSTNAME":"h","MESSAGE":"7B3643F820: removed"}'),
+    ],
     ['JSON array', Buffer.from('{"MESSAGE":["a"]}')],
   ])('%s: a reason, no exception', (_, bytes) => {
     const sink = new EventCollector();
