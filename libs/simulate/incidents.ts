@@ -1,28 +1,34 @@
 import { DAY, HOUR, type Micros } from './clock';
 import { MBX2, MX2, type PostfixHost } from './fleet';
 
-/** What goes wrong, and when: [from, to) each. Runs shorter than 21 days have the same story, compressed. */
+/**
+ * What goes wrong, and when. Told for 21 days from a Monday, so that each incident falls on working days; the dates are those of
+ * the sample fleet. Shorter runs have the same story, compressed.
+ */
 export class Incidents {
-  /** HES needs 4 to 12 minutes per message: day 6, 09–10 h */
+  /** HES needs 4 to 12 minutes per message: Friday 6 March, 09–10 h */
   readonly slowHes: Interval;
-  /** mx2 greylists HES: days 8 to 14 */
+  /** mx2 greylists HES: 8 to 14 March */
   readonly greylisting: Interval;
-  /** mbx2 is overloaded: from day 16 */
+  /** mbx2 is overloaded: from Monday 16 March */
   readonly badMailboxHost: Interval;
+  /** mbx2's mail store refuses nearly everything: the last hours */
+  readonly storeDown: Interval;
 
   constructor(start: Micros, end: Micros) {
-    const days = (end - start) / DAY;
-    const scale = Math.min(1, days / 21);
-    const at = (day: number): Micros => start + Math.floor((day * scale * DAY) / HOUR) * HOUR;
-    const slowFrom = at(6 + 9 / 24);
+    const scale = Math.min(1, (end - start) / DAY / 21);
+    const after = (days: number): Micros => start + Math.floor((days * scale * DAY) / HOUR) * HOUR;
+    const slowFrom = after(4 + 9 / 24);
     this.slowHes = { from: slowFrom, to: slowFrom + HOUR };
-    this.greylisting = { from: at(8), to: at(15) };
-    this.badMailboxHost = { from: at(16), to: end };
+    this.greylisting = { from: after(6), to: after(13) };
+    this.badMailboxHost = { from: after(14), to: end };
+    this.storeDown = { from: end - Math.max(1, Math.floor(12 * scale)) * HOUR, to: end };
   }
 
   isHesSlow = (time: Micros): boolean => inside(this.slowHes, time);
   isGreylisting = (gateway: PostfixHost, time: Micros): boolean => gateway === MX2 && inside(this.greylisting, time);
-  isBad = (host: PostfixHost, time: Micros): boolean => host === MBX2 && inside(this.badMailboxHost, time);
+  isOverloaded = (host: PostfixHost, time: Micros): boolean => host === MBX2 && inside(this.badMailboxHost, time);
+  isStoreDown = (host: PostfixHost, time: Micros): boolean => host === MBX2 && inside(this.storeDown, time);
 }
 
 export interface Interval {

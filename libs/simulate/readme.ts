@@ -5,7 +5,7 @@ export function readme(summary: Omit<SimulationSummary, 'out'>): string {
   const calls = summary.ingest.map(
     ({ paths, timeZone }) => `  hoptime ingest ${paths.join(' ')} --timezone ${timeZone}`,
   );
-  const { slow_hes: slow, greylisting_mx2: grey, bad_mbx2: bad } = summary.incidents;
+  const { slow_hes: slow, greylisting_mx2: grey, bad_mbx2: bad, mbx2_store_down: down } = summary.incidents;
   return `A synthetic mail fleet with known truth. Nothing in it is about real people or hosts; Trend's host names are real so that
 HES is recognised.
 
@@ -25,5 +25,6 @@ Incidents
   HES is slow                    ${slow.from} to ${slow.to}
   mx2 greylists HES              ${grey.from} to ${grey.to}
   mbx2 is overloaded             ${bad.from} to ${bad.to}
+  its mail store refuses mail    ${down.from} to ${down.to}
 `;
 }

@@ -66,7 +66,7 @@ export class Routing {
   private toMailboxHost(visit: QueueVisit, group: QueueRecipient[], target: PostfixHost): void {
     const relay = `${target.domainName}[${target.address}]:25`;
     const last = this.attemptUntilDone(visit, group, (activated) => {
-      const bad = this.incidents.isBad(target, activated);
+      const bad = this.incidents.isOverloaded(target, activated);
       if (this.random.chance(bad ? 0.12 : 0.004)) return this.connectionTrouble(target, relay);
       const transmit = seconds(this.random.logNormal(0.25, 0.7) + (bad ? this.random.exponential(6) : 0));
       return { ...this.ordinary('smtp', relay), transmit, reply: '' };
@@ -91,8 +91,9 @@ export class Routing {
     const relay = `${host.domainName}[private/dovecot-lmtp]`;
     const full = recipients.length === 1 && this.random.chance(0.002);
     this.attemptUntilDone(visit, recipients, (activated) => {
-      const strain = this.incidents.isBad(host, activated) ? 0.4 + load(activated) : 0;
-      const fails = this.random.chance(strain ? 0.35 : 0.001);
+      const strain = this.incidents.isOverloaded(host, activated) ? 0.4 + load(activated) : 0;
+      const down = this.incidents.isStoreDown(host, activated);
+      const fails = this.random.chance(down ? 0.95 : strain ? 0.35 : 0.001);
       const inQueue = seconds(this.random.logNormal(0.006, 1) + (strain && this.random.exponential(120 * strain)));
       const transmit = seconds(this.random.logNormal(0.08, 0.7) + (strain && 4 + this.random.exponential(40 * strain)));
       const ordinary = { ...this.ordinary('lmtp', relay), inQueue, connect: this.random.int(1000, 9000), transmit };
