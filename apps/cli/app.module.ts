@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
 import { Command } from 'commander';
 import { InjectCommander } from 'nest-commander';
+import { DemoCommand } from './commands/demo.command';
+import { ForgetCommand } from './commands/forget.command';
+import { FormatsCommand } from './commands/formats.command';
+import { IngestCommand } from './commands/ingest.command';
+import { InspectCommand } from './commands/inspect.command';
 import { JourneyCommand } from './commands/journey.command';
 import { JourneysCommand } from './commands/journeys.command';
-import { InspectCommand } from './commands/inspect.command';
 import { MigrateCommand } from './commands/migrate.command';
 import { RejectedCommand } from './commands/rejected.command';
+import { ReplayCommand } from './commands/replay.command';
 import { ReportCommand } from './commands/report.command';
+import { SimulateCommand } from './commands/simulate.command';
 import { SqlCommand } from './commands/sql.command';
 
 const START_HERE = `
@@ -22,12 +28,18 @@ Configuration: environment or .env, see hoptime COMMAND --help.
 /** The commands of `hoptime`, in the order in which its help lists them. */
 @Module({
   providers: [
+    DemoCommand,
+    IngestCommand,
     ReportCommand,
     JourneysCommand,
     JourneyCommand,
     InspectCommand,
+    FormatsCommand,
     RejectedCommand,
+    ReplayCommand,
+    ForgetCommand,
     SqlCommand,
+    SimulateCommand,
     MigrateCommand,
   ],
 })

@@ -1,12 +1,20 @@
 import { Option } from 'nest-commander';
 import { readConfig, type Config } from '../../libs/config/config';
 import type { ConfigName } from '../../libs/config/config-values';
+import type { CorrelatorOptions } from '../../libs/ingest/correlator';
 import type { Store } from '../../libs/store/store';
 import { CliCommand } from './command';
+import { note } from './output';
 
 export interface StoreOptions {
   storeUrl?: string;
 }
+
+/** What correlation takes from the configuration. */
+export const correlatorOptions = ({ verdictThresholdMs, hesNetworks }: Config): CorrelatorOptions => ({
+  verdictThresholdMs,
+  hesNetworks,
+});
 
 /** A command that works on the store. */
 export abstract class StoreCommand extends CliCommand {
@@ -32,5 +40,20 @@ export abstract class StoreCommand extends CliCommand {
     } finally {
       await store.close();
     }
+  }
+
+  /** As {@link withStore}, for questions about journeys: catches up on what a killed ingest left, and says which files were not read to their end. */
+  protected withJourneys<T>(options: StoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
+    return this.withStore(options, async (store, config) => {
+      const unfinished = await store.rows<{ path: string; state: string }>('queries/unfinished_inputs');
+      if (unfinished.length > 0) {
+        const { IngestService } = await import('../../libs/ingest/ingest.service.js');
+        await new IngestService(store, correlatorOptions(config)).catchUp();
+      }
+      for (const { path } of unfinished.filter(({ state }) => state === 'reading')) {
+        await note(`hoptime: ${path} was not read to its end, so figures may lack its mail: ingest it again`);
+      }
+      return work(store);
+    });
   }
 }

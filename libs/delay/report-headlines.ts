@@ -24,8 +24,8 @@ function spread({ p50_ms, p95_ms, max_ms }: Distribution): string {
 
 function waiting({ count, p95_ms, max_ms }: Distribution): string {
   if (count === 0 || max_ms === null || max_ms <= 0) return '';
-  const often = p95_ms !== null && p95_ms > 0 ? `in 5 of 100 ${durationText(p95_ms)} or more, ` : '';
-  return `  Part of that was not HES at work: it waited for the next MTA, which refused or deferred the mail (${often}at most ${durationText(max_ms)}).`;
+  const often = p95_ms !== null && p95_ms > 0 ? `5 of 100 waited ${durationText(p95_ms)} or more, ` : '';
+  return `  Not all of that was HES at work: some of it HES waited for the next MTA, which had refused or deferred the mail (${often}the longest ${durationText(max_ms)}).`;
 }
 
 function late({ verdicts }: Report): string {

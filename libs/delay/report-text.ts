@@ -25,7 +25,7 @@ export function reportText(report: Report, next: NextCommands): string {
     timelineText(report),
     hops(report),
     verdicts(report),
-    coverage(report),
+    coverage(report, next),
     drillDown(report, next),
   ]
     .filter(Boolean)
@@ -97,7 +97,7 @@ function verdicts({ verdicts: all, coverage: { journeys } }: Report): string {
   return textTable([{ title: 'why late' }, { title: 'journeys', align: 'right' }, { title: '--verdict' }], rows);
 }
 
-function coverage({ coverage: c }: Report): string {
+function coverage({ coverage: c }: Report, { program, options }: NextCommands): string {
   const states = [
     'complete',
     'relayed',
@@ -117,7 +117,7 @@ function coverage({ coverage: c }: Report): string {
     `How they ended: ${ends.join(', ') || 'nothing known'}.`,
     c.rejected_records === 0
       ? 'Every record of the inputs was understood.'
-      : `Not understood: ${counted(c.rejected_records, 'record')} of the inputs (see them: hoptime rejected).`,
+      : `Not understood: ${counted(c.rejected_records, 'record')} of the inputs (see them: ${[program, 'rejected', ...options.filter(isStoreOption)].map(shellWord).join(' ')}).`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -20,7 +20,7 @@ export class JourneyCommand extends StoreCommand {
   async run([given]: string[], options: StoreOptions & { json?: boolean }): Promise<void> {
     const messageId = displayMessageId(given);
     if (messageId === '') throw new UsageError(`${JSON.stringify(given)} is no Message-ID`);
-    const journeys = await this.withStore(options, (store) => new JourneyService(store).account(messageId));
+    const journeys = await this.withJourneys(options, (store) => new JourneyService(store).account(messageId));
     if (options.json) await printJson({ message_id: journeys[0]?.message_id ?? messageId, journeys });
     else await print(journeys.map(journeyText).join(`\n${'═'.repeat(80)}\n\n`));
     if (journeys.length === 0) {

@@ -29,7 +29,7 @@ export class JourneysCommand extends FilteredCommand {
     const format = options.json ? 'json' : (options.format ?? 'table');
     const limit = options.all ? Infinity : (options.limit ?? DEFAULT_LIMIT);
     const withHops = format !== 'csv';
-    await this.withStore(options, async (store) => {
+    await this.withJourneys(options, async (store) => {
       let shown = 0;
       const journeys = new JourneyService(store).journeys({ filter, sort: options.sort ?? 'time', limit, withHops });
       const counted = async function* () {

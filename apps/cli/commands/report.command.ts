@@ -28,7 +28,7 @@ export class ReportCommand extends FilteredCommand {
 
   async run(_arguments: string[], options: ReportOptions): Promise<void> {
     const filter = this.filterOf(options);
-    const report = await this.withStore(options, (store) =>
+    const report = await this.withJourneys(options, (store) =>
       new ReportService(store).report({
         filter,
         timeZone: options.tz ?? 'UTC',

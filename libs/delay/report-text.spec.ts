@@ -1,0 +1,123 @@
+import { reportCsv } from './report-csv';
+import { REPORT } from './report.fixture';
+import { reportText } from './report-text';
+import { timelineText } from './report-timeline';
+
+const next = { program: 'npx hoptime', options: ['--from', '2026-03-02', '--store-url', 'chdb:/tmp/x y'] };
+
+describe('reportText', () => {
+  it('says it in sentences, then in figures, then how to go on', () => {
+    expect(reportText(REPORT, next)).toBe(`How long did the mail wait, and where?
+1,000 journeys (one per message and recipient), 2026-03-02 00:00 to 2026-03-05 00:00 UTC
+
+HES held the mail 3.0 s (median); 95 of 100 at most 12.0 s; the longest 8 min 20 s.
+  Not all of that was HES at work: some of it HES waited for the next MTA, which had refused or deferred the mail (5 of 100 waited 8.0 s or more, the longest 8 min 0 s).
+The hops after HES took 900 ms (median); 95 of 100 at most 4.0 s; the longest 15 min 0 s.
+Late were 54 of the 948 that can be judged: HES waited for the next MTA 30, slow at mx1 20, HES itself 4.
+
+where                           count   mean  median    95 %        99 %      slowest  < 1 min  < 5 min  < 10 min
+──────────────────────────────  ─────  ─────  ──────  ──────  ──────────  ───────────  ───────  ───────  ────────
+held by HES                       975  5.2 s   3.0 s  12.0 s  1 min 30 s   8 min 20 s   90.0 %   95.0 %     100 %
+  HES at work                     975  3.0 s   3.0 s   6.0 s      30.0 s    1 min 1 s   90.0 %   95.0 %     100 %
+  HES waiting for the next MTA    975  2.2 s    0 ms   8.0 s   1 min 0 s    8 min 0 s   90.0 %   95.0 %     100 %
+after HES                         950  4.0 s  900 ms   4.0 s   1 min 0 s   15 min 0 s   90.0 %   95.0 %     100 %
+total                             948  9.0 s   4.0 s  15.0 s   2 min 0 s  16 min 40 s   90.0 %   95.0 %     100 %
+In flight: 5 journeys not in these figures, the oldest since 2026-03-04 21:05.
+
+The days: 95 of 100 mails took at most this long; a bar grows by one block each time the time doubles from 1 s.
+day             mail  held by HES            after HES
+──────────────  ────  ───────────  ────────  ─────────  ──────  ─────────────────
+2026-03-02 Mon   300        4.0 s  ██            2.0 s  █
+2026-03-03 Tue   320   4 min 16 s  ████████      2.0 s  █       ◄ slow: HES
+2026-03-04 Wed   355        4.0 s  ██        1 min 4 s  ██████  ◄ slow: after HES
+
+MTA after HES  product  mail  median   95 %       99 %  deferrals  share of time
+─────────────  ───────  ────  ──────  ─────  ─────────  ─────────  ─────────────
+mx1            postfix   600  900 ms  4.0 s  1 min 0 s         31         70.0 %
+mbx1           postfix   550       –      –          –          0              –
+
+why late                     journeys  --verdict
+───────────────────────────  ────────  ─────────────────────────
+not late                          894  none
+HES waited for the next MTA        30  hes_waiting_on_downstream
+slow at mx1                        20  downstream:mx1
+did not pass HES                   12  not_via_hes
+HES itself                          4  hes_processing
+not decided                        40  unknown
+
+Passed HES: 980 of 1,000 (not: 12, unknown: 8).
+Found again after HES: 955 of 980; not found: 25.
+How they ended: complete 950, relayed 20, in flight 5, bounced 20, expired 2, quarantined 3.
+Not understood: 17 records of the inputs (see them: npx hoptime rejected --store-url 'chdb:/tmp/x y').
+
+Next:
+  # the mail behind a figure
+  npx hoptime journeys --sort slowest --verdict hes_waiting_on_downstream --from 2026-03-02 --store-url 'chdb:/tmp/x y'
+  # the slowest one, down to file and line
+  npx hoptime journey 'it'\\''s-late@sender.example' --store-url 'chdb:/tmp/x y'
+`);
+  });
+
+  it('says what to do when there is nothing to report', () => {
+    const nothing = {
+      ...REPORT,
+      from: null,
+      to: null,
+      coverage: { ...REPORT.coverage, journeys: 0, rejected_records: 0 },
+    };
+    expect(reportText(nothing, next)).toBe(
+      'No journey is in the store.\nRead your files first: npx hoptime ingest PATH…   or see made-up mail: npx hoptime demo\n',
+    );
+  });
+
+  it('says which logs are missing instead of figures that would be empty', () => {
+    const empty = { ...REPORT.segments.hes, count: 0, p50_ms: null, p95_ms: null, max_ms: null };
+    const segments = { ...REPORT.segments, hes: empty, hes_waiting: empty, downstream: empty };
+    const text = reportText({ ...REPORT, segments, verdicts: {}, hops: [] }, next);
+    expect(text).toContain('How long HES held the mail is not known: ingest its mail tracking export.\n');
+    expect(text).toContain('How long the hops after HES took is not known: ingest the logs of the MTAs behind HES.\n');
+    expect(text).toContain('No MTA after HES has been seen');
+  });
+});
+
+describe('timelineText', () => {
+  it('names hours by the zone of the report', () => {
+    const timeline = REPORT.timeline
+      .slice(0, 4)
+      .map((point, i) => ({ ...point, at: `2026-03-02T0${i < 2 ? 8 : 9}:00:00.000Z` }));
+    const lines = timelineText({ ...REPORT, interval: 'hour', tz: 'Europe/Berlin', timeline }).split('\n');
+    expect(lines[0]).toContain('The hours: ');
+    expect(lines[3]).toBe('2026-03-02 09:00   300        4.0 s  ██            2.0 s  █');
+    expect(lines[4]).toBe('2026-03-02 10:00   320   4 min 16 s  ████████      2.0 s  █  ◄ slow: HES');
+  });
+
+  it('is left out when there is only one moment', () => {
+    expect(timelineText({ ...REPORT, timeline: REPORT.timeline.slice(0, 2) })).toBe('');
+  });
+});
+
+describe('reportCsv', () => {
+  const lines = reportCsv({ ...REPORT, filters: { state: ['complete', 'relayed'] } }).split('\r\n');
+
+  it('has one figure per line', () => {
+    expect(lines.slice(0, 3)).toEqual([
+      'section,key,at,metric,value',
+      'report,,,from,2026-03-02T00:00:00.000Z',
+      'report,,,to,2026-03-05T00:00:00.000Z',
+    ]);
+    expect(lines[lines.length - 1]).toBe('');
+    // report 7, filter 1, coverage 14, 5 segments of 9 and 3, hops 2 × 7, verdicts 5, slowest 4, timeline 6 × 4, header and last end
+    expect(lines.length).toBe(7 + 1 + 14 + 5 * 12 + 14 + 5 + 4 + 24 + 2);
+  });
+
+  it.each([
+    'report,,,state,complete relayed',
+    'coverage,,,matched_downstream,955',
+    'segments,hes,,p999_ms,300000',
+    'segments,hes,,share_under_60000_ms,0.9',
+    'hops,mbx1,,p50_ms,',
+    'verdicts,downstream:mx1,,count,20',
+    'slowest,1,,total_ms,1000000',
+    'timeline,hes,2026-03-03T00:00:00.000Z,p95_ms,256000',
+  ])('holds %s', (line) => expect(lines).toContain(line));
+});
