@@ -12,7 +12,9 @@ function parse(text: string | Uint8Array): { outcome: unknown; events: TraceEven
 
 const short = (events: TraceEvent[]): string[] =>
   events.map(
-    (e) => `${new Date(e.eventTime).toISOString().slice(11, 23)} ${e.kind} ${e.mta} ${e.transactionId ?? '-'}`,
+    (e) =>
+      `${new Date(e.eventTime).toISOString().slice(11, 23)} ${e.kind} ${e.mta} ${e.transactionId ?? '-'}` +
+      (e.nextMta ? ` to ${e.nextMta} ${e.nextQueueId ?? '-'}` : ''),
   );
 
 const MX =
@@ -52,7 +54,9 @@ describe('custody at HES', () => {
   it('keeps two passages apart: the sender’s TMES hands over to the recipient’s', () => {
     expect(short(parse(next + inbound + outbound).events)).toEqual([
       '08:00:01.250 received hes aa',
+      '08:00:05.500 relayed hes aa to hes -',
       '08:00:05.500 received hes bb',
+      '08:00:08.000 relayed hes bb to mx.example E',
       '08:00:08.000 received mx.example -',
     ]);
   });
@@ -62,15 +66,21 @@ describe('custody at HES', () => {
     const { events } = parse(stripped);
     expect(short(events)).toEqual([
       '08:00:00.000 received old.example -',
+      '08:00:05.500 relayed old.example - to hes -',
       '08:00:05.500 received hes bb',
+      '08:00:08.000 relayed hes bb to mx.example E',
       '08:00:08.000 received mx.example -',
     ]);
-    expect(events[1]).toMatchObject({ statement: 'mail-received-time', originalRecipient: 'b@c.example' });
+    expect(events[2]).toMatchObject({ statement: 'mail-received-time', recipient: 'b@c.example' });
   });
 
   it('finds fields that a later MTA moved below all Received fields', () => {
     const moved = `${next}${inbound.replace(/X-TM.*\n/g, '')}X-TM-MAIL-UUID: bb\nX-TM-MAIL-RECEIVED-TIME: 1772438405.500000\n`;
-    expect(short(parse(moved).events)).toEqual(['08:00:05.500 received hes bb', '08:00:08.000 received mx.example -']);
+    expect(short(parse(moved).events)).toEqual([
+      '08:00:05.500 received hes bb',
+      '08:00:08.000 relayed hes bb to mx.example E',
+      '08:00:08.000 received mx.example -',
+    ]);
   });
 
   it('falls back to Trend’s own stamp without X-TM-MAIL-RECEIVED-TIME', () => {
@@ -91,6 +101,74 @@ describe('custody at HES', () => {
   });
 });
 
+describe('custody from stamp to stamp', () => {
+  const field = (host: string, second: number, id: string): string =>
+    `Received: from x.example (unknown [192.0.2.1]) by ${host} (Postfix) with ESMTP id ${id};\n Mon, 2 Mar 2026 08:00:${second} +0000\n`;
+  const undated = 'Received: from x.example (unknown [192.0.2.1]) by lost.example (Postfix) with ESMTP id L\n';
+  const box = field('box.example', 30, 'B');
+  const hes = field('relay1.hes.trendmicro.com', 10, 'H');
+
+  it('ends at the stamp of the next MTA, which the end names with its queue id', () => {
+    const { events } = parse(box + field('mx.example', 20, 'M'));
+    expect(events).toHaveLength(3);
+    expect(events[1]).toEqual({
+      kind: 'relayed',
+      statement: 'received-field',
+      eventTime: Date.UTC(2026, 2, 2, 8, 0, 30),
+      timeResolutionMs: 1000,
+      timeBasis: 'event',
+      mta: 'mx.example',
+      product: 'trace-headers',
+      queueId: 'M',
+      nextMta: 'box.example',
+      nextQueueId: 'B',
+    });
+  });
+
+  it.each([
+    ['without a stamp', undated],
+    ['without a host', 'Received: from x.example with SMTP; Mon, 2 Mar 2026 08:00:25 +0000\n'],
+  ])('leaves out an MTA %s: its time stays with the one before it', (_, between) => {
+    expect(short(parse(box + between + field('mx.example', 20, 'M')).events)).toEqual([
+      '08:00:20.000 received mx.example -',
+      '08:00:30.000 relayed mx.example - to box.example B',
+      '08:00:30.000 received box.example -',
+    ]);
+  });
+
+  it('gives HES the recipient that HES saw, and the others both', () => {
+    const { events } = parse(
+      `Delivered-To: store@c.example\n${box}${field('mx.example', 20, 'M for <info@c.example>')}${hes}${field('up.example', 10, 'U')}`,
+    );
+    expect(events.map((e) => [e.kind, e.mta, e.recipient, e.originalRecipient])).toEqual([
+      ['received', 'up.example', 'store@c.example', 'info@c.example'],
+      ['relayed', 'up.example', 'store@c.example', 'info@c.example'],
+      ['received', 'hes', 'info@c.example', undefined],
+      ['relayed', 'hes', 'info@c.example', undefined],
+      ['received', 'mx.example', 'store@c.example', 'info@c.example'],
+      ['relayed', 'mx.example', 'store@c.example', 'info@c.example'],
+      ['received', 'box.example', 'store@c.example', 'info@c.example'],
+      ['delivered', 'box.example', 'store@c.example', 'info@c.example'],
+    ]);
+  });
+
+  it('gives HES the final recipient where nothing tells another', () => {
+    const { events } = parse(`Delivered-To: store@c.example\n${box}${hes}`);
+    expect(events.map((e) => e.recipient)).toEqual(Array(4).fill('store@c.example'));
+  });
+
+  it('sees no delivery by HES, nor by the MTA before an undated one', () => {
+    expect(short(parse(`Return-Path: <a@b.example>\n${hes}${field('up.example', 10, 'U')}`).events)).toEqual([
+      '08:00:10.000 received up.example -',
+      '08:00:10.000 relayed up.example - to hes -',
+      '08:00:10.000 received hes -',
+    ]);
+    expect(short(parse(`Return-Path: <a@b.example>\n${undated}${box}`).events)).toEqual([
+      '08:00:30.000 received box.example -',
+    ]);
+  });
+});
+
 describe('recipient and final delivery (delay model §4.7)', () => {
   const events = (text: string): TraceEvent[] => parse(text).events;
 
@@ -106,12 +184,17 @@ describe('recipient and final delivery (delay model §4.7)', () => {
     expect(events(MX + MX.replace('id 7;', 'id 8 for <a@mx.example>;')).map((e) => e.recipient)).toEqual([
       'a@mx.example',
       'a@mx.example',
+      'a@mx.example',
     ]);
     expect(events(MX)[0].recipient).toBeUndefined();
   });
 
   it('sees no delivery in a Return-Path between Received fields, nor without any', () => {
-    expect(events(`${MX}Return-Path: <a@b.example>\n${MX}`).map((e) => e.kind)).toEqual(['received', 'received']);
+    expect(events(`${MX}Return-Path: <a@b.example>\n${MX}`).map((e) => e.kind)).toEqual([
+      'received',
+      'relayed',
+      'received',
+    ]);
     expect(events(MX).map((e) => e.kind)).toEqual(['received']);
   });
 

@@ -10,8 +10,8 @@ export const HES_MTA = 'hes';
 const PRODUCT = 'trace-headers';
 
 /**
- * Turns one mail into the events of its trace header, oldest first: `received` per MTA, for HES `received` and, through a retry
- * pool, `deferred`; `delivered` at the top. What the mapping is and why: README.md of this folder.
+ * Turns one mail into the events of its trace header, oldest first: per MTA `received`, and `relayed` at the stamp of the next one; for
+ * HES also `deferred` through a retry pool; `delivered` at the top. What the mapping is and why: README.md of this folder.
  */
 export class TraceHeaderParser implements RecordParser {
   constructor(private readonly options: CommonOptions) {}
@@ -25,6 +25,27 @@ export class TraceHeaderParser implements RecordParser {
   }
 }
 
+/** One custody in a chain: an MTA, or HES as a whole. */
+interface Custody {
+  readonly mta: string;
+  readonly stamp: Stamp | undefined;
+  readonly hop?: ChainHop;
+  readonly pass?: TrendPass;
+}
+
+/** The custodies of a chain, oldest first. */
+function custodiesOf(chain: TraceChain): Custody[] {
+  const custodies: Custody[] = [];
+  const hes = (pass: TrendPass): number => custodies.push({ mta: HES_MTA, stamp: acceptedAt(pass), pass });
+  const pending = [...chain.passes];
+  for (const hop of chain.hops) {
+    while (pending.length > 0 && pending[0].place >= hop.place) hes(pending.shift()!);
+    if (!hop.hes) custodies.push({ mta: hop.host, stamp: hop.stamp, hop });
+  }
+  pending.forEach(hes);
+  return custodies.filter(({ mta, stamp }) => mta !== '' && stamp !== undefined);
+}
+
 /** Emits the events of a chain, oldest first; returns how many. */
 export function emitChain(chain: TraceChain, sink: EventSink): number {
   let count = 0;
@@ -34,37 +55,52 @@ export function emitChain(chain: TraceChain, sink: EventSink): number {
     sink.draft.text(TEXT.mta, mta);
     sink.draft.text(TEXT.product, PRODUCT);
     sink.draft.text(TEXT.messageId, chain.messageId);
-    sink.draft.text(TEXT.recipient, chain.recipient);
-    sink.draft.text(TEXT.originalRecipient, chain.originalRecipient);
+    if (mta === HES_MTA) sink.draft.text(TEXT.recipient, chain.originalRecipient || chain.recipient);
+    else {
+      sink.draft.text(TEXT.recipient, chain.recipient);
+      sink.draft.text(TEXT.originalRecipient, chain.originalRecipient);
+    }
     fill?.();
     sink.emit();
     count++;
   };
-  const clientOf = (hop: ChainHop | undefined): void => {
-    sink.draft.text(TEXT.peer, hop?.received.peer);
-    sink.draft.text(TEXT.peerAddress, hop?.received.peerAddress);
-    sink.draft.text(TEXT.queueId, hop?.received.queueId);
+  const identify = ({ hop, pass }: Custody): void => {
+    sink.draft.text(TEXT.queueId, (hop ?? pass?.stamps[0])?.received.queueId);
+    sink.draft.text(TEXT.transactionId, pass?.transactionId);
   };
-  const hesCustody = (pass: TrendPass): void => {
-    const statement = pass.mailReceivedTime ? STATEMENT['mail-received-time'] : STATEMENT['received-field'];
-    emit(KIND.received, statement, acceptedAt(pass), HES_MTA, () => {
-      clientOf(pass.stamps[0]);
-      sink.draft.text(TEXT.transactionId, pass.transactionId);
-    });
+  const custodies = custodiesOf(chain);
+  custodies.forEach((custody, at) => {
+    const { mta, stamp, hop, pass } = custody;
+    emit(
+      KIND.received,
+      pass?.mailReceivedTime ? STATEMENT['mail-received-time'] : STATEMENT['received-field'],
+      stamp,
+      mta,
+      () => {
+        identify(custody);
+        const client = (hop ?? pass?.stamps[0])?.received;
+        sink.draft.text(TEXT.peer, client?.peer);
+        sink.draft.text(TEXT.peerAddress, client?.peerAddress);
+      },
+    );
     // A pool's queue id is not that of the accepting host: it would begin another ownership at the MTA `hes`.
-    emit(KIND.deferred, STATEMENT['received-field'], pass.retryPool?.stamp, HES_MTA, () => {
-      sink.draft.text(TEXT.transactionId, pass.transactionId);
+    emit(KIND.deferred, STATEMENT['received-field'], pass?.retryPool?.stamp, HES_MTA, () => {
+      sink.draft.text(TEXT.transactionId, pass?.transactionId);
     });
-  };
-  const pending = [...chain.passes];
-  for (const hop of chain.hops) {
-    while (pending.length > 0 && pending[0].place >= hop.place) hesCustody(pending.shift()!);
-    if (!hop.hes) emit(KIND.received, STATEMENT['received-field'], hop.stamp, hop.host, () => clientOf(hop));
-  }
-  pending.forEach(hesCustody);
-  const last = chain.hops.at(-1);
-  if (chain.delivered && last) {
-    emit(KIND.delivered, STATEMENT['delivered-to'], last.stamp, last.hes ? HES_MTA : last.host, () => {
+    const next = custodies.at(at + 1);
+    if (!next) return;
+    // The next stamp is when the next MTA accepted: until then this one had custody (both ends are one SMTP transaction).
+    emit(KIND.relayed, STATEMENT['received-field'], next.stamp, mta, () => {
+      identify(custody);
+      sink.draft.text(TEXT.nextMta, next.mta);
+      sink.draft.text(TEXT.nextQueueId, next.hop?.received.queueId);
+    });
+  });
+  const last = custodies.at(-1);
+  // HES has no mailboxes, and what an undated MTA delivered was not delivered by the one before it: no such mail says when it arrived.
+  if (chain.delivered && last?.hop && last.hop === chain.hops.at(-1)) {
+    emit(KIND.delivered, STATEMENT['delivered-to'], last.stamp, last.mta, () => {
+      identify(last);
       sink.draft.text(TEXT.sender, chain.returnPath);
     });
   }
