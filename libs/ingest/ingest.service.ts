@@ -91,7 +91,10 @@ export class IngestService {
     onProgress: (bytesRead: number, records: number) => void,
   ): Promise<FileReport> {
     const detection = await detect(file, options.format);
-    if ('problem' in detection) return unread(file.display, detection.problem);
+    if ('problem' in detection) {
+      const report = unread(file.display, detection.problem);
+      return detection.empty ? { ...report, problem: undefined, warnings: [detection.problem] } : report;
+    }
     const inputId = await inputIdOf(file);
     const row: InputRow = {
       inputId,

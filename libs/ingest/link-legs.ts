@@ -47,6 +47,13 @@ interface Candidate extends Link {
 const NEIGHBOURS = 8;
 
 /**
+ * The two ends of a transfer are one SMTP transaction. A log read in the wrong zone may put them a day apart, and must still be linked
+ * so that the mistake is seen; where already the recipient is inferred, only a clock's error is believed.
+ */
+const MAX_APART_MS = 26 * 3_600_000;
+const MAX_APART_GUESSED_MS = 3_600_000;
+
+/**
  * Finds the leg before each leg of one message (delay model §4.3 to §4.6). Each leg has at most one before it; a leg is followed at most
  * once per recipient. The result depends on the set of legs only, not on their order.
  */
@@ -73,13 +80,15 @@ function candidatesFor(to: Leg, legs: readonly Leg[], mtas: MtaNames): Candidate
     if (!kind) continue;
     const recipientRank = recipientMatch(from, to, legs);
     if (recipientRank < 0) continue;
+    const apart = distance(from, to);
+    if (from.endedAt !== null && apart > (recipientRank === 2 ? MAX_APART_GUESSED_MS : MAX_APART_MS)) continue;
     found.push({
       from,
       to,
       ...kind,
       matchedBy: Math.max(kind.matchedBy, recipientRank === 0 ? 0 : recipientRank === 1 ? MATCH.orig_to : MATCH.sole_recipient),
       recipientRank,
-      distance: distance(from, to),
+      distance: apart,
     });
   }
   return found.sort(byPreference).slice(0, NEIGHBOURS);

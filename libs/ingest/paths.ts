@@ -13,12 +13,40 @@ export interface PathStep {
 
 /**
  * The journeys of one message: a path ends at each leg that nothing follows, and leads back to the leg that nothing precedes.
- * Legs shared by several final recipients stand in each of their journeys.
+ * Legs shared by several final recipients stand in each of their journeys. A leg that only repeats what an MTA's own log says gets the
+ * journey {@link NO_JOURNEY}.
  */
-export function pathsOf(legs: readonly Leg[], mtas: MtaNames): PathStep[] {
+export function pathsOf(all: readonly Leg[], mtas: MtaNames): PathStep[] {
+  const echoes = echoesIn(all, mtas);
+  const legs = all.filter((leg) => !echoes.has(leg));
   const links = linkLegs(legs, mtas);
   const followed = new Set([...links.values()].map((link) => link.from));
-  return legs.filter((leg) => !followed.has(leg)).flatMap((last) => pathTo(last, links));
+  return [
+    ...legs.filter((leg) => !followed.has(leg)).flatMap((last) => pathTo(last, links)),
+    ...[...echoes].map((leg) => ({ leg, journey: NO_JOURNEY, position: 0, part: 0, matchedBy: 0 })),
+  ];
+}
+
+export const NO_JOURNEY = '0';
+
+/** A trace header's stamps are coarser than a log's. */
+const ECHO_TOLERANCE_MS = 2000;
+
+/**
+ * Legs known from a trace header whose MTA's own log tells of the same custody, under the same or the other name of the MTA: by its queue
+ * id, or within its time (a mailbox server's own Received field has an id that no log of the MTA knows).
+ */
+function echoesIn(legs: readonly Leg[], mtas: MtaNames): Set<Leg> {
+  const logged = legs.filter((leg) => leg.product !== 'trace-headers' && !leg.isHes);
+  const echoes = (leg: Leg, log: Leg): boolean => {
+    if (!mtas.means(leg.mta, log.mta)) return false;
+    if (leg.queueId === log.queueId) return true;
+    const [at, from, to] = [leg.receivedAt ?? leg.begunAt, log.receivedAt ?? log.begunAt, log.endedAt ?? Infinity];
+    return at >= from - ECHO_TOLERANCE_MS && at <= to + ECHO_TOLERANCE_MS;
+  };
+  return new Set(
+    legs.filter((leg) => leg.product === 'trace-headers' && !leg.isHes && logged.some((log) => echoes(leg, log))),
+  );
 }
 
 function pathTo(last: Leg, links: ReadonlyMap<Leg, Link>): PathStep[] {

@@ -3,7 +3,8 @@
 const labelOf = (name: string): string => name.split('.', 1)[0];
 
 /**
- * Which names mean the same MTA: equal ones; and one that is the other's first label, when no second MTA shares that label.
+ * Which names mean the same MTA: equal ones; and one that is the other's first label, when no second MTA shares that label. An MTA may be
+ * known by both (its log says `mx1`, a trace header `mx1.corp.example`): a bare label and one full name are one MTA.
  */
 export class MtaNames {
   /** names as the logs give them, lower case */
@@ -18,9 +19,9 @@ export class MtaNames {
   constructor(names: Iterable<string>) {
     this.known = new Set(names);
     this.names = [...this.known].sort();
-    const count = new Map<string, number>();
-    for (const name of this.names) count.set(labelOf(name), (count.get(labelOf(name)) ?? 0) + 1);
-    this.unique = new Set([...count].filter(([, n]) => n === 1).map(([label]) => label));
+    const full = new Map<string, number>();
+    for (const name of this.names) full.set(labelOf(name), (full.get(labelOf(name)) ?? 0) + (name.includes('.') ? 1 : 0));
+    this.unique = new Set([...full].filter(([, n]) => n <= 1).map(([label]) => label));
     this.bare = this.names.filter((name) => !name.includes('.') && this.unique.has(name));
     this.labels = this.names.filter((name) => name.includes('.') && this.unique.has(labelOf(name))).map(labelOf);
   }

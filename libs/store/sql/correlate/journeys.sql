@@ -23,14 +23,14 @@ SELECT
     released_by,
     if(end_state = 'complete', fromUnixTimestamp64Milli(final_ended_ms, 'UTC'), NULL),
     held_ms, processing_ms, waiting_ms, hes_quarantine_ms, behind_ms, held_ms + behind_ms, before_ms,
-    toUInt32(last_at - hes_at),
+    toUInt32(last_at - before_at),
     slowest_mta,
     if(slowest_ms >= 0, slowest_ms, NULL),
-    toUInt32(arraySum(arraySlice(hops.deferrals, hes_at + 1))),
+    toUInt32(arraySum(arraySlice(hops.deferrals, before_at + 1))),
     ['', 'message_id', 'queue_id', 'queued_as', 'orig_to', 'sole_recipient'][matched + 1] AS matched_by,
     splitByChar('@', final_recipient)[2], splitByChar('@', from_address)[2],
     hops.custody_id, hops.group_hash,
-    arrayMap(i -> multiIf(i < hes_at, 'upstream', i = hes_at, 'hes', 'downstream'), arrayEnumerate(dwells)),
+    arrayMap(i -> multiIf(i = hes_at, 'hes', i <= before_at, 'upstream', 'downstream'), arrayEnumerate(dwells)),
     hops.mta, hops.product, hops.queue_id, hops.begun_ms,
     arrayMap(r -> ifNull(r, -1), hops.received_ms),
     arrayMap((o, e, i) -> if(i = hes_at, ifNull(released_ms, -1), if(o IN ('relayed', 'delivered'), ifNull(e, -1), -1)),
@@ -52,19 +52,20 @@ FROM
         SELECT
             *,
             released_ms - hes_in_ms AS held_ms,
-            released_ms - attempt_ms AS waiting_ms,
+            -- the split of an unknown time is unknown
+            if(hes_in_ms IS NULL, NULL, released_ms - attempt_ms) AS waiting_ms,
             attempt_ms - hes_in_ms AS processing_ms,
             if(has_downstream AND end_state IN ('complete', 'relayed'), final_ended_ms - released_ms, NULL) AS behind_ms,
-            arrayMap((d, i) -> if(i <= hes_at, -1, d), dwells, arrayEnumerate(dwells)) AS counted,
+            arrayMap((d, i) -> if(i <= before_at, -1, d), dwells, arrayEnumerate(dwells)) AS counted,
             arrayMax(counted) AS slowest_ms
         FROM
         (
             SELECT
                 *,
                 arrayFilter(t -> t >= hes_in_ms AND t <= released_ms, refused_ms) AS refusals,
-                -- the first failed attempt that HES or the next MTA tells of, else the release itself
+                -- the first failed attempt as HES tells it, else as the next MTA does, else the release itself
                 if(released_ms IS NULL, NULL,
-                    least(released_ms, ifNull(hes_first_deferred_ms, released_ms), if(empty(refusals), released_ms, refusals[1]))) AS attempt_ms
+                    least(released_ms, coalesce(hes_first_deferred_ms, if(empty(refusals), NULL, refusals[1]), released_ms))) AS attempt_ms
             FROM
             (
                 SELECT
@@ -97,6 +98,8 @@ FROM
                             -- position of the HES hop, 0 when no record and no header tells of it; the hops behind it are downstream
                             toUInt32(indexOf(hops.is_hes, 1)) AS hes_at,
                             toUInt32(length(hops.is_hes)) AS last_at,
+                            -- how many hops are not the fleet's: up to HES; without HES, those that only a trace header tells of before the first log does
+                            if(hes_at > 0, hes_at, toUInt32(greatest(1, arrayFirstIndex(p -> p != 'trace-headers', hops.product)) - 1)) AS before_at,
                             hops.outcome[hes_at] AS hes_outcome,
                             if(hes_at = 0, NULL, hops.received_ms[hes_at]) AS hes_in_ms,
                             if(hes_at = 0, NULL, hops.ended_ms[hes_at]) AS hes_ended_ms,
@@ -160,6 +163,7 @@ FROM
                                     before_queue_ms Int64, in_queue_ms Int64, connect_ms Int64, transmit_ms Int64, smtp_reply String, last_ms Int64)') AS hop
                                 FROM legs
                                 INNER JOIN hoptime_store.stage_paths AS p USING (leg_id)
+                                WHERE journey_id != 0
                                 GROUP BY journey_id, position
                             )
                             GROUP BY journey_id
