@@ -46,12 +46,13 @@ describe('the survey of a file', () => {
     expect(await survey(rows)).toEqual([{ shape: 'last-action' }, 3]);
   });
 
-  it('reads on where each record has names of its own, of which the next may have a second time', async () => {
+  it.each(['{', '<'])('reads on where records begin with %s, since the next may have a second time', async (sign) => {
+    const bytes = Buffer.from(sign);
+    const names = ['timestamp', 'action'];
     const records = [
-      ...table(['timestamp', 'action'], [TIME, 'Received']),
-      ...table(['timestamp', 'action'], [TIME, 'Quarantined']),
+      ...table(names, [TIME, 'Received'], [TIME, 'Received']),
       ...table(['timestamp', 'deliveryTime', 'action'], [TIME, TIME, 'Delivered']),
-    ];
+    ].map((record) => ({ ...record, bytes, to: 1 }));
     expect(await survey(records)).toEqual([{ shape: 'states' }, 3]);
     expect(await survey(records.slice(0, 2))).toEqual([{ shape: 'events' }, 2]);
   });
@@ -59,13 +60,13 @@ describe('the survey of a file', () => {
   it('passes over rows that the reader could not split', async () => {
     const broken: RawRecord = { ...line('a,"b'), problem: 'a stray quote' };
     const rows = table(['Date', 'Action'], [TIME, 'Received'], [TIME, 'Deleted']);
-    expect(await survey([broken, rows[0], broken, rows[1]])).toEqual([{ shape: 'events' }, 4]);
+    expect(await survey([broken, rows[1], broken, rows[0]])).toEqual([{ shape: 'events' }, 4]);
     expect(trendEmailSecurity.looksLike([broken], 'csv').score).toBe(0);
   });
 
   it('knows the columns of the mapping', async () => {
     const rows = table(['Wann', 'Was'], [TIME, 'Received'], [TIME, 'Delivered']);
-    expect(await survey(rows, { Wann: 'timestamp', Was: 'action' })).toEqual([{ shape: 'events' }, 2]);
+    expect(await survey(rows, { Wann: 'timestamp', Was: 'action' })).toEqual([{ shape: 'events' }, 1]);
   });
 
   it('says nothing of syslog lines and of an empty file', async () => {

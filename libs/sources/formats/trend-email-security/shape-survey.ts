@@ -15,18 +15,29 @@ export async function surveyShape(
 ): Promise<Partial<TrackingOptions>> {
   const resolver = new ColumnResolver(options.mapping);
   const words = new TrackingWords();
-  let names: readonly string[] | undefined;
+  let isEmpty = true;
   let hasReceptions = false;
-  for await (const { fields, problem } of records) {
-    if (problem !== undefined) continue;
+  for await (const record of records) {
+    const { fields } = record;
+    if (record.problem !== undefined) continue;
     if (!fields) return {};
     const { index } = resolver.resolve(fields.names);
     if (index[FIELD.deliveryTime] >= 0) return { shape: 'states' };
     hasReceptions ||= words.kind(fields.values[index[FIELD.action]] ?? '') === RECEIVED;
-    // Records with names of their own (JSON, XML) may leave out the second time where it is unknown: only a shared header settles it.
-    if (hasReceptions && fields.names === names) return { shape: 'events' };
-    names = fields.names;
+    if (hasReceptions && !mayLackNames(record)) return { shape: 'events' };
+    isEmpty = false;
   }
-  if (names === undefined) return {};
+  if (isEmpty) return {};
   return { shape: hasReceptions ? 'events' : 'last-action' };
 }
+
+/**
+ * XML elements and JSON objects may leave out the second time where it is unknown, so that only the last one settles whether the
+ * file has it. A CSV row that happens to begin like one costs reading on, no more.
+ */
+function mayLackNames({ bytes, from }: RawRecord): boolean {
+  return bytes[from] === LESS_THAN || bytes[from] === BRACE;
+}
+
+const LESS_THAN = 0x3c;
+const BRACE = 0x7b;
