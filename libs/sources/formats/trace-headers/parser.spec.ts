@@ -136,13 +136,13 @@ describe('custody from stamp to stamp', () => {
     ]);
   });
 
-  it('gives HES the recipient that HES saw, and the others both', () => {
+  it('gives HES and those before it the recipient that HES saw, the others both', () => {
     const { events } = parse(
       `Delivered-To: store@c.example\n${box}${field('mx.example', 20, 'M for <info@c.example>')}${hes}${field('up.example', 10, 'U')}`,
     );
     expect(events.map((e) => [e.kind, e.mta, e.recipient, e.originalRecipient])).toEqual([
-      ['received', 'up.example', 'store@c.example', 'info@c.example'],
-      ['relayed', 'up.example', 'store@c.example', 'info@c.example'],
+      ['received', 'up.example', 'info@c.example', undefined],
+      ['relayed', 'up.example', 'info@c.example', undefined],
       ['received', 'hes', 'info@c.example', undefined],
       ['relayed', 'hes', 'info@c.example', undefined],
       ['received', 'mx.example', 'store@c.example', 'info@c.example'],

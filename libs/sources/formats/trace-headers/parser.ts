@@ -49,18 +49,21 @@ function custodiesOf(chain: TraceChain): Custody[] {
 /** Emits the events of a chain, oldest first; returns how many. */
 export function emitChain(chain: TraceChain, sink: EventSink): number {
   let count = 0;
-  const emit = (kind: number, statement: number, stamp: Stamp | undefined, mta: string, fill?: () => void): void => {
-    if (!stamp || !mta) return;
+  const custodies = custodiesOf(chain);
+  const lastHes = custodies.findLastIndex(({ pass }) => pass !== undefined);
+  const emit = (kind: number, statement: number, stamp: Stamp | undefined, at: number, fill: () => void): void => {
+    if (!stamp) return;
     sink.draft.begin(kind, statement, stamp.time, stamp.resolutionMs);
-    sink.draft.text(TEXT.mta, mta);
+    sink.draft.text(TEXT.mta, custodies[at].mta);
     sink.draft.text(TEXT.product, PRODUCT);
     sink.draft.text(TEXT.messageId, chain.messageId);
-    if (mta === HES_MTA) sink.draft.text(TEXT.recipient, chain.originalRecipient || chain.recipient);
+    // What a list or an alias behind HES made of the recipient was not known before: two copies of one mail would be one to their MTAs.
+    if (at <= lastHes) sink.draft.text(TEXT.recipient, chain.originalRecipient || chain.recipient);
     else {
       sink.draft.text(TEXT.recipient, chain.recipient);
       sink.draft.text(TEXT.originalRecipient, chain.originalRecipient);
     }
-    fill?.();
+    fill();
     sink.emit();
     count++;
   };
@@ -68,29 +71,23 @@ export function emitChain(chain: TraceChain, sink: EventSink): number {
     sink.draft.text(TEXT.queueId, (hop ?? pass?.stamps[0])?.received.queueId);
     sink.draft.text(TEXT.transactionId, pass?.transactionId);
   };
-  const custodies = custodiesOf(chain);
   custodies.forEach((custody, at) => {
-    const { mta, stamp, hop, pass } = custody;
-    emit(
-      KIND.received,
-      pass?.mailReceivedTime ? STATEMENT['mail-received-time'] : STATEMENT['received-field'],
-      stamp,
-      mta,
-      () => {
-        identify(custody);
-        const client = (hop ?? pass?.stamps[0])?.received;
-        sink.draft.text(TEXT.peer, client?.peer);
-        sink.draft.text(TEXT.peerAddress, client?.peerAddress);
-      },
-    );
+    const { stamp, hop, pass } = custody;
+    const taken = pass?.mailReceivedTime ? STATEMENT['mail-received-time'] : STATEMENT['received-field'];
+    emit(KIND.received, taken, stamp, at, () => {
+      identify(custody);
+      const client = (hop ?? pass?.stamps[0])?.received;
+      sink.draft.text(TEXT.peer, client?.peer);
+      sink.draft.text(TEXT.peerAddress, client?.peerAddress);
+    });
     // A pool's queue id is not that of the accepting host: it would begin another ownership at the MTA `hes`.
-    emit(KIND.deferred, STATEMENT['received-field'], pass?.retryPool?.stamp, HES_MTA, () => {
+    emit(KIND.deferred, STATEMENT['received-field'], pass?.retryPool?.stamp, at, () => {
       sink.draft.text(TEXT.transactionId, pass?.transactionId);
     });
     const next = custodies.at(at + 1);
     if (!next) return;
     // The next stamp is when the next MTA accepted: until then this one had custody (both ends are one SMTP transaction).
-    emit(KIND.relayed, STATEMENT['received-field'], next.stamp, mta, () => {
+    emit(KIND.relayed, STATEMENT['received-field'], next.stamp, at, () => {
       identify(custody);
       sink.draft.text(TEXT.nextMta, next.mta);
       sink.draft.text(TEXT.nextQueueId, next.hop?.received.queueId);
@@ -99,7 +96,7 @@ export function emitChain(chain: TraceChain, sink: EventSink): number {
   const last = custodies.at(-1);
   // HES has no mailboxes, and what an undated MTA delivered was not delivered by the one before it: no such mail says when it arrived.
   if (chain.delivered && last?.hop && last.hop === chain.hops.at(-1)) {
-    emit(KIND.delivered, STATEMENT['delivered-to'], last.stamp, last.mta, () => {
+    emit(KIND.delivered, STATEMENT['delivered-to'], last.stamp, custodies.length - 1, () => {
       identify(last);
       sink.draft.text(TEXT.sender, chain.returnPath);
     });
