@@ -6,6 +6,7 @@ import type { InputFile, ReadError } from './input-file';
 import { JsonFramer } from './json-framer';
 import { LineFramer } from './line-framer';
 import { openBytes, type ReadOptions } from './open-bytes';
+import { XmlFramer } from './xml-framer';
 
 /** How far reading came. */
 export interface ReadResult {
@@ -23,7 +24,7 @@ export type BatchConsumer = (batch: RecordBatch, bytesRead: number) => boolean |
 const FRAMERS: Readonly<Record<Framing, () => Framer>> = {
   lines: () => new LineFramer(),
   csv: () => new CsvFramer(),
-  xml: () => new LineFramer(),
+  xml: () => new XmlFramer(),
   json: () => new JsonFramer(),
   headers: () => new HeaderFramer(),
 };
