@@ -136,6 +136,25 @@ describe('custody from stamp to stamp', () => {
     ]);
   });
 
+  it('takes fields of one MTA for one custody where no queue id tells them apart, as qmail writes', () => {
+    const qmail = 'Received: (qmail 7 invoked by uid 89); 2 Mar 2026 08:00:22 -0000\n';
+    const smtp = 'Received: from x.example by MX.example with SMTP; 2 Mar 2026 08:00:20 -0000\n';
+    expect(short(parse(box + qmail + smtp).events)).toEqual([
+      '08:00:20.000 received MX.example -',
+      '08:00:30.000 relayed MX.example - to box.example B',
+      '08:00:30.000 received box.example -',
+    ]);
+    expect(short(parse(`Return-Path: <a@b.example>\n${qmail}${smtp}`).events)).toEqual([
+      '08:00:20.000 received MX.example -',
+      '08:00:22.000 delivered MX.example -',
+    ]);
+    expect(short(parse(field('mx.example', 22, 'M') + smtp).events)).toEqual([
+      '08:00:20.000 received MX.example -',
+      '08:00:22.000 relayed MX.example - to mx.example M',
+      '08:00:22.000 received mx.example -',
+    ]);
+  });
+
   it('gives HES and those before it the recipient that HES saw, the others both', () => {
     const { events } = parse(
       `Delivered-To: store@c.example\n${box}${field('mx.example', 20, 'M for <info@c.example>')}${hes}${field('up.example', 10, 'U')}`,

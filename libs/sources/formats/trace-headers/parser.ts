@@ -25,25 +25,37 @@ export class TraceHeaderParser implements RecordParser {
   }
 }
 
-/** One custody in a chain: an MTA, or HES as a whole. */
+/** One custody in a chain: by an MTA, or by HES as a whole. */
 interface Custody {
   readonly mta: string;
-  readonly stamp: Stamp | undefined;
+  readonly stamp: Stamp;
+  /** the field that began it, and the last one; none of HES */
   readonly hop?: ChainHop;
+  readonly top?: ChainHop;
   readonly pass?: TrendPass;
 }
 
 /** The custodies of a chain, oldest first. */
 function custodiesOf(chain: TraceChain): Custody[] {
   const custodies: Custody[] = [];
-  const hes = (pass: TrendPass): number => custodies.push({ mta: HES_MTA, stamp: acceptedAt(pass), pass });
+  const hes = (pass: TrendPass): void => {
+    const stamp = acceptedAt(pass);
+    if (stamp) custodies.push({ mta: HES_MTA, stamp, pass });
+  };
   const pending = [...chain.passes];
   for (const hop of chain.hops) {
     while (pending.length > 0 && pending[0].place >= hop.place) hes(pending.shift()!);
-    if (!hop.hes) custodies.push({ mta: hop.host, stamp: hop.stamp, hop });
+    if (hop.hes || !hop.host || !hop.stamp) continue;
+    const before = custodies.at(-1);
+    // A further field without queue id, as qmail writes, tells nothing by which the store could keep it apart from the one below.
+    if (before?.hop && !hop.received.queueId && before.mta.toLowerCase() === hop.host.toLowerCase()) {
+      custodies[custodies.length - 1] = { ...before, top: hop };
+    } else {
+      custodies.push({ mta: hop.host, stamp: hop.stamp, hop, top: hop });
+    }
   }
   pending.forEach(hes);
-  return custodies.filter(({ mta, stamp }) => mta !== '' && stamp !== undefined);
+  return custodies;
 }
 
 /** Emits the events of a chain, oldest first; returns how many. */
@@ -95,8 +107,8 @@ export function emitChain(chain: TraceChain, sink: EventSink): number {
   });
   const last = custodies.at(-1);
   // HES has no mailboxes, and what an undated MTA delivered was not delivered by the one before it: no such mail says when it arrived.
-  if (chain.delivered && last?.hop && last.hop === chain.hops.at(-1)) {
-    emit(KIND.delivered, STATEMENT['delivered-to'], last.stamp, custodies.length - 1, () => {
+  if (chain.delivered && last?.top && last.top === chain.hops.at(-1)) {
+    emit(KIND.delivered, STATEMENT['delivered-to'], last.top.stamp, custodies.length - 1, () => {
       identify(last);
       sink.draft.text(TEXT.sender, chain.returnPath);
     });
