@@ -104,11 +104,11 @@ verdict  HES waited for the next MTA (step 2 of the KB)
          HES was ready after 10.0 s and then waited 1 min 20 s, because mx1 refused or deferred the mail: "450 4.2.0 Greylisted".
 do       Let mx1 accept the HES address ranges at once: exempt them from greylisting, rate limits and block lists.
 
-hop          from (UTC)                     held  0 … 1 min 40 s
-───────────  ───────────────────────  ──────────  ────────────────────────────────────────
-HES          2026-03-02 10:00:00.000      10.0 s  ████
-HES waiting  2026-03-02 10:00:10.000  1 min 20 s      ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
-mx1 Q1       2026-03-02 10:01:30.000      10.0 s                                      ▓▓▓▓
+hop          from (UTC)                     held  transfer  0 … 1 min 40 s
+───────────  ───────────────────────  ──────────  ────────  ────────────────────────────────────────
+HES          2026-03-02 10:00:00.000      10.0 s            ████
+HES waiting  2026-03-02 10:00:10.000  1 min 20 s                ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
+mx1 Q1       2026-03-02 10:01:30.000      10.0 s      0 ms                                      ▓▓▓▓
 
 mx1 delivered to mbx1: 250 2.0.0 Ok: queued?[31m
 

@@ -40,6 +40,7 @@ interface Span {
   end: number;
   fill: string;
   took: string;
+  transfer: string;
 }
 const WIDTH = 40;
 
@@ -52,6 +53,7 @@ function waterfall(journey: JourneyAccount): string {
     span.label,
     utcText(new Date(span.start).toISOString()),
     span.took,
+    span.transfer,
     spanBar(span.start - begin, span.end - begin, total, WIDTH, span.fill),
   ]);
   return textTable(
@@ -59,6 +61,7 @@ function waterfall(journey: JourneyAccount): string {
       { title: 'hop' },
       { title: 'from (UTC)' },
       { title: 'held', align: 'right' },
+      { title: 'transfer', align: 'right' },
       { title: `0 … ${durationText(total)}` },
     ],
     rows,
@@ -70,11 +73,11 @@ function hesSpans(journey: JourneyAccount): Span[] {
   const start = Date.parse(journey.hes_received_at);
   const end = Date.parse(journey.hes_released_at);
   const attempt = journey.hes_first_attempt_at === null ? end : Date.parse(journey.hes_first_attempt_at);
-  const spans = [
-    { label: 'HES', start, end: attempt, fill: '█', took: durationText(journey.hes_processing_ms ?? journey.hes_ms) },
-  ];
+  const atWork = durationText(journey.hes_processing_ms ?? journey.hes_ms);
+  const spans: Span[] = [{ label: 'HES', start, end: attempt, fill: '█', took: atWork, transfer: '' }];
+  const waiting = durationText(journey.hes_waiting_ms);
   if (journey.hes_waiting_ms)
-    spans.push({ label: 'HES waiting', start: attempt, end, fill: '░', took: durationText(journey.hes_waiting_ms) });
+    spans.push({ label: 'HES waiting', start: attempt, end, fill: '░', took: waiting, transfer: '' });
   return spans;
 }
 
@@ -83,7 +86,16 @@ function hopSpan(hop: Hop): Span[] {
   const start = Date.parse(hop.received_at);
   const queue = hop.queue_id ? ` ${hop.queue_id}` : '';
   const end = start + Math.max(hop.dwell_ms ?? 0, 0);
-  return [{ label: `${hop.mta ?? UNKNOWN}${queue}`, start, end, fill: '▓', took: durationText(hop.dwell_ms) }];
+  return [
+    {
+      label: `${hop.mta ?? UNKNOWN}${queue}`,
+      start,
+      end,
+      fill: '▓',
+      took: durationText(hop.dwell_ms),
+      transfer: hop.transfer_ms === null ? '' : durationText(hop.transfer_ms),
+    },
+  ];
 }
 
 function replies(hops: readonly Hop[]): string {

@@ -30,7 +30,7 @@ export type JourneyAccount = Journey & {
   events: JourneyEvent[];
 };
 
-const PAGE = 5000;
+const PAGE = 20_000;
 
 /** Finds journeys and accounts for them. */
 export class JourneyService {
@@ -60,10 +60,14 @@ export class JourneyService {
     }
   }
 
-  /** All journeys of one message, each with its hops, its verdict in words, and every event with file and line. Empty when the message is not known. */
-  async account(messageId: string): Promise<JourneyAccount[]> {
+  /**
+   * The journeys of one message, the slowest first, each with its hops, its verdict in words, and every event with file and line;
+   * with `recipient` only those to it. Empty when the message is not known.
+   */
+  async account(messageId: string, recipient = ''): Promise<JourneyAccount[]> {
     const rows = await this.store.rows<JourneyRow>('queries/journeys_of_message', {
       message_key: messageKey(messageId),
+      recipient: recipient.toLowerCase(),
     });
     const hops = await this.hopsOf(rows);
     const accounts: JourneyAccount[] = [];

@@ -24,12 +24,12 @@ after HES                         950  4.0 s  900 ms   4.0 s   1 min 0 s   15 mi
 total                             948  9.0 s   4.0 s  15.0 s   2 min 0 s  16 min 40 s   90.0 %   95.0 %     100 %
 In flight: 5 journeys not in these figures, the oldest since 2026-03-04 21:05.
 
-The days: 95 of 100 mails took at most this long; a bar grows by one block each time the time doubles from 1 s.
-day             mail  held by HES            after HES
-──────────────  ────  ───────────  ────────  ─────────  ──────  ─────────────────
-2026-03-02 Mon   300        4.0 s  ██            2.0 s  █
-2026-03-03 Tue   320   4 min 16 s  ████████      2.0 s  █       ◄ slow: HES
-2026-03-04 Wed   355        4.0 s  ██        1 min 4 s  ██████  ◄ slow: after HES
+The days: 95 of 100 mails took at most this long. A bar grows by one block each time the time doubles from 1 s; ◄ is far above the usual day.
+day             mail  HES at work              HES waiting          after HES
+──────────────  ────  ───────────  ──────────  ───────────  ──────  ─────────  ────────
+2026-03-02 Mon   300        4.0 s  ██                 0 ms              2.0 s  █
+2026-03-03 Tue   320   4 min 16 s  ████████ ◄         0 ms              2.0 s  █
+2026-03-04 Wed   355        4.0 s  ██               16.0 s  ████ ◄  1 min 4 s  ██████ ◄
 
 MTA after HES  product  mail  median   95 %       99 %  deferrals  share of time
 ─────────────  ───────  ────  ──────  ─────  ─────────  ─────────  ─────────────
@@ -54,7 +54,7 @@ Next:
   # the mail behind a figure
   npx hoptime journeys --sort slowest --verdict hes_waiting_on_downstream --from 2026-03-02 --store-url 'chdb:/tmp/x y'
   # the slowest one, down to file and line
-  npx hoptime journey 'it'\\''s-late@sender.example' --store-url 'chdb:/tmp/x y'
+  npx hoptime journey 'it'\\''s-late@sender.example' --recipient alice@corp.example --store-url 'chdb:/tmp/x y'
 `);
   });
 
@@ -83,16 +83,16 @@ Next:
 describe('timelineText', () => {
   it('names hours by the zone of the report', () => {
     const timeline = REPORT.timeline
-      .slice(0, 4)
-      .map((point, i) => ({ ...point, at: `2026-03-02T0${i < 2 ? 8 : 9}:00:00.000Z` }));
+      .slice(0, 6)
+      .map((point, i) => ({ ...point, at: `2026-03-02T0${i < 3 ? 8 : 9}:00:00.000Z` }));
     const lines = timelineText({ ...REPORT, interval: 'hour', tz: 'Europe/Berlin', timeline }).split('\n');
     expect(lines[0]).toContain('The hours: ');
-    expect(lines[3]).toBe('2026-03-02 09:00   300        4.0 s  ██            2.0 s  █');
-    expect(lines[4]).toBe('2026-03-02 10:00   320   4 min 16 s  ████████      2.0 s  █  ◄ slow: HES');
+    expect(lines[3]).toBe('2026-03-02 09:00   300        4.0 s  ██                 0 ms        2.0 s  █');
+    expect(lines[4]).toBe('2026-03-02 10:00   320   4 min 16 s  ████████ ◄         0 ms        2.0 s  █');
   });
 
   it('is left out when there is only one moment', () => {
-    expect(timelineText({ ...REPORT, timeline: REPORT.timeline.slice(0, 2) })).toBe('');
+    expect(timelineText({ ...REPORT, timeline: REPORT.timeline.slice(0, 3) })).toBe('');
   });
 });
 
@@ -106,8 +106,8 @@ describe('reportCsv', () => {
       'report,,,to,2026-03-05T00:00:00.000Z',
     ]);
     expect(lines[lines.length - 1]).toBe('');
-    // report 7, filter 1, coverage 14, 5 segments of 9 and 3, hops 2 × 7, verdicts 5, slowest 4, timeline 6 × 4, header and last end
-    expect(lines.length).toBe(7 + 1 + 14 + 5 * 12 + 14 + 5 + 4 + 24 + 2);
+    // report 7, filter 1, coverage 14, 5 segments of 9 and 3, hops 2 × 7, verdicts 5, slowest 4, timeline 9 × 4, header and last end
+    expect(lines.length).toBe(7 + 1 + 14 + 5 * 12 + 14 + 5 + 4 + 36 + 2);
   });
 
   it.each([
@@ -118,6 +118,6 @@ describe('reportCsv', () => {
     'hops,mbx1,,p50_ms,',
     'verdicts,downstream:mx1,,count,20',
     'slowest,1,,total_ms,1000000',
-    'timeline,hes,2026-03-03T00:00:00.000Z,p95_ms,256000',
+    'timeline,hes_processing,2026-03-03T00:00:00.000Z,p95_ms,256000',
   ])('holds %s', (line) => expect(lines).toContain(line));
 });

@@ -123,18 +123,18 @@ function coverage({ coverage: c }: Report, { program, options }: NextCommands): 
 }
 
 function drillDown(report: Report, { program, options }: NextCommands): string {
-  const call = (command: string, ...more: string[]): string =>
-    [program, command, ...more, ...options].map(shellWord).join(' ');
+  const call = (...words: string[]): string => [program, ...words].map(shellWord).join(' ');
   const worst = Object.keys(report.verdicts).find((verdict) => verdict !== 'none' && verdict !== 'not_via_hes');
   const slowest = report.slowest.find((journey) => journey.message_id !== null);
+  const only = slowest?.recipient ? ['--recipient', slowest.recipient] : [];
   const lines = [
     worst
-      ? ['the mail behind a figure', call('journeys', '--sort', 'slowest', '--verdict', worst)]
-      : ['the slowest mail', call('journeys', '--sort', 'slowest')],
+      ? ['the mail behind a figure', call('journeys', '--sort', 'slowest', '--verdict', worst, ...options)]
+      : ['the slowest mail', call('journeys', '--sort', 'slowest', ...options)],
     slowest
       ? [
           'the slowest one, down to file and line',
-          [program, 'journey', slowest.message_id as string, ...options.filter(isStoreOption)].map(shellWord).join(' '),
+          call('journey', slowest.message_id as string, ...only, ...options.filter(isStoreOption)),
         ]
       : [],
   ].filter((line) => line.length > 0);

@@ -338,6 +338,12 @@ describe('JourneyService', () => {
     },
   );
 
+  it('answers for one recipient alone when asked', async () => {
+    const service = new JourneyService(store);
+    expect((await service.account('m1@sender.example', 'ALICE@corp.example')).length).toBe(1);
+    expect(await service.account('m1@sender.example', 'carol@corp.example')).toEqual([]);
+  });
+
   it('answers a message that is not known with nothing', async () => {
     expect(await new JourneyService(store).account('nobody@knows.example')).toEqual([]);
   });

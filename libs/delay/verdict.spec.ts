@@ -100,6 +100,17 @@ describe('explainVerdict', () => {
     });
   });
 
+  it('says so when the time passed between two hops and not in any of them', () => {
+    const late = { ...journey, verdict: 'downstream:mx1.corp.example', downstream_ms: 80_000_000 };
+    const gap = { ...hop, dwell_ms: 700, transfer_ms: 79_000_000 };
+    expect(explainVerdict(late, [hop, gap], [])).toEqual({
+      kb_step: 5,
+      finding:
+        'After HES the mail took 22 h 13 min, of which 21 h 57 min passed before mx1.corp.example took it and stand in no log.',
+      advice: 'Ingest the log of what hands mail to mx1.corp.example, and compare the clocks of the hosts.',
+    });
+  });
+
   it.each([
     ['upstream', null, 'late before it reached HES'],
     ['not_via_hes', 3, 'did not pass HES'],

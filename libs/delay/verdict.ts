@@ -94,6 +94,14 @@ function downstream(mta: string, journey: Subject, hops: readonly Hop[]): Explan
     (worst, next) => ((next.dwell_ms ?? -1) > (worst?.dwell_ms ?? -1) ? next : worst),
     undefined,
   );
+  const gap = longestGap(hops);
+  if (gap && gap.transfer_ms > (hop?.dwell_ms ?? 0)) {
+    return {
+      kb_step: 5,
+      finding: `After HES the mail took ${durationText(journey.downstream_ms)}, of which ${durationText(gap.transfer_ms)} passed before ${gap.mta ?? 'the next MTA'} took it and stand in no log.`,
+      advice: `Ingest the log of what hands mail to ${gap.mta ?? 'that MTA'}, and compare the clocks of the hosts.`,
+    };
+  }
   const parts = Object.entries(hop?.parts_ms ?? {}) as [keyof typeof PARTS, number | null][];
   const worst = parts.reduce<[keyof typeof PARTS, number] | undefined>(
     (most, [part, ms]) => (ms !== null && ms > (most?.[1] ?? 0) ? [part, ms] : most),
@@ -109,6 +117,15 @@ function downstream(mta: string, journey: Subject, hops: readonly Hop[]): Explan
     finding: `After HES the mail took ${durationText(journey.downstream_ms)}, and ${mta} alone held it ${durationText(hop?.dwell_ms)}${where}${deferred}${reply}.`,
     advice: `HES did its part in ${durationText(journey.hes_ms)}. At ${mta}: ${worst ? PARTS[worst[0]][1] : 'look at its queue and its log around these times'}.`,
   };
+}
+
+/** The longest time that passed between two hops: near 0 unless a log is missing or a clock is wrong (delay model §2, transfer). */
+function longestGap(hops: readonly Hop[]): { mta: string | null; transfer_ms: number } | undefined {
+  return hops
+    .flatMap(({ segment, mta, transfer_ms }) =>
+      segment === 'downstream' && transfer_ms !== null ? [{ mta, transfer_ms }] : [],
+    )
+    .sort((a, b) => b.transfer_ms - a.transfer_ms)[0];
 }
 
 function undecided(journey: Subject): Explanation {

@@ -1,10 +1,18 @@
 import { Command, Option } from 'nest-commander';
 import { journeyText } from '../../../libs/delay/journey-text';
-import { JourneyService } from '../../../libs/delay/journey.service';
+import { JourneyService, type JourneyAccount } from '../../../libs/delay/journey.service';
 import { displayMessageId } from '../../../libs/trace/message-id';
 import { UsageError } from '../failure';
 import { print, printJson } from '../output';
 import { StoreCommand, type StoreOptions } from '../store.command';
+
+interface JourneyOptions extends StoreOptions {
+  recipient?: string;
+  json?: boolean;
+}
+
+/** A mailing to hundreds of recipients should not bury its first answer. */
+const MOST_AS_TEXT = 5;
 
 @Command({
   name: 'journey',
@@ -15,23 +23,37 @@ import { StoreCommand, type StoreOptions } from '../store.command';
 export class JourneyCommand extends StoreCommand {
   protected readonly examples = `
     hoptime journey 20260302.4711@mail.example
-    hoptime journey '<20260302.4711@mail.example>' --json`;
+    hoptime journey '<20260302.4711@mail.example>' --recipient alice@corp.example --json`;
 
-  async run([given]: string[], options: StoreOptions & { json?: boolean }): Promise<void> {
+  async run([given]: string[], options: JourneyOptions): Promise<void> {
     const messageId = displayMessageId(given);
     if (messageId === '') throw new UsageError(`${JSON.stringify(given)} is no Message-ID`);
-    const journeys = await this.withJourneys(options, (store) => new JourneyService(store).account(messageId));
+    const journeys = await this.withJourneys(options, (store) =>
+      new JourneyService(store).account(messageId, options.recipient),
+    );
     if (options.json) await printJson({ message_id: journeys[0]?.message_id ?? messageId, journeys });
-    else await print(journeys.map(journeyText).join(`\n${'═'.repeat(80)}\n\n`));
+    else await print(asText(journeys));
     if (journeys.length === 0) {
       throw new Error(
-        `no journey has the Message-ID ${messageId}: check its spelling, or list what there is with hoptime journeys`,
+        `no journey has the Message-ID ${messageId}${options.recipient ? ` and the recipient ${options.recipient}` : ''}: check its spelling, or list what there is with hoptime journeys`,
       );
     }
+  }
+
+  @Option({ flags: '--recipient <address>', description: 'only the journey to this recipient' })
+  parseRecipient(text: string): string {
+    return text;
   }
 
   @Option({ flags: '--json', description: 'one JSON document' })
   parseJson(): boolean {
     return true;
   }
+}
+
+function asText(journeys: readonly JourneyAccount[]): string {
+  const texts = journeys.slice(0, MOST_AS_TEXT).map(journeyText);
+  const more = journeys.length - texts.length;
+  if (more > 0) texts.push(`${more} more recipients: --recipient ADDRESS shows one, --json all of them.\n`);
+  return texts.join(`\n${'═'.repeat(80)}\n\n`);
 }

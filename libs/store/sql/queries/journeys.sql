@@ -31,7 +31,9 @@ SELECT
   toString(matched_by) AS matched_by
 FROM hoptime.journeys
 WHERE
-  (sort_key, first_event_at, journey_id) > ({after_key:Int64}, {after_at:DateTime64(3, 'UTC')}, {after_id:String})
+  -- says nothing new, but lets the engine skip what lies before the page
+  ({sort:String} != 'time' OR first_event_at >= {after_at:DateTime64(3, 'UTC')})
+  AND (sort_key, first_event_at, journey_id) > ({after_key:Int64}, {after_at:DateTime64(3, 'UTC')}, {after_id:String})
   AND
   first_event_at >= {from:DateTime64(3, 'UTC')}
   AND first_event_at < {to:DateTime64(3, 'UTC')}

@@ -1,4 +1,4 @@
--- All journeys of one Message-ID: one per recipient and HES transaction.
+-- All journeys of one Message-ID: one per recipient and HES transaction, the slowest first.
 SELECT
   journey_id,
   first_event_at,
@@ -29,5 +29,5 @@ SELECT
   clock_correction_ms,
   toString(matched_by) AS matched_by
 FROM hoptime.journeys
-WHERE message_key = {message_key:String}
-ORDER BY first_event_at, recipient, journey_id
+WHERE message_key = {message_key:String} AND (empty({recipient:String}) OR lower(ifNull(recipient, '')) = {recipient:String})
+ORDER BY total_ms DESC NULLS LAST, first_event_at, recipient, journey_id
