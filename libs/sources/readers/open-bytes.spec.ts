@@ -17,7 +17,10 @@ async function bytesOf(file: InputFile, options?: ReadOptions) {
 }
 
 /** Lines that compress badly, so that a cut falls into them. */
-const LINES = Array.from({ length: 20_000 }, (_, i) => `${i} ${(Math.imul(i + 1, 0x9e3779b1) >>> 0).toString(36)} ä\n`).join('');
+const LINES = Array.from(
+  { length: 20_000 },
+  (_, i) => `${i} ${(Math.imul(i + 1, 0x9e3779b1) >>> 0).toString(36)} ä\n`,
+).join('');
 
 describe('openBytes', () => {
   it.each([
@@ -43,25 +46,35 @@ describe('openBytes', () => {
   ])('leaves %s as it is', async (_name, bytes) => {
     for (const chunkBytes of [1, 2, 7000]) {
       const chunks: Buffer[] = [];
-      for await (const chunk of openBytes(inputFile(folder, 'raw', bytes), { chunkBytes })) chunks.push(Buffer.from(chunk));
+      for await (const chunk of openBytes(inputFile(folder, 'raw', bytes), { chunkBytes }))
+        chunks.push(Buffer.from(chunk));
       expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
     }
   });
 
   it('cuts a long UTF-16 text right', async () => {
-    expect((await bytesOf(inputFile(folder, 'long', Buffer.from(LINES, 'utf16le')), { chunkBytes: 4097 })).text).toBe(LINES);
+    expect((await bytesOf(inputFile(folder, 'long', Buffer.from(LINES, 'utf16le')), { chunkBytes: 4097 })).text).toBe(
+      LINES,
+    );
   });
 
   it('counts the bytes on disk', async () => {
     const packed = gzipSync(LINES);
-    expect(await bytesOf(inputFile(folder, 'a.gz', packed))).toEqual({ text: LINES, bytesRead: packed.length, problem: undefined });
+    expect(await bytesOf(inputFile(folder, 'a.gz', packed))).toEqual({
+      text: LINES,
+      bytesRead: packed.length,
+      problem: undefined,
+    });
     expect((await bytesOf(inputFile(folder, 'a', LINES))).bytesRead).toBe(Buffer.byteLength(LINES));
   });
 
   it('reads gzip data of several members, also with padding behind them', async () => {
     const packed = Buffer.concat([gzipSync('one\n'), gzipSync(''), gzipSync(LINES), gzipSync('two\n')]);
     for (const chunkBytes of [1000, 4194304]) {
-      expect(await bytesOf(inputFile(folder, 'members.gz', packed), { chunkBytes })).toMatchObject({ text: `one\n${LINES}two\n`, problem: undefined });
+      expect(await bytesOf(inputFile(folder, 'members.gz', packed), { chunkBytes })).toMatchObject({
+        text: `one\n${LINES}two\n`,
+        problem: undefined,
+      });
     }
     expect(await bytesOf(inputFile(folder, 'padded.gz', Buffer.concat([packed, Buffer.alloc(512)])))).toMatchObject({
       text: `one\n${LINES}two\n`,
@@ -76,9 +89,16 @@ describe('openBytes', () => {
       const { text, bytesRead, problem } = await bytesOf(file);
       expect(LINES.startsWith(text)).toBe(true);
       // Deflate codes at most a block's tail beyond what the bytes tell.
-      expect(text.length).toBeGreaterThanOrEqual(length < 100 ? 0 : Math.floor((LINES.length * (length - 40_000)) / packed.length));
+      expect(text.length).toBeGreaterThanOrEqual(
+        length < 100 ? 0 : Math.floor((LINES.length * (length - 40_000)) / packed.length),
+      );
       expect(bytesRead).toBe(length);
-      expect(problem).toEqual({ path: file.path, reason: 'gzip data ends too early', advice: 'the copy is incomplete: copy the file again', bytesRead: length });
+      expect(problem).toEqual({
+        path: file.path,
+        reason: 'gzip data ends too early',
+        advice: 'the copy is incomplete: copy the file again',
+        bytesRead: length,
+      });
     }
     const whole = await bytesOf(inputFile(folder, 'cut.gz', packed.subarray(0, packed.length - 8)));
     expect(whole.text).toBe(LINES);
@@ -149,13 +169,13 @@ describe('readRecords', () => {
     const size = Buffer.byteLength(LINES);
     expect(count).toBe(20_000);
     expect(result).toEqual({ bytesRead: size, problem: undefined, stopped: false });
-    expect(progress).toEqual([100_000, 200_000, 300_000, size, size].slice(-progress.length));
+    expect(progress).toEqual([100_000, 200_000, 300_000, size, size]);
   });
 
   it('stops when the consumer says so, and lets its exception through', async () => {
     let batches = 0;
-    const stopped = await readRecords(file(), 'lines', () => ++batches < 2, { chunkBytes: 1000 });
-    expect([batches, stopped]).toEqual([2, { bytesRead: 2000, problem: undefined, stopped: true }]);
+    const stopped = await readRecords(file(), 'lines', () => ++batches < 2, { chunkBytes: 5000 });
+    expect([batches, stopped]).toEqual([2, { bytesRead: 10_000, problem: undefined, stopped: true }]);
     await expect(
       readRecords(file(), 'lines', () => {
         throw new Error('disk full');

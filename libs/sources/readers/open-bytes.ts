@@ -77,7 +77,7 @@ function packingOf(start: Uint8Array): 'gzip' | keyof typeof UNPACK | undefined 
   const begins = (...magic: number[]): boolean => magic.every((byte, index) => start[index] === byte);
   if (begins(0x1f, 0x8b, 8)) return 'gzip';
   if (begins(0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';
-  if (begins(0x42, 0x5a, 0x68) && start[4] === 0x41 && start[5] === 0x59) return 'bzip2';
+  if (begins(0x42, 0x5a, 0x68) && start[4] === 0x31 && start[5] === 0x41) return 'bzip2';
   if (begins(0xfd, 0x37, 0x7a, 0x58, 0x5a)) return 'xz';
   if (begins(0x50, 0x4b, 3, 4)) return 'zip';
   return undefined;

@@ -114,7 +114,7 @@ describe('xml', () => {
     'limits an element to 1 MiB and a tag to 64 KiB (chunks of %d bytes)',
     async (chunkBytes) => {
       const long = 'x'.repeat(3_000_000);
-    const inner = `<b>${'y'.repeat(100_000)}</b>`;
+      const inner = `<b>${'y'.repeat(100_000)}</b>`;
       const text = `<log>\n<r>${long}</r>\n<r><![CDATA[${long}]]></r>\n<r><a>1</a>\n<r>2</r>${inner.repeat(12)}</r>\n<r a="${long}"/>\n<!--${long}--><r>3</r></log>`;
       const seen = await elements(text, chunkBytes);
       expect(seen.map(({ text: kept, line, problem }) => [kept.length, line, problem])).toEqual([
