@@ -1,17 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { detect, framingsOf } from './detect';
 import { findInputs } from './readers/find-inputs';
 import { isInputProblem, type InputFile } from './readers/input-file';
-import { inputFile, readAll } from './readers/readers.fixture';
+import { inputFile, readAll, temporaryFolder } from './readers/readers.fixture';
 import { SOURCES } from './registry';
 
-const folder = mkdtempSync(join(tmpdir(), 'hoptime-detect-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder(afterAll);
 
 async function told(content: string | Uint8Array, forced?: string): Promise<string> {
   const detection = await detect(inputFile(folder, 'input', content), forced);

@@ -1,7 +1,7 @@
 import { readRecords } from './read-records';
 import { inputFile, readAll, temporaryFolder } from './readers.fixture';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder(afterAll);
 const rows = async (content: string | Uint8Array, chunkBytes?: number) =>
   (await readAll(inputFile(folder, 'rows.csv', content), 'csv', { chunkBytes })).records;
 

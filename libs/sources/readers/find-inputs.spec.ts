@@ -8,7 +8,7 @@ import { isInputProblem, type InputFile, type InputProblem } from './input-file'
 import { readAll, temporaryFolder } from './readers.fixture';
 import { closeSpool } from './spool';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder(afterAll);
 const at = (...names: string[]): string => join(folder, ...names);
 
 async function find(paths: string[], stdin?: Readable): Promise<(InputFile | InputProblem)[]> {

@@ -1,6 +1,6 @@
 import { inputFile, readAll, temporaryFolder } from './readers.fixture';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder(afterAll);
 const mails = async (content: string | Uint8Array, chunkBytes?: number) =>
   (await readAll(inputFile(folder, 'mail.eml', content), 'headers', { chunkBytes })).records;
 

@@ -1,6 +1,6 @@
 import { inputFile, readAll, temporaryFolder } from './readers.fixture';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder(afterAll);
 const objects = async (content: string | Uint8Array, chunkBytes?: number) =>
   (await readAll(inputFile(folder, 'objects.json', content), 'json', { chunkBytes })).records;
 const brief = async (content: string) =>

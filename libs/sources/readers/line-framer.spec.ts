@@ -1,6 +1,6 @@
 import { inputFile, readAll, temporaryFolder } from './readers.fixture';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder(afterAll);
 const lines = async (content: string | Uint8Array, chunkBytes?: number) =>
   (await readAll(inputFile(folder, 'lines.log', content), 'lines', { chunkBytes })).records;
 

@@ -6,7 +6,7 @@ import { openBytes, type ReadOptions } from './open-bytes';
 import { readRecords, recordsOf } from './read-records';
 import { inputFile, readAll, temporaryFolder } from './readers.fixture';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder(afterAll);
 
 async function bytesOf(file: InputFile, options?: ReadOptions) {
   const stream = openBytes(file, options);

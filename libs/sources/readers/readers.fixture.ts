@@ -14,10 +14,10 @@ export interface SeenRecord {
   problem?: string;
 }
 
-/** A folder that is removed after the tests of the file that asks for it. */
-export function temporaryFolder(): string {
+/** A folder that is removed when `atEnd` (the test's `afterAll`) calls back. */
+export function temporaryFolder(atEnd: (remove: () => void) => void): string {
   const folder = mkdtempSync(join(tmpdir(), 'hoptime-readers-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  atEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -1,6 +1,6 @@
 import { inputFile, readAll, temporaryFolder } from './readers.fixture';
 
-const folder = temporaryFolder();
+const folder = temporaryFolder(afterAll);
 const elements = async (content: string | Uint8Array, chunkBytes?: number) =>
   (await readAll(inputFile(folder, 'elements.xml', content), 'xml', { chunkBytes })).records;
 const brief = async (content: string, chunkBytes?: number) =>
