@@ -73,7 +73,7 @@ export class InputRepository {
     for (const table of ['trace_events', 'rejected_records']) {
       await this.store.command(
         {
-          sql: `ALTER TABLE hoptime_store.${table} DELETE WHERE has({ids:Array(UInt64)}, input_id) SETTINGS mutations_sync = 2`,
+          sql: `ALTER TABLE hoptime_store.${table} DELETE WHERE has({ids:Array(String)}, toString(input_id)) SETTINGS mutations_sync = 2`,
         },
         { ids: [...inputIds] },
       );
