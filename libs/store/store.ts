@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { Session } from 'chdb';
@@ -104,7 +104,8 @@ function connect(path: string): ClickHouseClient {
     return createClient({ connection });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (/lock/i.test(message)) throw new StoreHeldError(path, holderOf(path));
+    if (/lock|Failed to create connection/i.test(message) && existsSync(join(path, HOLDER_FILE)))
+      throw new StoreHeldError(path, holderOf(path));
     throw error;
   }
 }
