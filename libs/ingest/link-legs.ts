@@ -104,10 +104,11 @@ function linkKind(from: Leg, to: Leg, mtas: MtaNames): Kind | undefined {
   const named = from.nextQueueId !== '' && from.nextQueueId === to.queueId;
   const knowsNext = mtas.means(from.nextMta, to.mta);
   const handedByHes = from.isHes && to.client === 'hes';
-  if (named && (knowsNext || handedByHes || (from.isHes && from.nextMta === ''))) {
+  const elsewhere = !knowsNext && mtas.knows(from.nextMta);
+  if (named && !elsewhere && (knowsNext || handedByHes || (from.isHes && from.nextMta === ''))) {
     return { linkRank: 0, matchedBy: byId, sameHost: false };
   }
-  if (!sameMessage) return undefined;
+  if (!sameMessage || elsewhere) return undefined;
   if (to.isHes && isHesHost(from.nextMta)) return { linkRank: 1, matchedBy: byId, sameHost: false };
   if (knowsNext && inOneHeader(from, to)) return { linkRank: 0, matchedBy: byId, sameHost: false };
   if (to.client === 'foreign' || to.client === 'pickup' || to.client === 'self') return undefined;

@@ -41,7 +41,8 @@ export function rekeys(candidates: Iterable<RekeyCandidate>, mtas: MtaNames): Ma
 function names(candidate: RekeyCandidate, mtas: MtaNames): boolean {
   if (candidate.from_mta === candidate.to_mta) return candidate.to_client === 'self' || candidate.next_address.startsWith('127.');
   if (mtas.means(candidate.next_mta, candidate.to_mta)) return true;
-  return candidate.from_hes === 1 && (candidate.to_client === 'hes' || candidate.next_mta === '');
+  // HES names the MX it delivered to, which need not be the name in that host's log.
+  return candidate.from_hes === 1 && !mtas.knows(candidate.next_mta) && (candidate.to_client === 'hes' || candidate.next_mta === '');
 }
 
 function byNumber(a: string, b: string): number {

@@ -82,7 +82,8 @@ export class EventDraft {
     };
     if (this.direction) event.direction = DIRECTIONS[this.direction];
     TEXT_COLUMNS.forEach((name, c) => {
-      if (this.to[c] > this.from[c]) event[name] = Buffer.from(this.buffer[c].subarray(this.from[c], this.to[c])).toString('utf8');
+      if (this.to[c] > this.from[c])
+        event[name] = Buffer.from(this.buffer[c].subarray(this.from[c], this.to[c])).toString('utf8');
     });
     NUMBER_COLUMNS.forEach((name, c) => {
       if (this.numbers[c] >= 0) event[name] = this.numbers[c];

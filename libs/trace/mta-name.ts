@@ -26,6 +26,11 @@ export class MtaNames {
     this.labels = this.names.filter((name) => name.includes('.') && this.unique.has(labelOf(name))).map(labelOf);
   }
 
+  /** Does `name` mean any MTA whose log (or trace header) we have? */
+  knows(name: string): boolean {
+    return name !== '' && this.names.some((mta) => this.means(name, mta));
+  }
+
   /** Does `name`, seen in a reply, a relay or a client, mean the MTA that calls itself `mta`? '' means nobody. */
   means(name: string, mta: string): boolean {
     if (name === '' || mta === '') return false;

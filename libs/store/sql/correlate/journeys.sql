@@ -10,7 +10,7 @@ SELECT
     end_state, via,
     multiIf(
         via = 'no', 'not_via_hes',
-        end_state NOT IN ('complete', 'relayed') OR worst_ms IS NULL, '',
+        end_state NOT IN ('complete', 'relayed') OR processing_ms IS NULL OR behind_ms IS NULL, '',
         worst_ms <= {threshold_ms:Int64}, 'none',
         processing_ms = worst_ms, 'hes_processing',
         waiting_ms = worst_ms, 'hes_waiting_on_downstream',
@@ -39,13 +39,17 @@ SELECT
     -- into this hop: from the release of HES, or from the end of the hop before
     arrayMap((r, before, i) -> if(i = 1 AND NOT (hes_at = 0 AND via = 'yes'), NULL, r - if(i = hes_at + 1 AND released_ms IS NOT NULL, released_ms, before)),
         hops.received_ms, arrayPushFront(arrayPopBack(hops.ended_ms), NULL), arrayEnumerate(dwells)),
-    hops.deferrals, hops.outcome, hops.next_mta, hops.next_queue_id, hops.delay_ms, hops.before_queue_ms, hops.in_queue_ms,
+    hops.deferrals, hops.outcome,
+    -- a mailbox is the end: what its server answers is no queue id of another MTA
+    arrayMap((n, o) -> if(o = 'delivered', '', n), hops.next_mta, hops.outcome),
+    arrayMap((n, o) -> if(o = 'delivered', '', n), hops.next_queue_id, hops.outcome),
+    hops.delay_ms, hops.before_queue_ms, hops.in_queue_ms,
     hops.connect_ms, hops.transmit_ms, hops.smtp_reply, hops.last_ms
 FROM
 (
     SELECT
         *,
-        greatest(processing_ms, waiting_ms, behind_ms, ifNull(before_ms, -1)) AS worst_ms,
+        greatest(ifNull(processing_ms, -1), ifNull(waiting_ms, -1), ifNull(behind_ms, -1), ifNull(before_ms, -1)) AS worst_ms,
         if(slowest_ms >= 0, hops.mta[indexOf(counted, slowest_ms)], '') AS slowest_mta
     FROM
     (
@@ -54,7 +58,7 @@ FROM
             released_ms - hes_in_ms AS held_ms,
             -- the split of an unknown time is unknown
             if(hes_in_ms IS NULL, NULL, released_ms - attempt_ms) AS waiting_ms,
-            attempt_ms - hes_in_ms AS processing_ms,
+            if(released_ms IS NULL, NULL, attempt_ms - hes_in_ms) AS processing_ms,
             if(has_downstream AND end_state IN ('complete', 'relayed'), final_ended_ms - released_ms, NULL) AS behind_ms,
             arrayMap((d, i) -> if(i <= before_at, -1, d), dwells, arrayEnumerate(dwells)) AS counted,
             arrayMax(counted) AS slowest_ms
@@ -62,10 +66,10 @@ FROM
         (
             SELECT
                 *,
-                arrayFilter(t -> t >= hes_in_ms AND t <= released_ms, refused_ms) AS refusals,
+                arrayFilter(t -> t >= hes_in_ms AND t <= ifNull(released_ms, t), refused_ms) AS refusals,
                 -- the first failed attempt as HES tells it, else as the next MTA does, else the release itself
-                if(released_ms IS NULL, NULL,
-                    least(released_ms, coalesce(hes_first_deferred_ms, if(empty(refusals), NULL, refusals[1]), released_ms))) AS attempt_ms
+                coalesce(hes_first_deferred_ms, if(empty(refusals), NULL, refusals[1]), released_ms) AS tried_ms,
+                if(tried_ms > released_ms, released_ms, tried_ms) AS attempt_ms
             FROM
             (
                 SELECT
