@@ -2,12 +2,15 @@ import { countText, counted } from '../../libs/delay/duration-text';
 import { printable, textTable } from '../../libs/delay/text-table';
 import type { FileReport, IngestReport } from '../../libs/ingest/ingest-report';
 
-const MOST_FILES = 40;
+const MOST_FILES = 20;
+const MOST_NOTES = 40;
 
 /** What `ingest` and `replay` say to people: the books of each file, what is wrong and what to do, and where to go on. */
 export function ingestText(report: IngestReport): string {
   if (report.files.length === 0) return 'Nothing to read.\n';
-  const notes = report.files.flatMap(notesOf);
+  const all = report.files.flatMap(notesOf);
+  const notes = all.slice(0, MOST_NOTES);
+  if (all.length > MOST_NOTES) notes.push(`… and ${countText(all.length - MOST_NOTES)} more: --json tells all of them`);
   return [
     booksOf(report),
     notes.length > 0 ? `${notes.map((note) => `${printable(note)}\n`).join('')}` : '',
@@ -36,9 +39,7 @@ function booksOf({ files, totals }: IngestReport): string {
 function notesOf(file: FileReport): string[] {
   return [
     ...(file.problem ? [`PROBLEM ${file.path}: ${file.problem}`] : []),
-    ...file.warnings.map(
-      (warning) => `WARNING ${file.path}: ${warning}. To undo: hoptime forget ${file.inputId ?? file.path}`,
-    ),
+    ...file.warnings.map((warning) => `WARNING ${file.path}: ${warning}`),
     ...file.rejectedReasons
       .slice(0, 3)
       .map(

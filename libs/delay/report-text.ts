@@ -62,7 +62,7 @@ function segments({ segments: all, in_flight, tz }: Report): string {
   });
   const stuck =
     in_flight.count === 0
-      ? 'No mail is in flight: the figures hold all mail seen.'
+      ? 'In flight: none.'
       : `In flight: ${counted(in_flight.count, 'journey')} not in these figures, the oldest since ${localText(in_flight.oldest_at, tz)}.`;
   return `${textTable(SEGMENT_COLUMNS, rows)}${stuck}\n`;
 }
