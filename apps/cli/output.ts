@@ -3,6 +3,20 @@ export function print(text: string): Promise<void> {
   return write(process.stdout, text);
 }
 
+const PIECE = 64 * 1024;
+
+/** Writes many small texts in pieces of some size: a write for each of a million lines would cost more than all else. */
+export async function printAll(texts: AsyncIterable<string>): Promise<void> {
+  let piece = '';
+  for await (const text of texts) {
+    piece += text;
+    if (piece.length < PIECE) continue;
+    await print(piece);
+    piece = '';
+  }
+  if (piece) await print(piece);
+}
+
 /** Writes a line to stderr, where everything goes that is not the answer. */
 export function note(text: string): Promise<void> {
   return write(process.stderr, text.endsWith('\n') ? text : `${text}\n`);

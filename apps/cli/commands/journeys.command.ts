@@ -4,7 +4,7 @@ import { JourneyService, SORTS, type Sort } from '../../../libs/delay/journey.se
 import { choice, wholeNumber } from '../command';
 import { FilteredCommand, type FilterOptions } from '../filtered.command';
 import { UsageError } from '../failure';
-import { note, print } from '../output';
+import { note, printAll } from '../output';
 
 interface JourneysOptions extends FilterOptions {
   format?: JourneyFormat;
@@ -38,7 +38,7 @@ export class JourneysCommand extends FilteredCommand {
           yield journey;
         }
       };
-      for await (const piece of listJourneys(counted(), format)) await print(piece);
+      await printAll(listJourneys(counted(), format));
       if (shown === limit && options.limit === undefined)
         await note(`The first ${limit} journeys: --limit N or --all shows more.`);
     });
