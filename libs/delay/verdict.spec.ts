@@ -82,21 +82,37 @@ describe('explainVerdict', () => {
     });
   });
 
-  it('names the MTA after HES, the part of its delay and the reply of the last attempt', () => {
+  it('names the MTA after HES and the part of its delay', () => {
     const slow = {
       ...hop,
       dwell_ms: 900_000,
-      deferrals: 2,
-      smtp_reply: '451 4.3.0 Try again',
       parts_ms: { before_queue: 10, in_queue: 890_000, connect: null, transmit: 5000 },
     };
     const late = { ...journey, verdict: 'downstream:mx1.corp.example', downstream_ms: 900_500 };
     expect(explainVerdict(late, [hop, slow], [])).toEqual({
       kb_step: 5,
       finding:
-        'After HES the mail took 15 min 1 s, and mx1.corp.example alone held it 15 min 0 s, 14 min 50 s of it in its queue, after 2 deferrals (last reply "451 4.3.0 Try again").',
+        'After HES the mail took 15 min 1 s, and mx1.corp.example alone held it 15 min 0 s, 14 min 50 s of it in its queue.',
+      advice: 'HES did its part in 4.0 s. At mx1.corp.example: look at its queue length and its delivery concurrency.',
+    });
+  });
+
+  it('goes by the reply, not by the parts, when the mail was deferred', () => {
+    const parts_ms = { before_queue: 890_000, in_queue: 10, connect: 10, transmit: 100 };
+    const slow = { ...hop, dwell_ms: 900_000, deferrals: 2, parts_ms };
+    const late = { ...journey, verdict: 'downstream:mx1.corp.example', downstream_ms: 900_500 };
+    const deferral = { ...refusal, kind: 'deferred', queue_id: hop.queue_id };
+    const events = [
+      { ...deferral, smtp_reply: '451 4.3.0 First' },
+      { ...deferral, smtp_reply: '452 4.3.1 Insufficient storage' },
+      { ...deferral, smtp_reply: '451 4.3.0 Another queue id', queue_id: 'OTHER' },
+    ];
+    expect(explainVerdict(late, [slow], events)).toEqual({
+      kb_step: 5,
+      finding:
+        'After HES the mail took 15 min 1 s, and mx1.corp.example alone held it 15 min 0 s after 2 deferrals, the last because of "452 4.3.1 Insufficient storage".',
       advice:
-        'HES did its part in 4.0 s. At mx1.corp.example: look at its queue length, deferrals and delivery concurrency.',
+        'HES did its part in 4.0 s. At mx1.corp.example: look at what mbx1.corp.example objected to, and at how long this MTA waits before it tries again.',
     });
   });
 

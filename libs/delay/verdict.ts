@@ -58,7 +58,7 @@ export function explainVerdict(journey: Subject, hops: readonly Hop[], events: r
       advice: "Ask the sender's postmaster; neither HES nor the hops after it caused this delay.",
     };
   }
-  return downstream(verdict.replace(/^downstream:/, ''), journey, hops);
+  return downstream(verdict.replace(/^downstream:/, ''), journey, hops, events);
 }
 
 function waiting(journey: Subject, hops: readonly Hop[], events: readonly JourneyEvent[]): Explanation {
@@ -83,12 +83,12 @@ const PARTS: Readonly<Record<keyof NonNullable<Hop['parts_ms']>, readonly [what:
     'before its queue manager',
     'look at its content filters and milters, and at mail that was put on hold',
   ],
-  in_queue: ['in its queue', 'look at its queue length, deferrals and delivery concurrency'],
+  in_queue: ['in its queue', 'look at its queue length and its delivery concurrency'],
   connect: ['while it connected to the next host', 'look at DNS, the network and how fast the next host greets'],
   transmit: ['while it handed the mail over', 'look at how fast the next host takes DATA and scans'],
 };
 
-function downstream(mta: string, journey: Subject, hops: readonly Hop[]): Explanation {
+function downstream(mta: string, journey: Subject, hops: readonly Hop[], events: readonly JourneyEvent[]): Explanation {
   const own = hops.filter((hop) => hop.mta === mta && hop.segment === 'downstream');
   const hop = own.reduce<Hop | undefined>(
     (worst, next) => ((next.dwell_ms ?? -1) > (worst?.dwell_ms ?? -1) ? next : worst),
@@ -102,21 +102,35 @@ function downstream(mta: string, journey: Subject, hops: readonly Hop[]): Explan
       advice: `Ingest the log of what hands mail to ${gap.mta ?? 'that MTA'}, and compare the clocks of the hosts.`,
     };
   }
+  const { where, look } = hop?.deferrals ? afterDeferrals(hop, events) : inItsPart(hop);
+  return {
+    kb_step: 5,
+    finding: `After HES the mail took ${durationText(journey.downstream_ms)}, and ${mta} alone held it ${durationText(hop?.dwell_ms)}${where}.`,
+    advice: `HES did its part in ${durationText(journey.hes_ms)}. At ${mta}: ${look}.`,
+  };
+}
+
+/** After a deferral Postfix's `delays=a` holds all earlier attempts, so its parts say nothing about the cause; the reply does. */
+function afterDeferrals(hop: Hop, events: readonly JourneyEvent[]): { where: string; look: string } {
+  const replies = events.filter(
+    ({ kind, mta, queue_id }) => kind === 'deferred' && mta === hop.mta && queue_id === hop.queue_id,
+  );
+  const last = replies.findLast(({ smtp_reply }) => smtp_reply !== null)?.smtp_reply;
+  const times = `${countText(hop.deferrals ?? 0)} deferral${hop.deferrals === 1 ? '' : 's'}`;
+  return {
+    where: ` after ${times}${last ? `, the last because of ${quote(last)}` : ''}`,
+    look: `look at what ${hop.next_mta ?? 'the next host'} objected to, and at how long this MTA waits before it tries again`,
+  };
+}
+
+function inItsPart(hop: Hop | undefined): { where: string; look: string } {
   const parts = Object.entries(hop?.parts_ms ?? {}) as [keyof typeof PARTS, number | null][];
   const worst = parts.reduce<[keyof typeof PARTS, number] | undefined>(
     (most, [part, ms]) => (ms !== null && ms > (most?.[1] ?? 0) ? [part, ms] : most),
     undefined,
   );
-  const where = worst ? `, ${durationText(worst[1])} of it ${PARTS[worst[0]][0]}` : '';
-  const deferred = hop?.deferrals
-    ? `, after ${countText(hop.deferrals)} deferral${hop.deferrals === 1 ? '' : 's'}`
-    : '';
-  const reply = hop?.smtp_reply && hop.deferrals ? ` (last reply ${quote(hop.smtp_reply)})` : '';
-  return {
-    kb_step: 5,
-    finding: `After HES the mail took ${durationText(journey.downstream_ms)}, and ${mta} alone held it ${durationText(hop?.dwell_ms)}${where}${deferred}${reply}.`,
-    advice: `HES did its part in ${durationText(journey.hes_ms)}. At ${mta}: ${worst ? PARTS[worst[0]][1] : 'look at its queue and its log around these times'}.`,
-  };
+  if (!worst) return { where: '', look: 'look at its queue and its log around these times' };
+  return { where: `, ${durationText(worst[1])} of it ${PARTS[worst[0]][0]}`, look: PARTS[worst[0]][1] };
 }
 
 /** The longest time that passed between two hops: near 0 unless a log is missing or a clock is wrong (delay model §2, transfer). */

@@ -85,7 +85,8 @@ async function ingest(
 
 function incidentsOf({ incidents }: SimulationSummary): string {
   const lines = Object.entries(incidents).map(
-    ([name, { from, to }]) => `  ${localText(from, 'UTC')} to ${localText(to, 'UTC')}  ${name.replace(/_/g, ' ')}\n`,
+    ([name, { from, to }]) =>
+      `  ${localText(from, 'UTC')} to ${localText(to, 'UTC')}  ${name.replace(/_/g, ' ').replace('hes', 'HES')}\n`,
   );
   return `What went wrong in this made-up fleet, to compare with what the report found (UTC):\n${lines.join('')}Your own mail: npx hoptime ingest PATH… and npx hoptime report\n`;
 }
