@@ -61,7 +61,7 @@ function columnsOf(hops: readonly StoredHop[]): Record<string, unknown[]> {
     column('outcome', () => 'relayed'),
     column('last_ms', (hop) => hop.received_ms + hop.dwell_ms),
     ...['next_mta', 'next_queue_id', 'smtp_reply'].map((name) => column(name, () => '')),
-    ...['custody_id', 'group_hash'].map((name) => column(name, () => 0)),
+    ...['leg_id', 'group_hash'].map((name) => column(name, () => 0)),
     ...unknownNumbers.map((name) => column(name, () => -1)),
   ]);
 }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Store } from '../store/store';
 import { HES_HOST_SUFFIXES, HES_NETWORKS } from '../trace/hes-hosts';
 import { MtaNames } from '../trace/mta-name';
@@ -21,8 +18,8 @@ export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdM
 
 const STAGES = ['begins', 'legs', 'refusals', 'rekeys', 'paths', 'journeys'];
 /** So many legs are linked at a time: bounds what the linker holds. */
-const LEGS_PER_SLICE = 250_000;
-const EVENTS_PER_SLICE = 1_500_000;
+const LEGS_PER_SLICE = 150_000;
+const EVENTS_PER_SLICE = 750_000;
 
 /**
  * Turns all events of the store into journeys. The answer is a function of the set of events: everything is built anew in stage tables,
@@ -37,8 +34,9 @@ export class Correlator {
   /** @param onProgress share done, 0 … 1 */
   async correlate(onProgress: (share: number) => void = () => undefined): Promise<void> {
     for (const stage of STAGES) await this.truncate(stage);
-    const mtas = await this.mtaNames();
-    const parameters = this.parameters(mtas);
+    const mtas = await this.mtaNames([]);
+    // A client is of the fleet when we have its log; that a mail file names it is not enough (delay model §4.6).
+    const parameters = this.parameters(await this.mtaNames(['trace-headers']));
     await this.store.command('correlate/refusals', parameters);
     const groups = hashSlices(sliceCount(await this.count('trace_events'), EVENTS_PER_SLICE));
     for (const [index, slice] of groups.entries()) {
@@ -59,10 +57,14 @@ export class Correlator {
     for (const stage of STAGES) await this.truncate(stage);
   }
 
-  private async mtaNames(): Promise<MtaNames> {
-    const rows = await this.store.rows<{ mta: string }>({
-      sql: `SELECT DISTINCT toString(mta) AS mta FROM hoptime_store.trace_events WHERE mta NOT IN ('', 'hes')`,
-    });
+  private async mtaNames(withoutProducts: string[]): Promise<MtaNames> {
+    const rows = await this.store.rows<{ mta: string }>(
+      {
+        sql: `SELECT DISTINCT toString(mta) AS mta FROM hoptime_store.trace_events
+          WHERE mta NOT IN ('', 'hes') AND NOT has({products:Array(String)}, toString(product))`,
+      },
+      { products: withoutProducts },
+    );
     return new MtaNames(rows.map((row) => row.mta));
   }
 
@@ -110,19 +112,12 @@ export class Correlator {
 
   private async insertRows(table: string, structure: string, lines: readonly string[]): Promise<void> {
     if (!lines.length) return;
-    const folder = mkdtempSync(join(tmpdir(), 'hoptime-stage-'));
-    try {
-      const spool = join(folder, `${table}.tsv`);
-      writeFileSync(spool, lines.join('\n'));
-      await this.store.command(
-        {
-          sql: `INSERT INTO hoptime_store.${table} SELECT * FROM file({spool:String}, 'TSV', {structure:String})`,
-        },
+    await this.store.spool.through(lines.join('\n'), (spool) =>
+      this.store.command(
+        { sql: `INSERT INTO hoptime_store.${table} SELECT * FROM file({spool:String}, 'TSV', {structure:String})` },
         { spool, structure },
-      );
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+      ),
+    );
   }
 
   private async truncate(stage: string): Promise<void> {

@@ -82,7 +82,9 @@ export class IngestService {
 
   /** Correlates when the store holds events that journeys do not show yet, as after a kill. */
   async catchUp(onProgress: OnProgress = silent): Promise<void> {
-    if (await this.inputs.anyUncorrelated()) await this.correlate(onProgress);
+    if (!(await this.inputs.anyUncorrelated())) return;
+    await this.inputs.removeEvents(await this.inputs.halfForgotten());
+    await this.correlate(onProgress);
   }
 
   private async ingestOne(

@@ -63,6 +63,14 @@ export class InputRepository {
     return n > 0;
   }
 
+  /** Inputs that were to be forgotten when the program was stopped: their events may still be there. */
+  async halfForgotten(): Promise<string[]> {
+    const rows = await this.store.rows<{ inputId: string }>({
+      sql: `SELECT toString(input_id) AS inputId FROM hoptime_store.inputs FINAL WHERE state = 'forgotten' AND correlated = 0`,
+    });
+    return rows.map((row) => row.inputId);
+  }
+
   /** Says that journeys show all that is in the store. */
   async markCorrelated(): Promise<void> {
     await this.store.command('ingest/mark_inputs_correlated');
@@ -70,6 +78,7 @@ export class InputRepository {
 
   /** Takes the events and rejected records of inputs out of the store. */
   async removeEvents(inputIds: readonly string[]): Promise<void> {
+    if (!inputIds.length) return;
     for (const table of ['trace_events', 'rejected_records']) {
       await this.store.command(
         {

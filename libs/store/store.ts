@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { Session } from 'chdb';
@@ -104,16 +104,20 @@ function connect(path: string): ClickHouseClient {
     return createClient({ connection });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (/lock|Failed to create connection/i.test(message) && existsSync(join(path, HOLDER_FILE)))
-      throw new StoreHeldError(path, holderOf(path));
+    const holder = /lock|Failed to create connection/i.test(message) ? holderOf(path) : undefined;
+    if (holder) throw new StoreHeldError(path, holder);
     throw error;
   }
 }
 
-function holderOf(path: string): string {
+/** Who has the directory open, when that process still lives. */
+function holderOf(path: string): string | undefined {
   try {
-    return readFileSync(join(path, HOLDER_FILE), 'utf8');
-  } catch {
-    return 'another process';
+    const holder = readFileSync(join(path, HOLDER_FILE), 'utf8');
+    process.kill(Number(/\d+/.exec(holder)?.[0]), 0);
+    return holder;
+  } catch (error) {
+    // A living process of another user may not be signalled.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? 'a process of another user' : undefined;
   }
 }

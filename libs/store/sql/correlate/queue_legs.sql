@@ -48,8 +48,8 @@ FROM
         SELECT
             group_hash, own,
             cityHash64(group_hash, own) AS custody_id,
-            any(mta) AS mta, if(max(product != 'trace-headers'), maxIf(product, product != 'trace-headers'), 'trace-headers') AS product, any(queue_id) AS queue_id,
-            max(message_key) AS message_key, max(message_id) AS message_id,
+            any(mta) AS mta, if(min(product = 'trace-headers'), 'trace-headers', anyIf(product, product != 'trace-headers')) AS product, any(queue_id) AS queue_id,
+            max(message_id) AS message_id, replaceAll(replaceAll(lower(message_id), ' ', ''), '\t', '') AS message_key,
             toUnixTimestamp64Milli(min(event_time)) AS begun_ms,
             toUnixTimestamp64Milli(max(event_time)) AS last_ms,
             maxIf(peer, statement IN ('client', 'received-field')) AS peer,
@@ -71,9 +71,10 @@ FROM
             minIf((event_time, toUnixTimestamp64Milli(event_time) - delay_ms), statement = 'delivery' AND delay_ms >= 0).2 AS arrived_ms,
             max(time_resolution_ms) AS resolution,
             -- (recipient, time, kind, logged, original recipient, next mta, address, queue id, delay, a, b, c, d, reply)
-            groupUniqArrayIf((recipient, toUnixTimestamp64Milli(event_time), toInt8(kind), toUInt8(statement = 'delivery'), original_recipient,
+            groupArrayIf((recipient, toUnixTimestamp64Milli(event_time), toInt8(kind), toUInt8(statement = 'delivery'), original_recipient,
                 next_mta, next_address, next_queue_id, delay_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms, smtp_reply),
-                statement IN ('delivery', 'received-field', 'delivered-to') AND kind != 'received') AS deliveries,
+                statement IN ('delivery', 'received-field', 'delivered-to') AND kind != 'received') AS told,
+            if(length(told) > 1, arrayDistinct(told), told) AS deliveries,
             maxIf(recipient, statement = 'received-field') AS header_recipient,
             multiIf(
                 held AND id_ms IS NOT NULL, id_ms,
@@ -102,7 +103,7 @@ FROM
             (
                 SELECT * FROM hoptime_store.trace_events
                 WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64}
-                    AND product != 'trend-email-security' AND mta != 'hes' AND statement != 'noqueue'
+                    AND product != 'trend-email-security' AND mta != 'hes' AND statement != 'noqueue' AND kind != 'closed'
             ) AS e
             LEFT JOIN (SELECT * FROM hoptime_store.stage_begins WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64}) AS b USING (group_hash)
         )

@@ -39,10 +39,10 @@ CREATE TABLE IF NOT EXISTS hoptime_store.trace_events
     before_queue_ms Int64,
     in_queue_ms Int64,
     connect_ms Int64,
-    transmit_ms Int64,
-    INDEX message_key message_key TYPE bloom_filter GRANULARITY 4
+    transmit_ms Int64
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (group_hash, event_time, event_id, input_id)
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+-- Big parts stay as they are: merging them costs more than it saves a scan, and duplicates are harmless to correlation.
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, max_bytes_to_merge_at_max_space_in_pool = 67108864

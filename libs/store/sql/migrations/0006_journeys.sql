@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS hoptime_store.journeys
     sender_domain LowCardinality(String),
     hops Nested
     (
-        custody_id UInt64,
+        -- one custody of one recipient: the same in every journey that shares the hop
+        leg_id UInt64,
         group_hash UInt64,
         segment LowCardinality(String),
         mta LowCardinality(String),

@@ -8,3 +8,5 @@ CREATE TABLE IF NOT EXISTS hoptime_store.stage_begins
 )
 ENGINE = MergeTree
 ORDER BY group_hash
+-- Emptied after each use: merging would be work for nothing.
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1

@@ -42,3 +42,5 @@ CREATE TABLE IF NOT EXISTS hoptime_store.stage_legs
 )
 ENGINE = MergeTree
 ORDER BY (key_hash, leg_id)
+-- Emptied after each use: merging would be work for nothing.
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1

@@ -10,3 +10,5 @@ CREATE TABLE IF NOT EXISTS hoptime_store.stage_paths
 )
 ENGINE = MergeTree
 ORDER BY leg_id
+-- Emptied after each use: merging would be work for nothing.
+SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1

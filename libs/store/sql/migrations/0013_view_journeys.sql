@@ -18,6 +18,6 @@ SELECT
     nullIf(toString(matched_by), '') AS matched_by,
     first_event_at,
     message_key,
-    toString(recipient_domain) AS recipient_domain,
-    toString(sender_domain) AS sender_domain
+    nullIf(toString(recipient_domain), '') AS recipient_domain,
+    nullIf(toString(sender_domain), '') AS sender_domain
 FROM hoptime_store.journeys

@@ -5,6 +5,7 @@ SELECT
     nullIf(recipient, '') AS recipient,
     first_event_at,
     position,
+    lower(hex(h_leg_id)) AS hop_id,
     toString(h_segment) AS segment,
     toString(h_mta) AS mta,
     toString(h_product) AS product,
@@ -26,7 +27,7 @@ SELECT
     nullIf(h_smtp_reply, '') AS smtp_reply
 FROM hoptime_store.journeys
 ARRAY JOIN
-    arrayEnumerate(hops.mta) AS position, hops.segment AS h_segment, hops.mta AS h_mta, hops.product AS h_product, hops.queue_id AS h_queue_id,
+    arrayEnumerate(hops.mta) AS position, hops.leg_id AS h_leg_id, hops.segment AS h_segment, hops.mta AS h_mta, hops.product AS h_product, hops.queue_id AS h_queue_id,
     hops.begun_ms AS h_begun_ms, hops.received_ms AS h_received_ms, hops.relayed_ms AS h_relayed_ms, hops.dwell_ms AS h_dwell_ms,
     hops.transfer_ms AS h_transfer_ms, hops.deferrals AS h_deferrals, hops.outcome AS h_outcome, hops.next_mta AS h_next_mta,
     hops.next_queue_id AS h_next_queue_id, hops.reported_delay_ms AS h_reported_delay_ms, hops.before_queue_ms AS h_before_queue_ms,

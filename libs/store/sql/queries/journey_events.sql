@@ -14,7 +14,7 @@ FROM
     WHERE
     (
         has(j.1, group_hash)
-        AND arrayExists((g, b, l) -> g = group_hash AND toUnixTimestamp64Milli(event_time) BETWEEN b AND l, j.1, j.2, j.3)
+        AND arrayExists((g, b, l) -> g = group_hash AND toUnixTimestamp64Milli(event_time) BETWEEN b AND if(kind = 'closed', l + 1000, l), j.1, j.2, j.3)
         AND (queue_id = '' OR mta = 'hes' OR product = 'trend-email-security' OR recipient IN ('', j.5, j.6) OR statement NOT IN ('delivery', 'reject'))
     )
     OR (statement = 'noqueue' AND sender = j.7 AND recipient = j.6 AND event_time BETWEEN j.8 AND j.9)

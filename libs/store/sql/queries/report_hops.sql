@@ -47,7 +47,7 @@ FROM
           )
       )
     )
-  GROUP BY mta, begun_at, recipient, if(queue_id IS NULL, concat(journey_id, ' ', toString(position)), queue_id)
+  GROUP BY mta, hop_id
 )
 GROUP BY mta
 ORDER BY dwell_sum_ms DESC NULLS LAST, mta
