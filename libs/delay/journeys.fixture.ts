@@ -61,7 +61,14 @@ function columnsOf(hops: readonly StoredHop[]): Record<string, unknown[]> {
     column('outcome', () => 'relayed'),
     column('last_ms', (hop) => hop.received_ms + hop.dwell_ms),
     ...['next_mta', 'next_queue_id', 'smtp_reply'].map((name) => column(name, () => '')),
-    ...['leg_id', 'group_hash'].map((name) => column(name, () => 0)),
+    // a hop is the custody of one recipient: here its MTA, queue id and time tell it
+    column('leg_id', (hop) =>
+      [...`${hop.mta} ${hop.queue_id} ${hop.received_ms}`].reduce(
+        (sum, c) => (sum * 31 + c.charCodeAt(0)) % 2 ** 31,
+        7,
+      ),
+    ),
+    column('group_hash', () => 0),
     ...unknownNumbers.map((name) => column(name, () => -1)),
   ]);
 }
