@@ -7,6 +7,7 @@ import { type Store } from '../store/store';
 import { Correlator, DEFAULT_CORRELATOR_OPTIONS, type CorrelatorOptions } from './correlator';
 import { ingestFile } from './file-ingest';
 import { inputIdOf, shownInputId } from './input-id';
+import { neighbourWarning, SUSPICIOUS_MS } from './zone-check';
 import type { FileReport, ForgetReport, IngestOptions, IngestReport, OnProgress } from './ingest-report';
 
 const silent: OnProgress = () => undefined;
@@ -33,7 +34,8 @@ export class IngestService {
     const found: (InputFile | InputProblem)[] = [];
     for await (const input of findInputs(paths)) found.push(input);
     const bytesTotal = found.reduce((sum, input) => sum + (isInputProblem(input) ? 0 : (input.sizeBytes ?? 0)), 0);
-    if (options.replace) await this.removeEarlier(found.flatMap((input) => (isInputProblem(input) ? [] : [input.path])));
+    if (options.replace)
+      await this.removeEarlier(found.flatMap((input) => (isInputProblem(input) ? [] : [input.path])));
     const files: FileReport[] = [];
     let bytesBefore = 0;
     for (const input of found) {
@@ -47,7 +49,26 @@ export class IngestService {
       bytesBefore += input.sizeBytes ?? 0;
     }
     await this.correlate(onProgress);
+    await this.warnOfShiftedClocks(files);
     return { files, totals: totalsOf(files), journeys: await this.journeyCounts() };
+  }
+
+  /** Adds a warning to each file whose MTA's stamps contradict those of the hop before it. */
+  private async warnOfShiftedClocks(files: readonly FileReport[]): Promise<void> {
+    const shifted = await this.store.rows<{ mta: string; transfers: number; median_ms: number }>(
+      'ingest/transfers_by_mta',
+      { suspicious_ms: SUSPICIOUS_MS },
+    );
+    for (const { mta, transfers, median_ms } of shifted) {
+      const inputs = await this.store.rows<{ id: string }>(
+        { sql: `SELECT DISTINCT lower(hex(input_id)) AS id FROM hoptime_store.trace_events WHERE mta = {mta:String}` },
+        { mta },
+      );
+      const ids = new Set(inputs.map(({ id }) => id.padStart(16, '0')));
+      for (const file of files) {
+        if (file.inputId && ids.has(file.inputId)) file.warnings.push(neighbourWarning(mta, transfers, median_ms));
+      }
+    }
   }
 
   /**
@@ -115,7 +136,16 @@ export class IngestService {
     await this.inputs.save(row);
     const report = await ingestFile({ store: this.store, file, inputId, detection, options, onProgress });
     const { records, parsed, skipped, rejected, events } = report;
-    await this.inputs.save({ ...row, state: 'read', records, parsed, skipped, rejected, events, problem: report.problem ?? '' });
+    await this.inputs.save({
+      ...row,
+      state: 'read',
+      records,
+      parsed,
+      skipped,
+      rejected,
+      events,
+      problem: report.problem ?? '',
+    });
     return report;
   }
 

@@ -49,7 +49,7 @@ export class InputRepository {
       {
         sql: `SELECT ${COLUMNS} FROM hoptime_store.inputs FINAL
           WHERE state != 'forgotten' AND ({target:String} = '' OR path = {target:String} OR toString(input_id) = {target:String}
-            OR lower(hex(input_id)) = lower({target:String})) ORDER BY path, input_id`,
+            OR leftPad(lower(hex(input_id)), 16, '0') = lower({target:String})) ORDER BY path, input_id`,
       },
       { target: target ?? '' },
     );

@@ -1,6 +1,6 @@
 CREATE VIEW IF NOT EXISTS hoptime.journeys AS
 SELECT
-    lower(hex(journey_id)) AS journey_id,
+    leftPad(lower(hex(journey_id)), 16, '0') AS journey_id,
     nullIf(message_id, '') AS message_id,
     nullIf(recipient, '') AS recipient,
     nullIf(original_recipient, '') AS original_recipient,

@@ -1,11 +1,11 @@
 CREATE VIEW IF NOT EXISTS hoptime.hops AS
 SELECT
-    lower(hex(journey_id)) AS journey_id,
+    leftPad(lower(hex(journey_id)), 16, '0') AS journey_id,
     nullIf(message_id, '') AS message_id,
     nullIf(recipient, '') AS recipient,
     first_event_at,
     position,
-    lower(hex(h_leg_id)) AS hop_id,
+    leftPad(lower(hex(h_leg_id)), 16, '0') AS hop_id,
     toString(h_segment) AS segment,
     toString(h_mta) AS mta,
     toString(h_product) AS product,

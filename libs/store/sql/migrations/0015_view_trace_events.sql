@@ -1,7 +1,7 @@
 CREATE VIEW IF NOT EXISTS hoptime.trace_events AS
 SELECT
-    lower(hex(e.event_id)) AS event_id,
-    lower(hex(e.input_id)) AS input_id,
+    leftPad(lower(hex(e.event_id)), 16, '0') AS event_id,
+    leftPad(lower(hex(e.input_id)), 16, '0') AS input_id,
     i.path AS file,
     e.line AS line,
     e.event_time AS event_time,
