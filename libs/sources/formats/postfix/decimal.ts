@@ -1,6 +1,9 @@
 import { ASCII, isDigit } from './byte-scan';
 
-/** A whole number written in [from, to); −1 when there is anything but digits, or nothing. */
+/** Nothing that Postfix counts is more, neither bytes nor seconds; a damaged line may say so, and no column could hold it. */
+const MOST = 1e12;
+
+/** A whole number written in [from, to); −1 when there is anything but digits, or nothing, or more than a million millions. */
 export function wholeNumber(bytes: Uint8Array, from: number, to: number): number {
   if (from >= to) return -1;
   let value = 0;
@@ -8,7 +11,7 @@ export function wholeNumber(bytes: Uint8Array, from: number, to: number): number
     if (!isDigit(bytes[i])) return -1;
     value = value * 10 + (bytes[i] - ASCII.zero);
   }
-  return value;
+  return value <= MOST ? value : -1;
 }
 
 /**
