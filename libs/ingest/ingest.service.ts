@@ -31,6 +31,7 @@ export class IngestService {
    * @throws DiskFullError, StoreHeldError and what else makes the store unusable
    */
   async ingest(paths: string[], options: IngestOptions = {}, onProgress: OnProgress = silent): Promise<IngestReport> {
+    await this.finishForgetting();
     const found: (InputFile | InputProblem)[] = [];
     for await (const input of findInputs(paths)) found.push(input);
     const bytesTotal = found.reduce((sum, input) => sum + (isInputProblem(input) ? 0 : (input.sizeBytes ?? 0)), 0);
@@ -104,8 +105,13 @@ export class IngestService {
   /** Correlates when the store holds events that journeys do not show yet, as after a kill. */
   async catchUp(onProgress: OnProgress = silent): Promise<void> {
     if (!(await this.inputs.anyUncorrelated())) return;
-    await this.inputs.removeEvents(await this.inputs.halfForgotten());
+    await this.finishForgetting();
     await this.correlate(onProgress);
+  }
+
+  /** Does what a stopped program had said it would: until then the events of a forgotten input may still be there. */
+  private async finishForgetting(): Promise<void> {
+    await this.inputs.removeEvents(await this.inputs.halfForgotten());
   }
 
   private async ingestOne(

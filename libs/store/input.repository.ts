@@ -43,12 +43,15 @@ export class InputRepository {
     });
   }
 
-  /** Inputs whose events are in the store: all, or those that `target` names by path or by id (decimal or hexadecimal). */
+  /**
+   * Inputs whose events are in the store: all, or those that `target` names by path or by id (decimal or hexadecimal); among the latter
+   * those that a stopped program has only half forgotten.
+   */
   async find(target?: string): Promise<InputRow[]> {
     return this.store.rows<InputRow>(
       {
         sql: `SELECT ${COLUMNS} FROM hoptime_store.inputs FINAL
-          WHERE state != 'forgotten' AND ({target:String} = '' OR path = {target:String} OR toString(input_id) = {target:String}
+          WHERE if({target:String} = '', state != 'forgotten', state != 'forgotten' OR correlated = 0) AND ({target:String} = '' OR path = {target:String} OR toString(input_id) = {target:String}
             OR leftPad(lower(hex(input_id)), 16, '0') = lower({target:String})) ORDER BY path, input_id`,
       },
       { target: target ?? '' },

@@ -180,4 +180,4 @@ FROM
         )
     )
 )
-SETTINGS max_threads = 2, join_use_nulls = 0
+SETTINGS max_threads = 2, join_use_nulls = 0, max_partitions_per_insert_block = 0

@@ -30,4 +30,5 @@ FROM
     FROM file({spool:String}, 'RowBinary', {structure:String})
 )
 -- Collapsing duplicates within a block is left to merges: done at once it more than doubles the cost of an insert.
-SETTINGS optimize_on_insert = 0, max_threads = 2
+-- An archive of mails may name any number of months.
+SETTINGS optimize_on_insert = 0, max_threads = 2, max_partitions_per_insert_block = 0
