@@ -1,4 +1,4 @@
-import type { Leg } from './link-legs';
+import type { Leg } from './leg';
 
 /** A row of correlate/linkable_legs.sql. */
 export interface LegRow {

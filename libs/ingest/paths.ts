@@ -1,5 +1,6 @@
 import type { MtaNames } from '../trace/mta-name';
-import { linkLegs, type Leg, type Link } from './link-legs';
+import type { Leg } from './leg';
+import { linkLegs, type Link } from './link-legs';
 
 /** One leg of a journey. `position` counts hops from 1; `part` counts the queue ids of one hop from 1. */
 export interface PathStep {
