@@ -1,4 +1,4 @@
-import { type Store } from '../store/store';
+import { quoted, withNumbers, type StatementRunner, type Store } from '../store/store';
 import { HES_HOST_SUFFIXES, HES_NETWORKS } from '../trace/hes-hosts';
 import { MtaNames } from '../trace/mta-name';
 import { ipv4Ranges } from './ipv4-ranges';
@@ -16,10 +16,10 @@ export interface CorrelatorOptions {
 
 export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdMs: 60_000, hesNetworks: [] };
 
-const STAGES = ['begins', 'legs', 'refusals', 'rekeys', 'paths', 'journeys'];
+const STAGES = ['parameters', 'begins', 'legs', 'refusals', 'rekeys', 'paths', 'journeys'];
 /** So many legs are linked at a time: bounds what the linker holds. */
-const LEGS_PER_SLICE = 150_000;
-const EVENTS_PER_SLICE = 750_000;
+const LEGS_PER_SLICE = 100_000;
+const EVENTS_PER_SLICE = 400_000;
 
 /**
  * Turns all events of the store into journeys. The answer is a function of the set of events: everything is built anew in stage tables,
@@ -35,26 +35,38 @@ export class Correlator {
   async correlate(onProgress: (share: number) => void = () => undefined): Promise<void> {
     for (const stage of STAGES) await this.truncate(stage);
     const mtas = await this.mtaNames([]);
-    // A client is of the fleet when we have its log; that a mail file names it is not enough (delay model §4.6).
-    const parameters = this.parameters(await this.mtaNames(['trace-headers']));
-    await this.store.command('correlate/refusals', parameters);
-    const groups = hashSlices(sliceCount(await this.count('trace_events'), EVENTS_PER_SLICE));
-    for (const [index, slice] of groups.entries()) {
-      for (const step of ['begins', 'queue_legs', 'hes_legs']) {
-        await this.store.command(`correlate/${step}`, { ...parameters, ...slice });
-      }
-      onProgress((0.5 * (index + 1)) / groups.length);
-    }
-    const legs = await this.count('stage_legs');
-    await this.rekey(sliceCount(legs, LEGS_PER_SLICE), mtas);
-    const keys = hashSlices(sliceCount(legs, LEGS_PER_SLICE));
-    for (const [index, slice] of keys.entries()) {
-      await this.link(slice, mtas);
-      await this.store.command('correlate/journeys', { ...parameters, ...slice });
-      onProgress(0.5 + (0.5 * (index + 1)) / keys.length);
-    }
+    await this.writeParameters();
+    await this.store.command('correlate/refusals');
+    await this.buildLegs((share) => onProgress(share / 2));
+    const slices = hashSlices(sliceCount(await this.count('stage_legs'), LEGS_PER_SLICE));
+    await this.rekey(slices.length, mtas);
+    await this.buildJourneys(slices, mtas, (share) => onProgress(0.5 + share / 2));
     await this.store.command({ sql: 'EXCHANGE TABLES hoptime_store.journeys AND hoptime_store.stage_journeys' });
     for (const stage of STAGES) await this.truncate(stage);
+  }
+
+  private async buildLegs(onProgress: (share: number) => void): Promise<void> {
+    const slices = hashSlices(sliceCount(await this.count('trace_events'), EVENTS_PER_SLICE));
+    let done = 0;
+    await this.store.inParallel(slices, async (slice, lane) => {
+      for (const step of ['begins', 'queue_legs', 'hes_legs'])
+        await lane.command(withNumbers(`correlate/${step}`, { ...slice }));
+      onProgress(++done / slices.length);
+    });
+  }
+
+  private async buildJourneys(
+    slices: readonly HashSlice[],
+    mtas: MtaNames,
+    onProgress: (share: number) => void,
+  ): Promise<void> {
+    let done = 0;
+    const threshold_ms = this.options.verdictThresholdMs;
+    await this.store.inParallel(slices, async (slice, lane) => {
+      await this.link(slice, mtas, lane);
+      await lane.command(withNumbers('correlate/journeys', { ...slice, threshold_ms }));
+      onProgress(++done / slices.length);
+    });
   }
 
   private async mtaNames(withoutProducts: string[]): Promise<MtaNames> {
@@ -68,55 +80,66 @@ export class Correlator {
     return new MtaNames(rows.map((row) => row.mta));
   }
 
-  private parameters(mtas: MtaNames): Record<string, unknown> {
+  private async writeParameters(): Promise<void> {
+    // A client is of the fleet when we have its log; that a mail file names it is not enough (delay model §4.6).
+    const fleet = await this.mtaNames(['trace-headers']);
     const ranges = ipv4Ranges([...HES_NETWORKS, ...this.options.hesNetworks]);
-    return {
-      hes_suffixes: [...HES_HOST_SUFFIXES],
-      hes_lows: ranges.map(([low]) => low),
-      hes_highs: ranges.map(([, high]) => high),
-      mta_names: [...mtas.names],
-      bare_mtas: [...mtas.bare],
-      mta_labels: [...mtas.labels],
-      threshold_ms: this.options.verdictThresholdMs,
-    };
+    const row = (name: string, texts: readonly string[], numbers: readonly number[] = []) => ({ name, texts, numbers });
+    await this.store.client.insert({
+      table: 'hoptime_store.stage_parameters',
+      format: 'JSONEachRow',
+      values: [
+        row('hes_suffixes', HES_HOST_SUFFIXES),
+        row(
+          'hes_lows',
+          [],
+          ranges.map(([low]) => low),
+        ),
+        row(
+          'hes_highs',
+          [],
+          ranges.map(([, high]) => high),
+        ),
+        row('mta_names', fleet.names),
+        row('bare_mtas', fleet.bare),
+        row('mta_labels', fleet.labels),
+      ],
+    });
   }
 
   /** Where "queued as" says that two message keys are one message, the later key takes the earlier one's place. */
   private async rekey(slices: number, mtas: MtaNames): Promise<void> {
-    const candidates: RekeyCandidate[] = [];
-    for (let slice = 0; slice < slices; slice++) {
-      candidates.push(...(await this.store.rows<RekeyCandidate>('correlate/rekey_candidates', { slice, slices })));
-    }
-    await this.insertRows(
-      'stage_rekeys',
-      'key_hash UInt64, root_hash UInt64',
-      [...rekeys(candidates, mtas)].map(([key, root]) => `${key}\t${root}`),
-    );
+    const found: RekeyCandidate[][] = [];
+    await this.store.inParallel([...Array(slices).keys()], async (slice, lane) => {
+      found[slice] = await lane.rows<RekeyCandidate>(withNumbers('correlate/rekey_candidates', { slice, slices }));
+    });
+    const lines = [...rekeys(found.flat(), mtas)].map(([key, root]) => `${key}\t${root}`);
+    await this.insertRows(this.store, 'stage_rekeys', 'key_hash UInt64, root_hash UInt64', lines);
   }
 
-  private async link(slice: HashSlice, mtas: MtaNames): Promise<void> {
-    await this.truncate('paths');
-    const rows = await this.store.rows<LegRow>('correlate/linkable_legs', { ...slice });
+  private async link(slice: HashSlice, mtas: MtaNames, lane: StatementRunner): Promise<void> {
+    const rows = await lane.rows<LegRow>(withNumbers('correlate/linkable_legs', { ...slice }));
     const lines: string[] = [];
     for (let from = 0, to = 0; from < rows.length; from = to) {
       while (to < rows.length && rows[to].root === rows[from].root) to++;
       const steps = pathsOf(rows.slice(from, to).map(toLeg), mtas);
-      lines.push(...steps.map(pathLine));
+      lines.push(...steps.map((step) => pathLine(slice, step)));
     }
-    await this.insertRows(
-      'stage_paths',
-      'leg_id UInt64, journey_id UInt64, position UInt16, part UInt16, matched_by UInt8',
-      lines,
-    );
+    await this.insertRows(lane, 'stage_paths', PATH_STRUCTURE, lines);
   }
 
-  private async insertRows(table: string, structure: string, lines: readonly string[]): Promise<void> {
+  private async insertRows(
+    lane: StatementRunner,
+    table: 'stage_rekeys' | 'stage_paths',
+    structure: string,
+    lines: readonly string[],
+  ): Promise<void> {
     if (!lines.length) return;
+    // The path of the spool is the program's own: the store's folder, which may hold a quote.
     await this.store.spool.through(lines.join('\n'), (spool) =>
-      this.store.command(
-        { sql: `INSERT INTO hoptime_store.${table} SELECT * FROM file({spool:String}, 'TSV', {structure:String})` },
-        { spool, structure },
-      ),
+      lane.command({
+        sql: `INSERT INTO hoptime_store.${table} SELECT * FROM file(${quoted(spool)}, 'TSV', '${structure}')`,
+      }),
     );
   }
 
@@ -132,6 +155,8 @@ export class Correlator {
   }
 }
 
-function pathLine({ leg, journey, position, part, matchedBy }: PathStep): string {
-  return `${leg.id}\t${journey}\t${position}\t${part}\t${matchedBy}`;
+const PATH_STRUCTURE = 'slice UInt32, leg_id UInt64, journey_id UInt64, position UInt16, part UInt16, matched_by UInt8';
+
+function pathLine({ slice }: HashSlice, { leg, journey, position, part, matchedBy }: PathStep): string {
+  return `${slice}\t${leg.id}\t${journey}\t${position}\t${part}\t${matchedBy}`;
 }

@@ -1,5 +1,7 @@
-/** A range of 64-bit hashes, both ends included, as decimal text: typed query parameters {from:UInt64} and {to:UInt64}. */
+/** A range of 64-bit hashes, both ends included, as decimal text: the parameters {from:UInt64} and {to:UInt64} of correlate/*.sql. */
 export interface HashSlice {
+  /** its number, from 0: {slice:UInt32} */
+  readonly slice: number;
   readonly from: string;
   readonly to: string;
 }
@@ -15,6 +17,7 @@ export function sliceCount(rows: number, perSlice: number): number {
 export function hashSlices(count: number): HashSlice[] {
   const width = HASHES / BigInt(count);
   return Array.from({ length: count }, (_, index) => ({
+    slice: index,
     from: String(width * BigInt(index)),
     to: String(index === count - 1 ? HASHES - 1n : width * BigInt(index + 1) - 1n),
   }));

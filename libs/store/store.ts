@@ -31,17 +31,41 @@ type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
 const HOLDER_FILE = 'hoptime-holder';
 
+/** Runs statements on one connection, one at a time, in the order they were given. */
+export class StatementRunner {
+  constructor(readonly client: ClickHouseClient) {}
+
+  /** Runs a statement that answers nothing. */
+  async command(statement: Statement, parameters?: QueryParameters): Promise<void> {
+    await this.client.command({ query: textOf(statement), query_params: parameters });
+  }
+
+  /** All rows of a statement. Hashes must be selected as hex text: 64-bit integers arrive as JSON numbers. */
+  async rows<T>(statement: Statement, parameters?: QueryParameters): Promise<T[]> {
+    const result = await this.client.query({
+      query: textOf(statement),
+      query_params: parameters,
+      format: 'JSONEachRow',
+    });
+    return result.json<T>();
+  }
+}
+
+/** So many statements of a correlation run side by side; each is single-threaded, which costs less than one on two threads. */
+const LANES = 2;
+
 /**
  * The embedded store: chDB through @clickhouse/client. One statement at a time, so statements run in the order they were given.
  * Settings stand in the SQL text, never in `clickhouse_settings`, which would stay for later statements of the session.
  */
-export class Store {
+export class Store extends StatementRunner {
   readonly spool: Spool;
 
   private constructor(
-    readonly client: ClickHouseClient,
+    client: ClickHouseClient,
     readonly path: string,
   ) {
+    super(client);
     this.spool = new Spool(path);
   }
 
@@ -62,21 +86,6 @@ export class Store {
     return store;
   }
 
-  /** Runs a statement that answers nothing. */
-  async command(statement: Statement, parameters?: QueryParameters): Promise<void> {
-    await this.client.command({ query: textOf(statement), query_params: parameters });
-  }
-
-  /** All rows of a statement. Hashes must be selected as hex text: 64-bit integers arrive as JSON numbers. */
-  async rows<T>(statement: Statement, parameters?: QueryParameters): Promise<T[]> {
-    const result = await this.client.query({
-      query: textOf(statement),
-      query_params: parameters,
-      format: 'JSONEachRow',
-    });
-    return result.json<T>();
-  }
-
   /** The rows of a statement one after the other, in bounded memory: over a session of its own, since a session runs one query at a time. */
   async *stream<T>(statement: Statement, parameters: QueryParameters = {}): AsyncIterable<T> {
     const session = new Session(this.path);
@@ -87,10 +96,45 @@ export class Store {
     }
   }
 
+  /**
+   * Runs `work` for each item on several connections at once, each on one item at a time. Statements must carry no query parameters (chDB
+   * runs those one at a time) and must not depend on each other.
+   */
+  async inParallel<T>(items: readonly T[], work: (item: T, lane: StatementRunner) => Promise<void>): Promise<void> {
+    const left = items.values();
+    const lane = async (): Promise<void> => {
+      const client = connect(this.path);
+      try {
+        for (const item of left) await work(item, new StatementRunner(client));
+      } finally {
+        await client.close();
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(LANES, items.length) }, lane));
+  }
+
   async close(): Promise<void> {
     await this.client.close();
     rmSync(join(this.path, HOLDER_FILE), { force: true });
   }
+}
+
+/**
+ * The text of a statement with whole numbers written in the place of its typed parameters `{name:Type}`.
+ * @throws Error for a value that is not a whole number, or a parameter without value
+ */
+export function withNumbers(name: string, numbers: Readonly<Record<string, string | number>>): Statement {
+  const sql = sqlText(name).replace(/\{(\w+):U?Int\d+\}/g, (_, parameter: string) => {
+    const value = String(numbers[parameter]);
+    if (!/^-?\d+$/.test(value)) throw new Error(`${name}.sql: ${parameter} is no whole number`);
+    return value;
+  });
+  return { sql };
+}
+
+/** A text as a SQL string literal, for paths of the program's own in statements that may carry no parameters. */
+export function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
 
 function textOf(statement: Statement): string {
@@ -118,6 +162,8 @@ function holderOf(path: string): string | undefined {
     return holder;
   } catch (error) {
     // A living process of another user may not be signalled.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? 'a process of another user' : undefined;
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+      ? 'a process of another user'
+      : undefined;
   }
 }

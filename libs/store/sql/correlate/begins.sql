@@ -51,4 +51,4 @@ FROM
     )
     GROUP BY group_hash
 )
-SETTINGS max_threads = 2
+SETTINGS max_threads = 1

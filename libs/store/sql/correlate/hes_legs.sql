@@ -69,4 +69,4 @@ FROM
     )
     ARRAY JOIN owners AS owner
 )
-SETTINGS max_threads = 2
+SETTINGS max_threads = 1

@@ -145,7 +145,7 @@ FROM
                             )
                             SELECT leg_id AS journey_id, toUInt8(0) AS matched, [leg] AS hops
                             FROM legs
-                            WHERE leg_id NOT IN (SELECT leg_id FROM hoptime_store.stage_paths)
+                            WHERE leg_id NOT IN (SELECT leg_id FROM hoptime_store.stage_paths WHERE slice = {slice:UInt32})
                             UNION ALL
                             SELECT journey_id, max(matched), arrayMap(x -> x.2, arraySort(x -> x.1, groupArray((position, hop)))) AS hops
                             FROM
@@ -167,7 +167,7 @@ FROM
                                     before_queue_ms Int64, in_queue_ms Int64, connect_ms Int64, transmit_ms Int64, smtp_reply String, last_ms Int64)') AS hop
                                 FROM legs
                                 INNER JOIN hoptime_store.stage_paths AS p USING (leg_id)
-                                WHERE journey_id != 0
+                                WHERE p.slice = {slice:UInt32} AND journey_id != 0
                                 GROUP BY journey_id, position
                             )
                             GROUP BY journey_id
@@ -180,4 +180,4 @@ FROM
         )
     )
 )
-SETTINGS max_threads = 2, join_use_nulls = 0, max_partitions_per_insert_block = 0
+SETTINGS max_threads = 1, join_use_nulls = 0, max_partitions_per_insert_block = 0

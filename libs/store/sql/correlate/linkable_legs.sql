@@ -17,4 +17,4 @@ SELECT
 FROM legs
 WHERE root_hash IN (SELECT root_hash FROM legs GROUP BY root_hash HAVING count() > 1)
 ORDER BY root_hash, leg_id
-SETTINGS max_threads = 2
+SETTINGS max_threads = 1

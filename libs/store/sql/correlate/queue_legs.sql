@@ -16,10 +16,10 @@ SELECT
     multiIf(
         picked_up, 'pickup',
         peer = '' AND peer_address = '', '',
-        arrayExists(suffix -> endsWith(peer, suffix), {hes_suffixes:Array(String)})
-            OR arrayExists((low, high) -> peer_ip >= toIPv4(low) AND peer_ip <= toIPv4(high), {hes_lows:Array(UInt32)}, {hes_highs:Array(UInt32)}), 'hes',
+        arrayExists(suffix -> endsWith(peer, suffix), (SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'hes_suffixes'))
+            OR arrayExists((low, high) -> peer_ip >= toIPv4(low) AND peer_ip <= toIPv4(high), (SELECT numbers FROM hoptime_store.stage_parameters WHERE name = 'hes_lows'), (SELECT numbers FROM hoptime_store.stage_parameters WHERE name = 'hes_highs')), 'hes',
         peer = 'localhost' OR startsWith(peer_address, '127.') OR peer_address = '::1' OR peer = mta, 'self',
-        has({mta_names:Array(String)}, peer) OR has({bare_mtas:Array(String)}, peer_label) OR has({mta_labels:Array(String)}, peer), 'mta',
+        has((SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'mta_names'), peer) OR has((SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'bare_mtas'), peer_label) OR has((SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'mta_labels'), peer), 'mta',
         peer = '', 'unnamed', 'foreign') AS client,
     original_queue_id,
     last.6 AS next_mta, last.7 AS next_address, last.8 AS next_queue_id,
@@ -112,4 +112,4 @@ FROM
     ARRAY JOIN rcpts AS rcpt
     WHERE received_ms IS NOT NULL
 )
-SETTINGS max_threads = 2
+SETTINGS max_threads = 1

@@ -18,4 +18,4 @@ WHERE f.key_hash != t.key_hash AND f.custody_id != t.custody_id
     -- the two ends are one SMTP transaction: clocks may differ, a queue id used again lies further away
     AND abs(coalesce(f.ended_ms, f.header_ended_ms, f.last_ms) - t.begun_ms) <= 3600000
 ORDER BY from_leg, distance_ms, to_custody
-SETTINGS max_threads = 2
+SETTINGS max_threads = 1

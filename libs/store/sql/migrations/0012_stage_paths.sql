@@ -1,6 +1,7 @@
 -- Journeys of more than one leg: which legs, in which order. `part`: several queue ids of one hop.
 CREATE TABLE IF NOT EXISTS hoptime_store.stage_paths
 (
+    slice UInt32,
     leg_id UInt64,
     journey_id UInt64,
     position UInt16,
@@ -9,6 +10,6 @@ CREATE TABLE IF NOT EXISTS hoptime_store.stage_paths
     matched_by UInt8
 )
 ENGINE = MergeTree
-ORDER BY leg_id
+ORDER BY (slice, leg_id)
 -- Emptied after each use: merging would be work for nothing.
 SETTINGS max_bytes_to_merge_at_max_space_in_pool = 1
