@@ -1,6 +1,6 @@
 import { isHesHost } from '../trace/hes-hosts';
 import type { MtaNames } from '../trace/mta-name';
-import type { Leg } from './leg';
+import { takenAt, type Leg } from './leg';
 
 /** From the strongest to the weakest link a journey can rest on (delay model §3, `matched_by`). */
 export const MATCH = { none: 0, message_id: 1, queue_id: 2, queued_as: 3, orig_to: 4, sole_recipient: 5 } as const;
@@ -61,7 +61,7 @@ function routeRank(from: Leg, to: Leg, mtas: MtaNames): number | undefined {
 function sameHostKind(from: Leg, to: Leg, sameMessage: boolean): LinkKind | undefined {
   if (from.isHes) return undefined;
   if (to.originalQueueId !== '') {
-    return to.originalQueueId === from.queueId && to.begunAt >= from.begunAt
+    return to.originalQueueId === from.queueId && to.begunAt >= earliestOf(from)
       ? { linkRank: 0, matchedBy: sameMessage ? MATCH.message_id : MATCH.queue_id, sameHost: true }
       : undefined;
   }
@@ -69,6 +69,12 @@ function sameHostKind(from: Leg, to: Leg, sameMessage: boolean): LinkKind | unde
   if (to.client !== 'self' && to.client !== '' && !isLoopback(from) && !inOneHeader(from, to)) return undefined;
   return { linkRank: 0, matchedBy: sameMessage ? MATCH.message_id : MATCH.queued_as, sameHost: true };
 }
+
+/**
+ * When a custody can have begun at the earliest. Where the log starts in the middle of it, its first line is late, and its reception comes
+ * from the delays of its delivery line, whose sum and stamp may each be rounded.
+ */
+const earliestOf = (leg: Leg): number => (takenAt(leg) < leg.begunAt ? takenAt(leg) - 1000 : leg.begunAt);
 
 const handedToHes = (from: Leg, to: Leg): boolean => to.isHes && isHesHost(from.nextMta);
 
