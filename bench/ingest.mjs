@@ -26,7 +26,10 @@ function timed(command, args, env = {}) {
     let peak = 0;
     const watch = setInterval(() => {
       try {
-        peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0));
+        peak = Math.max(
+          peak,
+          Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0),
+        );
       } catch {
         // the process has just ended
       }
@@ -52,7 +55,9 @@ try {
   for (let run = 0; run < runs; run++) {
     const scan = await timed(process.execPath, [join(root, 'bench', 'scan.cjs'), log]);
     scans.push(Number(scan.output));
-    const ingest = await timed(process.execPath, [cli, 'ingest', log, '--json'], { STORE_URL: `chdb:${join(folder, `store-${run}`)}` });
+    const ingest = await timed(process.execPath, [cli, 'ingest', log, '--json'], {
+      STORE_URL: `chdb:${join(folder, `store-${run}`)}`,
+    });
     ingests.push(ingest.seconds);
     memory = Math.max(memory, ingest.mebibytes);
     journeys = JSON.parse(ingest.output).journeys;
@@ -73,5 +78,7 @@ row('floor: chDB reads the lines', floor);
 row('hoptime ingest, to journeys', ours);
 if (peers.length) row('peer: pflogsumm, one run', peers[0]);
 else console.log('peer: pflogsumm is not installed (apt-get install pflogsumm)');
-console.log(`runs: floor ${scans.map((s) => s.toFixed(2)).join(' ')}; hoptime ${ingests.map((s) => s.toFixed(2)).join(' ')}`);
+console.log(
+  `runs: floor ${scans.map((s) => s.toFixed(2)).join(' ')}; hoptime ${ingests.map((s) => s.toFixed(2)).join(' ')}`,
+);
 console.log(`peak memory of hoptime: ${memory.toFixed(0)} MiB; journeys: ${JSON.stringify(journeys)}`);

@@ -71,6 +71,7 @@ async function parserOptions(run: FileIngest): Promise<CommonOptions> {
   const { source, framing } = run.detection;
   const { timeZone, year, mta, mapping, shape } = run.options;
   const common: CommonOptions = { timeZone, year, mta, mapping, fileTime: run.file.modifiedAt };
-  const surveyed = source.survey && shape === undefined ? await source.survey(recordsOf(run.file, framing), common) : {};
+  const surveyed =
+    source.survey && shape === undefined ? await source.survey(recordsOf(run.file, framing), common) : {};
   return { ...common, ...source.options.parse({ ...surveyed, ...(shape === undefined ? {} : { shape }) }) };
 }

@@ -10,6 +10,7 @@ import { inputIdOf, shownInputId } from './input-id';
 import { neighbourWarning, SUSPICIOUS_MS } from './zone-check';
 import type { FileReport, ForgetReport, IngestOptions, IngestReport, OnProgress } from './ingest-report';
 
+const STANDARD_INPUT = '-';
 const silent: OnProgress = () => undefined;
 
 /** Files → events → journeys. */
@@ -96,6 +97,15 @@ export class IngestService {
     const inputs = (await this.inputs.find()).filter((input) => input.rejected > 0);
     const reports: FileReport[] = [];
     for (const input of inputs) {
+      if (input.path === STANDARD_INPUT) {
+        reports.push(
+          unread(
+            STANDARD_INPUT,
+            'came from standard input, which cannot be read again; pipe it to `hoptime ingest -` once more',
+          ),
+        );
+        continue;
+      }
       const merged: IngestOptions = { ...(JSON.parse(input.options) as IngestOptions), ...options, replace: true };
       reports.push(...(await this.ingest([input.path], merged, onProgress)).files);
     }

@@ -39,10 +39,15 @@ export function rekeys(candidates: Iterable<RekeyCandidate>, mtas: MtaNames): Ma
 
 /** Does the hand-over mean the MTA of that ownership, and not another one with the same queue id? */
 function names(candidate: RekeyCandidate, mtas: MtaNames): boolean {
-  if (candidate.from_mta === candidate.to_mta) return candidate.to_client === 'self' || candidate.next_address.startsWith('127.');
+  if (candidate.from_mta === candidate.to_mta)
+    return candidate.to_client === 'self' || candidate.next_address.startsWith('127.');
   if (mtas.means(candidate.next_mta, candidate.to_mta)) return true;
   // HES names the MX it delivered to, which need not be the name in that host's log.
-  return candidate.from_hes === 1 && !mtas.knows(candidate.next_mta) && (candidate.to_client === 'hes' || candidate.next_mta === '');
+  return (
+    candidate.from_hes === 1 &&
+    !mtas.knows(candidate.next_mta) &&
+    (candidate.to_client === 'hes' || candidate.next_mta === '')
+  );
 }
 
 function byNumber(a: string, b: string): number {

@@ -29,7 +29,9 @@ export async function migrations(store: Store): Promise<Migration[]> {
     .sort()
     .map((file) => {
       const name = file.slice(0, -'.sql'.length);
-      const sha256 = createHash('sha256').update(sqlText(`migrations/${name}`)).digest('hex');
+      const sha256 = createHash('sha256')
+        .update(sqlText(`migrations/${name}`))
+        .digest('hex');
       const earlier = applied.get(name);
       if (earlier !== undefined && earlier !== sha256) {
         throw new Error(`migration ${name} was changed after it had been applied: add a new file instead`);

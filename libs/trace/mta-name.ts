@@ -20,7 +20,8 @@ export class MtaNames {
     this.known = new Set(names);
     this.names = [...this.known].sort();
     const full = new Map<string, number>();
-    for (const name of this.names) full.set(labelOf(name), (full.get(labelOf(name)) ?? 0) + (name.includes('.') ? 1 : 0));
+    for (const name of this.names)
+      full.set(labelOf(name), (full.get(labelOf(name)) ?? 0) + (name.includes('.') ? 1 : 0));
     this.unique = new Set([...full].filter(([, n]) => n <= 1).map(([label]) => label));
     this.bare = this.names.filter((name) => !name.includes('.') && this.unique.has(name));
     this.labels = this.names.filter((name) => name.includes('.') && this.unique.has(labelOf(name))).map(labelOf);

@@ -45,4 +45,4 @@ ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (group_hash, event_time, event_id, input_id)
 -- Big parts stay as they are: merging them costs more than it saves a scan, and duplicates are harmless to correlation.
-SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, max_bytes_to_merge_at_max_space_in_pool = 67108864
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, max_bytes_to_merge_at_max_space_in_pool = 4194304
