@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { isNetwork } from '../trace/hes-hosts';
 
 /** IPv4 networks as [lowest, highest] address numbers, overlaps merged. What is not an IPv4 CIDR or address is left out. */
 export function ipv4Ranges(networks: readonly string[]): [number, number][] {
@@ -14,7 +15,7 @@ export function ipv4Ranges(networks: readonly string[]): [number, number][] {
 
 function rangeOf(network: string): [number, number][] {
   const [address, prefix = '32'] = network.split('/');
-  if (!isIPv4(address)) return [];
+  if (!isNetwork(network) || !isIPv4(address)) return [];
   const size = 2 ** (32 - Number(prefix));
   const value = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const low = Math.floor(value / size) * size;
