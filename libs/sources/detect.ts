@@ -42,18 +42,21 @@ export async function detect(file: InputFile, forced?: string): Promise<Detectio
   const asked = forced === undefined ? SOURCES : SOURCES.filter((source) => source.name === forced);
   if (asked.length === 0) return undetected(`there is no format ${forced}; the formats are ${sourceNames()}`);
   let candidates: Candidate[] = [];
+  let unreadable: string | undefined;
   for (const look of LOOKS) {
     const start = await startOf(file, look.bytes);
     if (start.bytes.length === 0 && start.problem) return undetected(start.problem);
     if (start.bytes.length === 0 && forced === undefined) return { ...undetected('the file is empty'), empty: true };
     candidates = candidatesIn(start, look.records, asked);
+    unreadable = sampleOf(start, framingsOf(start.bytes)[0], 1)[0]?.problem;
     if ((candidates[0]?.score ?? 0) >= ENOUGH || start.whole) break;
   }
   const [best, ...rest] = candidates;
   if (best && best.score >= ENOUGH) return { ...best, alternatives: rest.filter((other) => other.score > 0) };
   if (forced !== undefined)
     return { ...(best ?? unlooked(asked[0])), alternatives: rest.filter((other) => other.score > 0) };
-  const nearest = best?.score > 0 ? `the nearest is ${best.source.name}: ${best.reason}` : 'nothing in it is known';
+  const nearest =
+    best?.score > 0 ? `the nearest is ${best.source.name}: ${best.reason}` : (unreadable ?? 'nothing in it is known');
   return {
     ...undetected(`looks like none of the known formats (${nearest}); name it with --format: ${sourceNames()}`),
     alternatives: candidates,
