@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  DIRECTIONS,
+  KINDS,
+  NUMBER_COLUMNS,
+  STATEMENTS,
+  TEXT_COLUMNS,
+  TIME_BASES,
+  type TraceEvent,
+} from '../trace/trace-event';
+import { type EventDraft } from '../trace/event-draft';
+import { Store } from './store';
+import { TraceEventWriter } from './trace-event.writer';
+
+/** A new store in a temporary folder. chDB opens one path per process: close it before the next one. */
+export interface TemporaryStore {
+  readonly store: Store;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+export async function openTemporaryStore(): Promise<TemporaryStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'hoptime-store-'));
+  const store = await Store.open(`chdb:${join(folder, 'store')}`);
+  return {
+    store,
+    folder,
+    close: async () => {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What an event says; the rest is unknown. */
+export type EventFacts = Partial<TraceEvent> & Pick<TraceEvent, 'kind' | 'statement' | 'eventTime'>;
+
+/** Fills a draft with what `event` says. */
+export function fill(draft: EventDraft, event: EventFacts): void {
+  const { kind, statement, eventTime, timeResolutionMs = 1, timeBasis = 'event', direction = 'unknown' } = event;
+  draft.begin(KINDS.indexOf(kind), STATEMENTS.indexOf(statement), eventTime, timeResolutionMs);
+  draft.timeBasis = TIME_BASES.indexOf(timeBasis);
+  draft.direction = DIRECTIONS.indexOf(direction);
+  TEXT_COLUMNS.forEach((name, column) => draft.text(column, event[name]));
+  NUMBER_COLUMNS.forEach((name, column) => draft.number(column, event[name]));
+}
+
+/** Writes events the way a file's are written; the first is on line 1. `inputId` is decimal. */
+export async function writeEvents(store: Store, events: readonly EventFacts[], inputId = '1'): Promise<void> {
+  const writer = new TraceEventWriter(store, inputId);
+  for (const event of events) {
+    fill(writer.draft, event);
+    writer.line++;
+    writer.emit();
+  }
+  await writer.finish();
+}
