@@ -18,7 +18,7 @@ export interface InputRow {
   readonly problem: string;
 }
 
-const COLUMNS = `toString(input_id) AS inputId, path, format, options, toString(state) AS state, correlated = 1 AS correlated, records, parsed,
+const COLUMNS = `toString(input_id) AS inputId, path, format, options, toString(state) AS state, toBool(correlated) AS correlated, records, parsed,
   skipped, rejected, events, problem`;
 
 /** The inputs that the store has read. */
