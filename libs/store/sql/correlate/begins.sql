@@ -14,7 +14,8 @@ FROM
         arrayMap(m -> m.1, arrayFilter(m -> m.2 = 12, marks)) AS closes,
         -- what comes later than a second after `removed`, without a beginning of its own, is of an ownership whose beginning is not in the logs
         arrayMap(c -> (c + 1000, toUInt8(0)),
-            arrayFilter(c -> arrayCount(x -> x <= c, closes) >= arrayCount(o -> o.1 <= c + 1000, opened), closes)) AS bounds,
+            arrayFilter(c -> arrayCount(x -> x <= c, closes) >= arrayCount(o -> o.1 <= c, opened)
+                AND NOT arrayExists(o -> o.1 > c AND o.1 <= c + 1000, opened), closes)) AS bounds,
         arraySort(arrayConcat(opened, bounds)) AS begins
     FROM hoptime_store.trace_events
     WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64} AND queue_id != '' AND group_hash IN
