@@ -108,6 +108,23 @@ const STORIES: Story[] = [
     ['- a -1102→5000 delivered', 'm - 20→- received'],
   ],
   [
+    'the same bound between two ownerships: still the later one',
+    (q) => [
+      ...[q.client(0), q.messageId(10, 'm'), q.active(20), q.attempt(1000)],
+      ...[q.client(60_000), q.messageId(60_010, 'n'), q.active(60_020), q.attempt(65_000, { delay: 6101, unit: 100 })],
+    ],
+    ['m a 20→1000 delivered', 'n a 60020→65000 delivered'],
+  ],
+  [
+    'one ms more, and it is the one before, which explains it',
+    (q) => [
+      ...[q.client(0), q.messageId(10, 'm'), q.active(20), q.attempt(1000)],
+      ...[q.client(60_000), q.messageId(60_010, 'n'), q.active(60_020)],
+      q.attempt(65_000, { to: 'b', delay: 6102, unit: 100 }),
+    ],
+    ['m a 20→1000 delivered', 'm b 20→65000 delivered', 'n - 60020→- received'],
+  ],
+  [
     'a pickup that waited in the maildrop stays one ownership, and the wait is the MTA’s own',
     (q) => [q.pickup(600_000), q.messageId(600_010, 'm'), q.active(600_020), q.attempt(601_000, { delay: 601_000 })],
     ['m a 0→601000 delivered'],
