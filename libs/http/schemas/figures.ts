@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { SEGMENTS, type Coverage as CoverageFigures } from '../../delay/report';
+
+/** Pieces that several answers share. Times are ISO 8601 UTC with milliseconds, durations whole milliseconds, unknown is null. */
+
+export const SegmentName = z.enum(SEGMENTS);
+export const Ms = z.number().int().nullable();
+export const Count = z.number().int();
+export const Share = z.number().min(0).max(1).nullable();
+export const Text = z.string().nullable();
+export const Time = z.iso.datetime({ precision: 3 });
+export const OptionalTime = Time.nullable();
+
+/** What was asked, and how it was computed: stands at the head of every answer about a range. */
+export const RangeHead = {
+  from: Time.meta({ description: 'first moment of the range' }),
+  to: Time.meta({ description: 'first moment after it' }),
+  tz: z.string().meta({ description: 'IANA zone of the borders of hours, days and months' }),
+  clock: z.literal('raw'),
+  exact: z.boolean().meta({
+    description:
+      'true: every figure is computed from the journeys themselves. false: quantiles come from a histogram and are within 0.8 %',
+  }),
+  filters: z.record(z.string(), z.array(z.string())).meta({ description: 'the filters that were given' }),
+};
+
+export const Coverage = z
+  .object({
+    journeys: Count,
+    via_hes: Count,
+    not_via_hes: Count,
+    unknown: Count,
+    matched_downstream: Count,
+    complete: Count,
+    relayed: Count,
+    in_flight: Count,
+    bounced: Count,
+    rejected: Count,
+    expired: Count,
+    quarantined: Count,
+    deleted: Count,
+    rejected_records: Count,
+  } satisfies Record<keyof CoverageFigures, z.ZodType>)
+  .meta({ id: 'Coverage' });
+
+export const InFlight = z
+  .object({ count: Count, oldest_at: OptionalTime })
+  .meta({ id: 'InFlight', description: 'mail last seen in a queue, which no distribution contains' });
+
+export const SegmentFigures = z
+  .object({
+    count: Count,
+    mean_ms: Ms,
+    p50_ms: Ms,
+    p75_ms: Ms,
+    p90_ms: Ms,
+    p95_ms: Ms,
+    p99_ms: Ms,
+    p999_ms: Ms,
+    max_ms: Ms,
+    share_under: z.record(z.string(), Share).meta({ description: 'limit in ms → share of values strictly under it' }),
+  })
+  .meta({ id: 'SegmentFigures' });
