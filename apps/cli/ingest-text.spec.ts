@@ -1,5 +1,5 @@
 import type { FileReport, IngestReport } from '../../libs/ingest/ingest-report';
-import { ingestDocument, ingestText } from './ingest-text';
+import { ingestDocument, ingestText, ingestWarnings } from './ingest-text';
 
 const file = (path: string, more: Partial<FileReport> = {}): FileReport => ({
   path,
@@ -21,8 +21,11 @@ const report = (files: FileReport[]): IngestReport => ({
   journeys: { total: 20, complete: 18, in_flight: 1, bounced: 1 },
 });
 
+const wrongZone =
+  'stamps are 5 h before the time inside the queue ids: the zone is probably wrong. Undo it with `hoptime forget FILE`, then read the file again with `--timezone ZONE`';
+
 const two = report([
-  file('mx1.log', { warnings: ['stamps are 5 h before the time inside the queue ids'] }),
+  file('mx1.log', { warnings: [wrongZone] }),
   file('mx2.log', {
     parsed: 599,
     rejected: 1,
@@ -31,14 +34,13 @@ const two = report([
 ]);
 
 describe('ingestText', () => {
-  it('shows the books, what is wrong, and where to go on', () => {
+  it('shows the books, what was rejected, and where to go on', () => {
     expect(ingestText(two)).toBe(`file              format   records  parsed  skipped  rejected  events
 ────────────────  ───────  ───────  ──────  ───────  ────────  ──────
 mx1.log           postfix    1,200     600      600         0     640
 mx2.log           postfix    1,200     599      600         1     640
 total of 2 files             2,400   1,199    1,200         1   1,280
 
-WARNING mx1.log: stamps are 5 h before the time inside the queue ids
 REJECTED mx2.log:17: line ends early (1 record; all: hoptime rejected)
 
 20 journeys in the store: 18 complete, 1 in flight, 1 bounced.
@@ -46,12 +48,11 @@ Next: npx hoptime report
 `);
   });
 
-  it('stays short with thousands of bad files', () => {
-    const bad = Array.from({ length: 3000 }, (_, i) =>
-      file(`f${i}`, { format: null, inputId: null, problem: 'permission denied' }),
-    );
+  it('stays short with thousands of files', () => {
+    const reasons = [{ reason: 'line ends early', count: 1, firstLine: 17 }];
+    const bad = Array.from({ length: 3000 }, (_, i) => file(`f${i}`, { rejectedReasons: reasons }));
     const lines = ingestText(report(bad)).split('\n');
-    expect(lines.filter((line) => line.startsWith('PROBLEM')).length).toBe(40);
+    expect(lines.filter((line) => line.startsWith('REJECTED')).length).toBe(40);
     expect(lines).toContain('… and 2,960 more: --json tells all of them');
     expect(lines.length).toBeLessThan(80);
   });
@@ -59,6 +60,36 @@ Next: npx hoptime report
   it('says so when there was nothing to read, or no journey came of it', () => {
     expect(ingestText({ ...report([]), files: [] })).toBe('Nothing to read.\n');
     expect(ingestText({ ...two, journeys: { total: 0 } })).toContain('No journey in the store yet.\n');
+  });
+});
+
+describe('ingestWarnings', () => {
+  const unread = { format: null, inputId: null, problem: 'permission denied' };
+
+  it('names what is wrong per file, and what mends a wrong zone once', () => {
+    const files = [
+      file('mx1.log', { warnings: [wrongZone] }),
+      file('junk\u001b.bin', unread),
+      file('mx2.log', { warnings: [wrongZone] }),
+      file('empty.log', { warnings: ['the file is empty'] }),
+      file('mx3.log'),
+    ];
+    expect(ingestWarnings(report(files))).toBe(
+      `WARNING mx1.log: stamps are 5 h before the time inside the queue ids: the zone is probably wrong.
+PROBLEM junk?.bin: permission denied
+WARNING mx2.log: stamps are 5 h before the time inside the queue ids: the zone is probably wrong.
+WARNING empty.log: the file is empty
+Undo it with \`hoptime forget FILE\`, then read the file again with \`--timezone ZONE\`
+`,
+    );
+  });
+
+  it('is nothing when all is well', () => expect(ingestWarnings(report([file('mx1.log')]))).toBe(''));
+
+  it('stays short with thousands of bad files', () => {
+    const lines = ingestWarnings(report(Array.from({ length: 3000 }, (_, i) => file(`f${i}`, unread)))).split('\n');
+    expect(lines.filter((line) => line.startsWith('PROBLEM')).length).toBe(40);
+    expect(lines).toContain('… and 2,960 more: --json tells all of them');
   });
 });
 

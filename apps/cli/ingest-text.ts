@@ -1,23 +1,33 @@
 import { countText, counted } from '../../libs/delay/duration-text';
 import { printable, textTable } from '../../libs/delay/text-table';
 import type { FileReport, IngestReport } from '../../libs/ingest/ingest-report';
+import { ZONE_REMEDY } from '../../libs/ingest/zone-check';
 
 const MOST_FILES = 20;
 const MOST_NOTES = 40;
 
-/** What `ingest` and `replay` say to people: the books of each file, what is wrong and what to do, and where to go on. */
+/** What `ingest` and `replay` answer to people: the books of each file, what was rejected, and where to go on. */
 export function ingestText(report: IngestReport): string {
   if (report.files.length === 0) return 'Nothing to read.\n';
-  const all = report.files.flatMap(notesOf);
-  const notes = all.slice(0, MOST_NOTES);
-  if (all.length > MOST_NOTES) notes.push(`… and ${countText(all.length - MOST_NOTES)} more: --json tells all of them`);
+  const rejects = shortened(report.files.flatMap(rejectsOf));
+  return [booksOf(report), linesOf(rejects), journeysOf(report.journeys)].filter(Boolean).join('\n');
+}
+
+/** What is wrong with the files, for standard error: one line each, and what mends a wrong zone once. '' when all is well. */
+export function ingestWarnings({ files }: IngestReport): string {
+  const warnings = shortened(files.flatMap(warningsOf));
+  const zones = files.some((file) => file.warnings.some((warning) => warning.endsWith(ZONE_REMEDY)));
+  return linesOf(zones ? [...warnings, ZONE_REMEDY] : warnings);
+}
+
+const linesOf = (lines: readonly string[]): string => lines.map((line) => `${printable(line)}\n`).join('');
+
+function shortened(lines: readonly string[]): string[] {
+  if (lines.length <= MOST_NOTES) return [...lines];
   return [
-    booksOf(report),
-    notes.length > 0 ? `${notes.map((note) => `${printable(note)}\n`).join('')}` : '',
-    journeysOf(report.journeys),
-  ]
-    .filter(Boolean)
-    .join('\n');
+    ...lines.slice(0, MOST_NOTES),
+    `… and ${countText(lines.length - MOST_NOTES)} more: --json tells all of them`,
+  ];
 }
 
 function booksOf({ files, totals }: IngestReport): string {
@@ -36,17 +46,20 @@ function booksOf({ files, totals }: IngestReport): string {
   return textTable([{ title: 'file' }, { title: 'format' }, ...columns], shown);
 }
 
-function notesOf(file: FileReport): string[] {
+function warningsOf(file: FileReport): string[] {
   return [
     ...(file.problem ? [`PROBLEM ${file.path}: ${file.problem}`] : []),
-    ...file.warnings.map((warning) => `WARNING ${file.path}: ${warning}`),
-    ...file.rejectedReasons
-      .slice(0, 3)
-      .map(
-        ({ reason, count, firstLine }) =>
-          `REJECTED ${file.path}:${firstLine}: ${reason} (${counted(count, 'record')}; all: hoptime rejected)`,
-      ),
+    ...file.warnings.map((warning) => `WARNING ${file.path}: ${warning.replace(` ${ZONE_REMEDY}`, '')}`),
   ];
+}
+
+function rejectsOf(file: FileReport): string[] {
+  return file.rejectedReasons
+    .slice(0, 3)
+    .map(
+      ({ reason, count, firstLine }) =>
+        `REJECTED ${file.path}:${firstLine}: ${reason} (${counted(count, 'record')}; all: hoptime rejected)`,
+    );
 }
 
 /** `20 journeys in the store: 18 complete, 1 in flight, 1 bounced.` and the next command. */

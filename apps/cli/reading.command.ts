@@ -5,8 +5,8 @@ import type { IngestService } from '../../libs/ingest/ingest.service';
 import { isTimeZone } from '../../libs/trace/timestamp';
 import { wholeNumber } from './command';
 import { ExitCode, UsageError } from './failure';
-import { ingestDocument, ingestText } from './ingest-text';
-import { print, printJson } from './output';
+import { ingestDocument, ingestText, ingestWarnings } from './ingest-text';
+import { note, print, printJson } from './output';
 import { progressDisplay } from './progress';
 import { correlatorOptions, StoreCommand, type StoreOptions } from './store.command';
 
@@ -93,9 +93,15 @@ export abstract class ReadingCommand extends StoreCommand {
   /** Prints the report and ends with 1 when a file could not be read, 3 when records were rejected. */
   protected async answer(report: IngestReport, json: boolean | undefined): Promise<void> {
     if (json) await printJson(ingestDocument(report));
-    else await print(ingestText(report));
+    else await this.tell(report);
     if (report.files.some((file) => file.problem)) throw new ExitCode(1);
     if (report.totals.rejected > 0) throw new ExitCode(3);
+  }
+
+  private async tell(report: IngestReport): Promise<void> {
+    await print(ingestText(report));
+    const warnings = ingestWarnings(report);
+    if (warnings) await note(warnings);
   }
 
   protected async ingestOptions(options: ReadingOptions): Promise<IngestOptions> {

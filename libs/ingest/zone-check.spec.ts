@@ -25,7 +25,7 @@ function warningOf(opened: Opened[]): string | undefined {
 
 const times = (count: number, opened: Opened): Opened[] => Array.from({ length: count }, () => opened);
 const ADVICE =
-  'the zone is probably wrong. Read the file again with `--replace --timezone ZONE` (or undo it with `hoptime forget FILE`)';
+  'the zone is probably wrong. Undo it with `hoptime forget FILE`, then read the file again with `--timezone ZONE`';
 
 describe('ZoneCheck', () => {
   it.each([

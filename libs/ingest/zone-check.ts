@@ -27,11 +27,12 @@ export class ZoneCheck {
     if (this.offsets.length < 3) return undefined;
     const median = [...this.offsets].sort((a, b) => a - b)[Math.floor(this.offsets.length / 2)];
     if (Math.abs(median) < SUSPICIOUS_MS) return undefined;
-    return `stamps are ${shift(median)} the time inside the queue ids: the zone is probably wrong. ${REMEDY}`;
+    return `stamps are ${shift(median)} the time inside the queue ids: the zone is probably wrong. ${ZONE_REMEDY}`;
   }
 }
 
-const REMEDY = 'Read the file again with `--replace --timezone ZONE` (or undo it with `hoptime forget FILE`)';
+/** Ends every warning of a wrong zone. */
+export const ZONE_REMEDY = 'Undo it with `hoptime forget FILE`, then read the file again with `--timezone ZONE`';
 
 function shift(ms: number): string {
   const hours = (Math.abs(ms) / 3_600_000).toFixed(2).replace(/\.?0+$/, '');
@@ -42,6 +43,6 @@ function shift(ms: number): string {
 export function neighbourWarning(mta: string, transfers: number, medianMs: number): string {
   return (
     `${mta} takes mail ${shift(medianMs)} the hop before handed it over (median of ${transfers}): ` +
-    `the zone of one of the two is probably wrong. ${REMEDY}`
+    `the zone of one of the two is probably wrong. ${ZONE_REMEDY}`
   );
 }

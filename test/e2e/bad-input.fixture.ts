@@ -113,7 +113,7 @@ export const BAD_INPUTS: Readonly<Record<string, () => BadInput>> = {
     content: wrongZoneLines(),
     args: ['--timezone', 'Asia/Tokyo', '--year', '2026'],
     status: 0,
-    says: /stamps are 9 h before the time inside the queue ids: the zone is probably wrong.*--replace --timezone/s,
+    says: /stamps are 9 h before the time inside the queue ids: the zone is probably wrong.*hoptime forget FILE`, then .*--timezone/s,
     records: 3,
     parsed: 3,
   }),

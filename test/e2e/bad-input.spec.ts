@@ -56,6 +56,9 @@ describe.each(Object.entries(BAD_INPUTS))('%s', (name, content) => {
 
     const asText = place.run([...both, ...store]);
     const said = `${asText.stdout}${asText.stderr}`;
+    expect(asText.stdout).not.toMatch(/^(PROBLEM|WARNING)/m);
+    expect(asText.stderr).not.toMatch(/^REJECTED/m);
+    expect(said.match(/hoptime forget FILE/g) ?? []).toHaveLength(name === 'wrong-zone.log' ? 1 : 0);
     expect(asText.status).toBe(bad.status);
     expect(said).toMatch(bad.says);
     expect(said).toMatch(new RegExp(`(PROBLEM|WARNING|REJECTED) ${name.replaceAll('.', '\\.')}`));
