@@ -17,8 +17,8 @@ export const drawable = (ms: number): number => Math.max(ms, 1);
 /** A logarithmic axis of durations with ticks at 1 s, 10 s, 1 min …, from `least` to `most` ms. */
 export function durationAxis(palette: Palette, least: number, most: number, name?: string): EChartsCoreOption {
   const ticks = DURATION_TICKS.map(([ms]) => ms);
-  const min = ticks.findLast((tick) => tick <= drawable(least)) ?? 1;
-  const max = ticks.find((tick) => tick >= drawable(most) && tick > min) ?? ticks[ticks.length - 1];
+  const min = ticks.findLast((tick) => tick <= least) ?? ticks[0];
+  const max = ticks.find((tick) => tick >= most && tick > min) ?? ticks[ticks.length - 1];
   const shown = ticks.filter((tick) => tick >= min && tick <= max);
   return {
     type: 'log',
@@ -31,6 +31,21 @@ export function durationAxis(palette: Palette, least: number, most: number, name
     minorTick: { show: false },
     axisLine: { lineStyle: { color: palette.line } },
     splitLine: { show: true, lineStyle: { color: palette.line } },
+  };
+}
+
+/** An axis of wall-clock times ({@link wallClock}); its chart needs `useUTC`. */
+export function timeAxis(palette: Palette): EChartsCoreOption {
+  return {
+    type: 'time',
+    axisLabel: {
+      color: palette.soft,
+      hideOverlap: true,
+      formatter: { year: '{yyyy}', month: '{d} {MMM}', day: '{d} {MMM}', hour: '{HH}:{mm}', minute: '{HH}:{mm}' },
+    },
+    axisLine: { lineStyle: { color: palette.line } },
+    axisTick: { lineStyle: { color: palette.line } },
+    splitLine: { show: false },
   };
 }
 

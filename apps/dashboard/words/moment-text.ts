@@ -36,8 +36,13 @@ export function agoText(iso: string, now: number): string {
   return `${Math.floor(ms / DAY)} d ago`;
 }
 
-/** The ticks of a logarithmic axis of durations, ms: round numbers of the units in which people speak of delays. */
+/**
+ * The ticks of a logarithmic axis of durations, ms: round numbers of the units in which people speak of delays. A logarithmic axis
+ * has no 0: under 1 ms lie a row for 0 and one for what is negative.
+ */
 export const DURATION_TICKS: readonly (readonly [ms: number, text: string])[] = [
+  [0.25, '< 0'],
+  [0.5, '0 ms'],
   [1, '1 ms'],
   [10, '10 ms'],
   [100, '100 ms'],

@@ -1,0 +1,70 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import { countText } from '../../../libs/delay/duration-text';
+import type { Compare, Journeys, SegmentName } from '../../../libs/http/api-types';
+import { useNavigation } from '../address/navigation';
+import { endpoint } from '../api/ask';
+import { useScopeQuery } from '../api/live-store';
+import { useAnswer } from '../api/use-answer';
+import { Card } from '../parts/card';
+import { JourneyTable } from '../parts/journey-table';
+import { WhenReady } from '../parts/states';
+import { rangeText } from '../words/moment-text';
+import { SEGMENT_TITLES } from '../words/segment-names';
+import { ComparePicture } from './compare-picture';
+import { bucketText } from './heat-option';
+import { type Patch } from './patch';
+
+const LISTED = 50;
+
+/** What differs in the mail of a patch from the rest of the same time, and that mail itself. */
+export function PatchPanel({ patch, segment }: { patch: Patch; segment: SegmentName }): ReactElement {
+  const { state, go } = useNavigation();
+  const scope = useScopeQuery();
+  const query = { ...scope, ...patch, segment };
+  const compare = useAnswer<Compare>(scope && endpoint('delays/compare', query));
+  const journeys = useAnswer<Journeys>(scope && endpoint('journeys', { ...query, sort: 'slowest', limit: LISTED }));
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    title.current?.focus({ preventScroll: true });
+    title.current?.scrollIntoView({ block: 'nearest' });
+  }, [patch]);
+  return (
+    <div className="grid" data-patch>
+      <div className="notice">
+        <h2 ref={title} tabIndex={-1}>
+          Selected: {SEGMENT_TITLES[segment]} {patchDelay(patch)}, {rangeText(patch.from, patch.to, state.tz)}
+        </h2>
+        <div>
+          <button type="button" onClick={() => go({ details: { ...state.details, patch: undefined } })}>
+            Close the selection
+          </button>
+        </div>
+      </div>
+      <Card title="What differs in this mail">
+        <WhenReady answer={compare} what="what differs" height={220}>
+          {(data) => <ComparePicture compare={data} />}
+        </WhenReady>
+      </Card>
+      <Card
+        title="The journeys in it"
+        aside={
+          <span className="n">{compare.data ? `n = ${countText(compare.data.slow)}, ` : ''}the slowest first</span>
+        }
+      >
+        <WhenReady answer={journeys} what="the journeys" height={220}>
+          {(data) => (
+            <>
+              <JourneyTable caption="Journeys of the selected patch" journeys={data.journeys} tz={data.tz} />
+              {data.next_cursor && <p className="soft small">Only the first {LISTED} are listed: select less.</p>}
+            </>
+          )}
+        </WhenReady>
+      </Card>
+    </div>
+  );
+}
+
+function patchDelay({ min_ms, max_ms }: Patch): string {
+  if (min_ms === null && max_ms === null) return 'of any length';
+  return min_ms === null ? `under ${bucketText(max_ms, null).replace(' or more', '')}` : bucketText(min_ms, max_ms);
+}

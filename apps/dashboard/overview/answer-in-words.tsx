@@ -1,0 +1,94 @@
+import { type ReactElement, type ReactNode } from 'react';
+import { countText } from '../../../libs/delay/duration-text';
+import { verdictText } from '../../../libs/delay/verdict';
+import type { SegmentFigures, Summary } from '../../../libs/http/api-types';
+import { PageLink } from '../address/navigation';
+import { useLiveStore } from '../api/live-store';
+import { Duration } from '../parts/duration';
+import { durationText } from '../../../libs/delay/duration-text';
+import { lateOf } from './late';
+
+const CAUSES_SHOWN = 4;
+
+/** The answer of the page in sentences: how long HES held the mail, how long the hops after it took, who made mail late. */
+export function AnswerInWords({ summary }: { summary: Summary }): ReactElement {
+  const { hes, downstream } = summary.segments;
+  return (
+    <section aria-label="The answer in words" className="answer-block">
+      <p className="answer" data-answer>
+        {hes && hes.count > 0 ? (
+          <>
+            HES held half of the mail at most <Told figures={hes} of="hes" />
+          </>
+        ) : (
+          <>How long HES held the mail is not known yet</>
+        )}
+        {downstream && downstream.count > 0 ? (
+          <>
+            ; the hops after it took at most <Told figures={downstream} of="downstream" />.
+          </>
+        ) : (
+          <>; how long the hops after it took is not known yet.</>
+        )}
+      </p>
+      <Missing summary={summary} />
+      <LateSentence verdicts={summary.verdicts} />
+    </section>
+  );
+}
+
+function Told({ figures, of }: { figures: SegmentFigures; of: 'hes' | 'downstream' }): ReactElement {
+  return (
+    <>
+      <b className={of}>
+        <Duration ms={figures.p50_ms} />
+      </b>{' '}
+      and 95 of 100 at most{' '}
+      <b className={of}>
+        <Duration ms={figures.p95_ms} />
+      </b>
+    </>
+  );
+}
+
+function Missing({ summary }: { summary: Summary }): ReactNode {
+  const { hes, downstream } = summary.segments;
+  if (hes?.count === 0) return <Advice>Ingest the HES mail tracking export of this time.</Advice>;
+  if (downstream?.count === 0) return <Advice>Ingest the logs of the MTAs behind HES of this time.</Advice>;
+  return null;
+}
+
+const Advice = ({ children }: { children: ReactNode }): ReactElement => <p className="answer-more">{children}</p>;
+
+function LateSentence({ verdicts }: { verdicts: Summary['verdicts'] }): ReactNode {
+  const { range } = useLiveStore();
+  const { late, judged, causes } = lateOf(verdicts);
+  const threshold = range === null ? '' : ` (more than ${durationText(range.verdict_threshold_ms)} in one place)`;
+  if (judged === 0) return null;
+  if (late === 0) {
+    return (
+      <Advice>
+        None of the {countText(judged)} mails that can be judged was late{threshold}.
+      </Advice>
+    );
+  }
+  const rest = causes.slice(CAUSES_SHOWN);
+  return (
+    <Advice>
+      Late{threshold} were{' '}
+      <strong>
+        {countText(late)} of the {countText(judged)}
+      </strong>{' '}
+      that can be judged:{' '}
+      {causes.slice(0, CAUSES_SHOWN).map(([verdict, count], index) => (
+        <span key={verdict}>
+          {index > 0 && ', '}
+          <PageLink to={{ view: 'journey', filters: { verdict: [verdict] } }}>
+            {verdictText(verdict)} {countText(count)}
+          </PageLink>
+        </span>
+      ))}
+      {rest.length > 0 && `, and ${rest.length} more causes`}.
+    </Advice>
+  );
+}

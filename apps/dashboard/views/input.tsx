@@ -1,0 +1,71 @@
+import { type ReactElement } from 'react';
+import { countText } from '../../../libs/delay/duration-text';
+import type { CoverageAnswer, Inputs } from '../../../libs/http/api-types';
+import { endpoint } from '../api/ask';
+import { useScopedEndpoint } from '../api/live-store';
+import { useAnswer } from '../api/use-answer';
+import { InputTable } from '../input/input-table';
+import { RejectedTable } from '../input/rejected-table';
+import { UnmatchedTable } from '../input/unmatched-table';
+import { Card } from '../parts/card';
+import { EmptyStore } from '../parts/empty-store';
+import { WhenReady } from '../parts/states';
+
+/** What the figures are made of: files read, records not understood by file and reason, journeys that lack an end. */
+export function InputView(): ReactElement {
+  const inputs = useAnswer<Inputs>(endpoint('inputs'));
+  const coverage = useAnswer<CoverageAnswer>(useScopedEndpoint('coverage'));
+  return (
+    <div className="grid">
+      <WhenReady answer={inputs} what="the inputs" height={480}>
+        {(data) => (data.totals.inputs === 0 ? <EmptyStore /> : <Books inputs={data} />)}
+      </WhenReady>
+      {coverage.data && coverage.data.coverage.journeys > 0 && (
+        <Card title="From journey to complete" aside={<span className="soft small">in the range above</span>}>
+          <UnmatchedTable coverage={coverage.data} />
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function Books({ inputs }: { inputs: Inputs }): ReactElement {
+  const { totals } = inputs;
+  const items = [
+    ['Inputs', 'inputs', totals.inputs],
+    ['Records', 'records', totals.records],
+    ['Parsed', 'parsed', totals.parsed],
+    ['Skipped, they speak of no mail', 'skipped', totals.skipped],
+    ['Rejected, not understood', 'rejected', totals.rejected],
+    ['Trace events', 'events', totals.events],
+  ] as const;
+  return (
+    <div className="grid">
+      <section aria-label="Totals of all inputs" className="card strip-card">
+        <dl className="strip">
+          {items.map(([title, name, count]) => (
+            <div key={name}>
+              <dt>{title}</dt>
+              <dd data-total={name}>{countText(count)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <Card title="Not understood, by file and reason">
+        {inputs.rejected.length === 0 ? (
+          <p className="soft">Every record of the inputs was understood.</p>
+        ) : (
+          <RejectedTable rejected={inputs.rejected} />
+        )}
+      </Card>
+      <Card title="What was read">
+        <InputTable inputs={inputs.inputs} />
+        {inputs.inputs.length < totals.inputs && (
+          <p className="soft small">
+            The newest {countText(inputs.inputs.length)} of {countText(totals.inputs)} inputs.
+          </p>
+        )}
+      </Card>
+    </div>
+  );
+}
