@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { QueryLimitError, QueryPool, PoolFullError } from './query-pool';
+import { openTemporaryStore, type TemporaryStore } from './temporary-store.fixture';
+
+let place: TemporaryStore;
+let pool: QueryPool;
+const OPTIONS = { running: 4, waiting: 1000, seconds: 10, memoryBytes: 2 ** 30 };
+
+beforeAll(async () => {
+  place = await openTemporaryStore();
+  pool = new QueryPool(place.store.path, OPTIONS);
+});
+afterAll(async () => {
+  await pool.close();
+  await place.close();
+});
+
+describe('parameters', () => {
+  const texts = fc.string({ unit: 'binary', maxLength: 30 }).filter((text) => text.isWellFormed());
+  const nasty = fc.constantFrom(
+    "'",
+    "\\'",
+    '\\',
+    "x'; DROP TABLE hoptime_store.journeys; --",
+    '\0',
+    '\t\n\r\b\f',
+    '{a:String}',
+    '\\N',
+    "['x']",
+    '漢',
+    'NULL',
+  );
+
+  it('come back as they were given, whatever they hold', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(texts, nasty),
+        fc.array(fc.oneof(texts, nasty), { maxLength: 5 }),
+        fc.integer(),
+        async (text, list, number) => {
+          const sql = 'SELECT {a:String} AS a, {b:Array(String)} AS b, {c:Int64} AS c, length({b:Array(String)}) AS n';
+          const rows = await pool.rows({ sql }, { a: text, b: list, c: number });
+          expect(rows).toEqual([{ a: text, b: list, c: number, n: list.length }]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it('of the wrong type, without a value, or with a name that is no name are errors', async () => {
+    await expect(pool.rows({ sql: 'SELECT {c:UInt32} AS c' }, { c: '1 OR 1' })).rejects.toThrow(/parsed/);
+    await expect(pool.rows({ sql: 'SELECT {c:UInt32} AS c' }, {})).rejects.toThrow(/is not set/);
+    await expect(pool.rows({ sql: 'SELECT 1' }, { 'a = 1, b': 1 })).rejects.toThrow('no name of a parameter');
+    await expect(pool.rows({ sql: 'SELECT {a:String}' }, { a: { b: 1 } })).rejects.toThrow('cannot be object');
+  });
+
+  it('of one query are unknown to the next', async () => {
+    await pool.rows({ sql: 'SELECT {secret:String} AS s' }, { secret: 'of one' });
+    await expect(pool.rows({ sql: 'SELECT {secret:String} AS s' })).rejects.toThrow(/is not set/);
+  });
+});
+
+describe('limits', () => {
+  it('cut off a query that runs too long or needs too much memory, and say which', async () => {
+    const strict = new QueryPool(place.store.path, { ...OPTIONS, seconds: 1, memoryBytes: 50 * 2 ** 20 });
+    const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))';
+    const large = 'SELECT length(groupArray(number)) AS n FROM numbers(100000000)';
+    await expect(strict.rows({ sql: endless })).rejects.toEqual(new QueryLimitError('time'));
+    await expect(strict.rows({ sql: large })).rejects.toEqual(new QueryLimitError('memory'));
+    await strict.close();
+  });
+
+  it('refuse what exceeds the queue at once, and answer all others', async () => {
+    const small = new QueryPool(place.store.path, { ...OPTIONS, running: 1, waiting: 2 });
+    const asked = [1, 2, 3, 4, 5].map((n) => small.rows({ sql: 'SELECT {n:UInt8} AS n, sleep(0.1) AS s' }, { n }));
+    const answers = await Promise.allSettled(asked);
+    expect(answers.slice(0, 3)).toEqual([1, 2, 3].map((n) => ({ status: 'fulfilled', value: [{ n, s: 0 }] })));
+    for (const answer of answers.slice(3)) {
+      expect(answer).toEqual({ status: 'rejected', reason: new PoolFullError(2) });
+    }
+    expect(small.load).toEqual({ running: 0, waiting: 0 });
+    await small.close();
+    await expect(small.rows({ sql: 'SELECT 1' })).rejects.toThrow('being closed');
+  });
+});
+
+it('runs queries with parameters side by side', async () => {
+  const sleep = (n: number) => pool.rows({ sql: 'SELECT {n:UInt8} AS n, sleep(0.5) AS s' }, { n });
+  const begin = Date.now();
+  const rows = await Promise.all([1, 2, 3].map(sleep));
+  expect(rows.flat()).toEqual([1, 2, 3].map((n) => ({ n, s: 0 })));
+  // one after the other they would need 1500 ms
+  expect(Date.now() - begin).toBeLessThan(1200);
+});
+
+it('never answers with rows of another query, whatever fails beside it in mid-stream', async () => {
+  // fails after several blocks of rows have been written
+  const failing = `SELECT 'of another' AS mine, throwIf(number = 200000, 'broken on purpose') AS t FROM numbers(300000) SETTINGS max_threads = 1, max_block_size = 1000`;
+  const right = 'SELECT {mine:String} AS mine, number AS n FROM numbers({rows:UInt32})';
+  let failed = 0;
+  const ask = async (i: number): Promise<void> => {
+    if (i % 3 === 0) {
+      await pool.rows({ sql: failing }).then(
+        () => Promise.reject(new Error('was to fail')),
+        (error: Error) => expect(error.message).toContain('broken on purpose'),
+      );
+      failed++;
+      return;
+    }
+    const mine = `request ${i}`;
+    const rows = await pool.rows({ sql: right }, { mine, rows: i % 7 });
+    expect(rows).toEqual(Array.from({ length: i % 7 }, (_, n) => ({ mine, n })));
+  };
+  await Promise.all(Array.from({ length: 150 }, (_, i) => ask(i)));
+  expect(failed).toBe(50);
+});

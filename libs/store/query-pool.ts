@@ -1,0 +1,127 @@
+import { Session } from 'chdb';
+import { parameterSettings } from './query-parameters';
+import { sqlText } from './sql-file';
+import type { QueryParameters, Statement } from './store';
+
+/** What a pool grants: so many queries at a time, so many waiting, and what one query may take. */
+export interface QueryPoolOptions {
+  /** queries that run at the same time */
+  readonly running: number;
+  /** queries that may wait for their turn; the next one is refused */
+  readonly waiting: number;
+  /** longest run of one query, in seconds */
+  readonly seconds: number;
+  /** most memory of one query, in bytes */
+  readonly memoryBytes: number;
+}
+
+export const DEFAULT_QUERY_POOL: QueryPoolOptions = { running: 4, waiting: 1000, seconds: 10, memoryBytes: 2 ** 30 };
+
+/** More queries wait than the pool lets wait: try again in `retryAfterSeconds`. */
+export class PoolFullError extends Error {
+  constructor(readonly retryAfterSeconds: number) {
+    super('too many queries are waiting');
+    this.name = 'PoolFullError';
+  }
+}
+
+/** A query took more time or memory than it may. */
+export class QueryLimitError extends Error {
+  constructor(readonly limit: 'time' | 'memory') {
+    super(`a query was cut off at its limit of ${limit}`);
+    this.name = 'QueryLimitError';
+  }
+}
+
+/** Codes of ClickHouse: TIMEOUT_EXCEEDED, TOO_SLOW; MEMORY_LIMIT_EXCEEDED. */
+const LIMIT_CODES: Readonly<Record<number, QueryLimitError['limit']>> = {
+  159: 'time',
+  160: 'time',
+  241: 'memory',
+};
+const RETRY_AFTER_SECONDS = 2;
+
+/**
+ * Reads from the store, several questions at a time. Each query gets a session of its own (0.1 ms), which ends with it: so nothing of one
+ * query, neither its settings nor its parameters nor the rows of a failure in mid-stream (storage.md B1.4), can ever reach another.
+ * Values travel as the session's query parameters (`SET param_…`) and are bound by the engine to the typed places of the statement:
+ * chDB's own binding runs such queries one at a time in the whole process.
+ */
+export class QueryPool {
+  private runningNow = 0;
+  private closed = false;
+  private readonly queue: (() => void)[] = [];
+  private idle: (() => void) | undefined;
+
+  constructor(
+    private readonly path: string,
+    private readonly options: QueryPoolOptions = DEFAULT_QUERY_POOL,
+  ) {}
+
+  /** Queries that run, and that wait. */
+  get load(): { running: number; waiting: number } {
+    return { running: this.runningNow, waiting: this.queue.length };
+  }
+
+  /**
+   * All rows of a statement; 64-bit hashes must be selected as text.
+   * @throws PoolFullError, QueryLimitError, and the engine's errors
+   */
+  async rows<T>(statement: Statement, parameters: QueryParameters = {}): Promise<T[]> {
+    await this.turn();
+    try {
+      return await this.run<T>(typeof statement === 'string' ? sqlText(statement) : statement.sql, parameters);
+    } finally {
+      this.runningNow--;
+      this.queue.shift()?.();
+      if (this.runningNow === 0) this.idle?.();
+    }
+  }
+
+  /** Takes no more queries and waits for those that run and wait. */
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.runningNow > 0) await new Promise<void>((done) => (this.idle = done));
+  }
+
+  private async turn(): Promise<void> {
+    if (this.closed) throw new Error('the store is being closed');
+    if (this.runningNow >= this.options.running || this.queue.length > 0) {
+      if (this.queue.length >= this.options.waiting) throw new PoolFullError(RETRY_AFTER_SECONDS);
+      await new Promise<void>((go) => this.queue.push(go));
+    }
+    this.runningNow++;
+  }
+
+  private async run<T>(sql: string, parameters: QueryParameters): Promise<T[]> {
+    const session = new Session(this.path);
+    try {
+      await session.queryAsync(`SET ${[...this.limits(), ...parameterSettings(parameters)].join(', ')}`);
+      const text = (await session.queryAsync(sql, { format: 'JSONEachRow' })).text();
+      return parseLines<T>(text);
+    } catch (error) {
+      const limit = LIMIT_CODES[codeOf(error) ?? 0];
+      throw limit ? new QueryLimitError(limit) : error;
+    } finally {
+      session.close();
+    }
+  }
+
+  private limits(): string[] {
+    const { seconds, memoryBytes } = this.options;
+    return [`max_execution_time = ${seconds}`, `max_memory_usage = ${memoryBytes}`];
+  }
+}
+
+function parseLines<T>(text: string): T[] {
+  const body = text.trimEnd();
+  return body === '' ? [] : (JSON.parse(`[${body.replaceAll('\n', ',')}]`) as T[]);
+}
+
+/** The engine's own code of an error; undefined for an error of another kind. */
+export function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('clickhouseCode' in error && typeof error.clickhouseCode === 'number') return error.clickhouseCode;
+  const match = /Code: (\d+)/.exec(error.message);
+  return match ? Number(match[1]) : undefined;
+}
