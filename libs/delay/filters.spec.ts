@@ -73,8 +73,18 @@ describe('the statements that filter', () => {
     .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }))
     .filter(({ text }) => text.includes('{verdict:Array(String)}'));
 
-  it('are those of the report and the list of journeys', () => {
+  it('are those of the report, the API and the list of journeys', () => {
     expect(filtering.map(({ file }) => file).sort()).toEqual([
+      'breakdown.sql',
+      'breakdown_by_reply.sql',
+      'compare_counts.sql',
+      'compare_mta.sql',
+      'compare_property.sql',
+      'compare_reply.sql',
+      'compare_size.sql',
+      'coverage_unmatched.sql',
+      'delay_histogram.sql',
+      'hop_links.sql',
       'journeys.sql',
       'report_coverage.sql',
       'report_hops.sql',

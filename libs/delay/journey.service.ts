@@ -3,6 +3,7 @@ import { type Store } from '../store/store';
 import { type Hop, type Journey, type JourneyEvent, type JourneyWithHops } from './journey';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { eventFromRow, hopFromRow, journeyFromRow, type HopRow, type JourneyRow } from './journey-rows';
+import { type Segment } from './report';
 import { BEGINNING } from './time-range';
 import { storeTime } from './store-time';
 import { explainVerdict, type Explanation } from './verdict';
@@ -18,6 +19,23 @@ export interface JourneyQuery {
   limit: number;
   /** whether the hops are wanted as well, which costs a second statement per page */
   withHops: boolean;
+  /** a whole Message-ID, or a whole address of sender or recipient */
+  search?: string;
+  /** only where this segment (default total) took from `minMs` up to, not including, `maxMs` */
+  segment?: Segment;
+  minMs?: number;
+  maxMs?: number;
+  /** where to go on; without, from the first */
+  after?: Place;
+}
+
+/** The place of a journey in the order of a query. */
+export interface Place {
+  /** decimal 64-bit number: 0, or for `slowest` the total, negative */
+  key: string;
+  /** first event as the store writes it */
+  at: string;
+  id: string;
 }
 
 /** One journey with all that is known about it. */
@@ -31,6 +49,10 @@ export type JourneyAccount = Journey & {
 };
 
 const PAGE = 20_000;
+/** Of Int64: stand for "no bound". */
+const LEAST = '-9223372036854775808';
+const MOST = '9223372036854775807';
+const FROM_THE_FIRST: Place = { key: LEAST, at: storeTime(BEGINNING), id: '' };
 
 /** Finds journeys and accounts for them. */
 export class JourneyService {
@@ -42,22 +64,41 @@ export class JourneyService {
 
   /** The journeys of a query in pages, so that any number is answered in bounded memory. Without `withHops` their hops are empty. */
   async *journeys(query: JourneyQuery): AsyncIterable<JourneyWithHops> {
-    const parameters = { ...filterParameters(query.filter), sort: query.sort };
-    let after: Record<string, unknown> = {
-      after_key: '-9223372036854775808',
-      after_at: storeTime(BEGINNING),
-      after_id: '',
-    };
+    let after = query.after ?? FROM_THE_FIRST;
     for (let left = query.limit; left > 0;) {
-      const limit = Math.min(left, this.pageSize);
-      const page = await this.store.rows<JourneyRow>('queries/journeys', { ...parameters, ...after, limit });
-      const hops = query.withHops ? await this.hopsOf(page) : new Map<string, Hop[]>();
-      for (const row of page) yield { ...journeyFromRow(row), hops: segment(hops.get(row.journey_id), 'downstream') };
-      if (page.length < limit) return;
-      left -= page.length;
-      const last = page[page.length - 1];
-      after = { after_key: last.sort_key, after_at: last.first_event_at, after_id: last.journey_id };
+      const page = await this.page({ ...query, after, limit: Math.min(left, this.pageSize) });
+      yield* page.journeys;
+      if (!page.last || page.journeys.length < Math.min(left, this.pageSize)) return;
+      left -= page.journeys.length;
+      after = page.last;
     }
+  }
+
+  /** At most `limit` journeys of a query, and the place of the last of them: null when there is none. */
+  async page(query: JourneyQuery): Promise<{ journeys: JourneyWithHops[]; last: Place | null }> {
+    const { key, at, id } = query.after ?? FROM_THE_FIRST;
+    const rows = await this.store.rows<JourneyRow>('queries/journeys', {
+      ...filterParameters(query.filter),
+      sort: query.sort,
+      segment: query.segment ?? 'total',
+      min_ms: query.minMs ?? LEAST,
+      max_ms: query.maxMs ?? MOST,
+      search: (query.search ?? '').toLowerCase(),
+      search_key: messageKey(query.search ?? ''),
+      after_key: key,
+      after_at: at,
+      after_id: id,
+      limit: query.limit,
+    });
+    const hops = query.withHops ? await this.hopsOf(rows) : new Map<string, Hop[]>();
+    const last = rows[rows.length - 1];
+    return {
+      journeys: rows.map((row) => ({
+        ...journeyFromRow(row),
+        hops: segment(hops.get(row.journey_id), 'downstream'),
+      })),
+      last: last ? { key: String(last.sort_key), at: last.first_event_at, id: last.journey_id } : null,
+    };
   }
 
   /**
@@ -65,17 +106,27 @@ export class JourneyService {
    * with `recipient` only those to it. Empty when the message is not known.
    */
   async account(messageId: string, recipient = ''): Promise<JourneyAccount[]> {
-    const rows = await this.store.rows<JourneyRow>('queries/journeys_of_message', {
+    return (await this.accounts(messageId, recipient, Infinity)).journeys;
+  }
+
+  /** As {@link account}, but at most `limit` of them, and how many more there are. */
+  async accounts(
+    messageId: string,
+    recipient: string,
+    limit: number,
+  ): Promise<{ journeys: JourneyAccount[]; more: number }> {
+    const all = await this.store.rows<JourneyRow>('queries/journeys_of_message', {
       message_key: messageKey(messageId),
       recipient: recipient.toLowerCase(),
     });
+    const rows = all.slice(0, limit);
     const hops = await this.hopsOf(rows);
-    const accounts: JourneyAccount[] = [];
+    const journeys: JourneyAccount[] = [];
     for (const row of rows) {
       const journey = journeyFromRow(row);
       const own = segment(hops.get(row.journey_id), 'downstream');
       const events = await this.eventsOf(row.journey_id);
-      accounts.push({
+      journeys.push({
         ...journey,
         hops: own,
         upstream_hops: segment(hops.get(row.journey_id), 'upstream'),
@@ -83,7 +134,7 @@ export class JourneyService {
         events,
       });
     }
-    return accounts;
+    return { journeys, more: all.length - rows.length };
   }
 
   private async eventsOf(journeyId: string): Promise<JourneyEvent[]> {

@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 describe('parameters', () => {
-  const texts = fc.string({ unit: 'binary', maxLength: 30 }).filter((text) => text.isWellFormed());
+  const texts = fc.string({ unit: 'binary', maxLength: 30 }).filter((text) => text.search(/\p{Cs}/u) < 0);
   const nasty = fc.constantFrom(
     "'",
     "\\'",

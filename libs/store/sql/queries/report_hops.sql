@@ -4,7 +4,9 @@ SELECT
   max(hop_product) AS product,
   count() AS count,
   countIf(hop_dwell_ms IS NOT NULL) AS dwell_count,
-  quantilesExactWeightedIf(0.5, 0.95, 0.99)(assumeNotNull(hop_dwell_ms), 1, hop_dwell_ms IS NOT NULL) AS quantiles_ms,
+  quantilesExactIf(0.499999999999, 0.949999999999, 0.989999999999)(assumeNotNull(hop_dwell_ms), hop_dwell_ms IS NOT NULL) AS quantiles_ms,
+  toInt64(floor(avgOrNull(hop_dwell_ms) + 0.5)) AS mean_ms,
+  maxOrNull(hop_dwell_ms) AS max_ms,
   sum(hop_deferrals) AS deferrals,
   sumOrNull(hop_dwell_ms) AS dwell_sum_ms
 FROM

@@ -1,11 +1,16 @@
--- The segments over time: a journey lies in the day or hour, in the zone asked for, that contains its first event (delay model §6).
+-- The segments over time: a journey lies in the hour, day or month, in the zone asked for, that contains its first event (delay model §6).
 SELECT
   toUnixTimestamp(
-    if({interval:String} = 'hour', toStartOfHour(first_event_at, {tz:String}), toStartOfDay(first_event_at, {tz:String}))
+    multiIf(
+      {interval:String} = 'hour', toStartOfHour(first_event_at, {tz:String}),
+      {interval:String} = 'month', toDateTime(toStartOfMonth(first_event_at, {tz:String}), {tz:String}),
+      toStartOfDay(first_event_at, {tz:String})
+    )
   ) * 1000 AS at_ms,
   segment,
   count() AS count,
-  quantilesExactWeighted(0.5, 0.95)(assumeNotNull(duration_ms), 1) AS quantiles_ms,
+  toInt64(floor(avg(assumeNotNull(duration_ms)) + 0.5)) AS mean_ms,
+  quantilesExact(0.499999999999, 0.949999999999, 0.989999999999)(assumeNotNull(duration_ms)) AS quantiles_ms,
   max(assumeNotNull(duration_ms)) AS max_ms
 FROM hoptime.journeys
 ARRAY JOIN
@@ -13,6 +18,7 @@ ARRAY JOIN
   [hes_ms, hes_processing_ms, hes_waiting_ms, downstream_ms, total_ms] AS duration_ms
 WHERE
   duration_ms IS NOT NULL
+  AND has({segments:Array(String)}, segment)
   AND
   first_event_at >= {from:DateTime64(3, 'UTC')}
   AND first_event_at < {to:DateTime64(3, 'UTC')}

@@ -1,0 +1,225 @@
+import { type Store } from '../store/store';
+import { bucketIndexes, delayBuckets, type Bucket, type PerOctave } from './delay-buckets';
+import { filterParameters, isFiltered, type JourneyFilter } from './journey-filter';
+import {
+  SEGMENTS,
+  SHARE_LIMITS_MS,
+  type Coverage,
+  type Distribution,
+  type HopFigures,
+  type Segment,
+  type TimelinePoint,
+} from './report';
+import { isoFromStore } from './store-time';
+
+export const INTERVALS = ['hour', 'day', 'month'] as const;
+export type Interval = (typeof INTERVALS)[number];
+
+const HOURLY_UP_TO_MS = 2 * 24 * 3_600_000;
+
+/** Hours for a range of up to two days, else days. */
+export const usualInterval = (fromMs: number, toMs: number): Interval =>
+  toMs - fromMs <= HOURLY_UP_TO_MS ? 'hour' : 'day';
+
+/** Counts that stand beside every figure. */
+export interface CoverageFigures {
+  coverage: Coverage;
+  in_flight: { count: number; oldest_at: string | null };
+  /** first and last first event of the journeys, ISO 8601 UTC */
+  first_at: string | null;
+  last_at: string | null;
+}
+
+/** An MTA after HES: what the report says of it, and the dwell of all its hops together. */
+export type HopSums = HopFigures & {
+  mean_ms: number | null;
+  max_ms: number | null;
+  sum_ms: number | null;
+  known: number;
+};
+
+/** A histogram per interval and segment, without empty cells. */
+export interface HistogramCell {
+  at_ms: number;
+  segment: Segment;
+  /** index in `buckets` */
+  bucket: number;
+  count: number;
+}
+
+interface CoverageRow extends Omit<Coverage, 'via_hes'> {
+  via_hes_yes: number;
+  first_at: string | null;
+  last_at: string | null;
+  oldest_in_flight_at: string | null;
+}
+interface SegmentRow {
+  segment: Segment;
+  count: number;
+  mean_ms: number;
+  quantiles_ms: number[];
+  max_ms: number;
+  counts_under: number[];
+}
+interface TimelineRow {
+  at_ms: number;
+  segment: Segment;
+  count: number;
+  mean_ms: number;
+  quantiles_ms: number[];
+  max_ms: number;
+}
+interface HopRow {
+  mta: string;
+  product: string | null;
+  count: number;
+  dwell_count: number;
+  mean_ms: number | null;
+  max_ms: number | null;
+  quantiles_ms: number[];
+  deferrals: number;
+  dwell_sum_ms: number | null;
+}
+
+/** The numbers of the fleet (delay model §6), each computed from the journeys themselves. Report, API and dashboard ask here. */
+export class DelayService {
+  constructor(private readonly store: Pick<Store, 'rows'>) {}
+
+  /** How many journeys there are, of which origin and state. */
+  async coverage(filter: JourneyFilter): Promise<CoverageFigures> {
+    const [row] = await this.store.rows<CoverageRow>('queries/report_coverage', filterParameters(filter));
+    const { via_hes_yes, first_at, last_at, oldest_in_flight_at, journeys, ...rest } = row;
+    return {
+      coverage: { journeys, via_hes: via_hes_yes, ...rest },
+      in_flight: { count: row.in_flight, oldest_at: isoFromStore(oldest_in_flight_at) },
+      first_at: isoFromStore(first_at),
+      last_at: isoFromStore(last_at),
+    };
+  }
+
+  /** The distribution of each segment asked, with the shares strictly under the limits (ms). A segment without any value has a count of 0. */
+  async figures<S extends Segment = Segment>(
+    filter: JourneyFilter,
+    segments: readonly S[] = SEGMENTS as readonly Segment[] as readonly S[],
+    limitsMs: readonly number[] = SHARE_LIMITS_MS,
+  ): Promise<Record<S, Distribution>> {
+    const rows = await this.store.rows<SegmentRow>('queries/report_segments', {
+      ...filterParameters(filter),
+      segments,
+      limits_ms: limitsMs,
+    });
+    const bySegment = new Map<Segment, SegmentRow>(rows.map((row) => [row.segment, row]));
+    const entries = segments.map((name) => [name, distribution(bySegment.get(name), limitsMs)]);
+    return Object.fromEntries(entries) as Record<S, Distribution>;
+  }
+
+  /** Journeys by verdict, the commonest first; those without a verdict are left out. */
+  async verdicts(filter: JourneyFilter): Promise<Record<string, number>> {
+    const parameters = filterParameters(filter);
+    const rows = await this.store.rows<{ verdict: string; count: number }>('queries/report_verdicts', parameters);
+    return Object.fromEntries(rows.map(({ verdict, count }) => [verdict, count]));
+  }
+
+  /** The segments over time, in hours, days or months of an IANA zone. Intervals without a value are left out. */
+  async timeline(
+    filter: JourneyFilter,
+    interval: Interval,
+    timeZone: string,
+    segments: readonly Segment[] = SEGMENTS,
+  ): Promise<(TimelinePoint & { mean_ms: number; p99_ms: number })[]> {
+    const parameters = { ...filterParameters(filter), interval, tz: timeZone, segments };
+    const rows = await this.store.rows<TimelineRow>('queries/report_timeline', parameters);
+    return rows.map(({ at_ms, segment, count, mean_ms, quantiles_ms: [p50_ms, p95_ms, p99_ms], max_ms }) => ({
+      at: new Date(at_ms).toISOString(),
+      segment,
+      count,
+      mean_ms,
+      p50_ms,
+      p95_ms,
+      p99_ms,
+      max_ms,
+    }));
+  }
+
+  /** Counts per bucket of delay, and per interval where one is given (else `at_ms` is 0), by time, segment and bucket. */
+  async histogram(
+    filter: JourneyFilter,
+    segments: readonly Segment[],
+    perOctave: PerOctave,
+    over?: { interval: Interval; timeZone: string },
+  ): Promise<{ buckets: Bucket[]; cells: HistogramCell[] }> {
+    const buckets = delayBuckets(perOctave);
+    const rows = await this.store.rows<{ at_ms: number; segment: Segment; lower_ms: number; count: number }>(
+      'queries/delay_histogram',
+      {
+        ...filterParameters(filter),
+        segments,
+        per_octave: perOctave,
+        interval: over?.interval ?? '',
+        tz: over?.timeZone ?? 'UTC',
+      },
+    );
+    const indexOf = bucketIndexes(buckets);
+    const cells = rows.map(({ at_ms, segment, lower_ms, count }) => ({
+      at_ms,
+      segment,
+      bucket: indexOf(lower_ms),
+      count,
+    }));
+    return { buckets, cells: added(cells) };
+  }
+
+  /** The MTAs after HES, the one where mail spent most time first. A hop that several journeys share counts once. */
+  async hops(filter: JourneyFilter): Promise<HopSums[]> {
+    const rows = await this.store.rows<HopRow>('queries/report_hops', {
+      ...filterParameters(filter),
+      filtered: isFiltered(filter) ? 1 : 0,
+    });
+    const total = rows.reduce((sum, row) => sum + (row.dwell_sum_ms ?? 0), 0);
+    return rows.map((row) => {
+      const [p50_ms, p95_ms, p99_ms] = row.dwell_count === 0 ? [null, null, null] : row.quantiles_ms;
+      return {
+        mta: row.mta,
+        product: row.product,
+        count: row.count,
+        p50_ms,
+        p95_ms,
+        p99_ms,
+        deferrals: row.deferrals,
+        share_of_downstream: total > 0 && row.dwell_sum_ms !== null ? row.dwell_sum_ms / total : null,
+        mean_ms: row.mean_ms,
+        max_ms: row.max_ms,
+        sum_ms: row.dwell_sum_ms,
+        known: row.dwell_count,
+      };
+    });
+  }
+}
+
+/** Values beyond the last border have several lower borders and one bucket. */
+function added(cells: readonly HistogramCell[]): HistogramCell[] {
+  const sums: HistogramCell[] = [];
+  for (const cell of cells) {
+    const last = sums[sums.length - 1];
+    if (last && last.at_ms === cell.at_ms && last.segment === cell.segment && last.bucket === cell.bucket)
+      last.count += cell.count;
+    else sums.push({ ...cell });
+  }
+  return sums;
+}
+
+function distribution(row: SegmentRow | undefined, limitsMs: readonly number[]): Distribution {
+  const [p50_ms, p75_ms, p90_ms, p95_ms, p99_ms, p999_ms] = row?.quantiles_ms ?? Array<null>(6).fill(null);
+  return {
+    count: row?.count ?? 0,
+    mean_ms: row?.mean_ms ?? null,
+    p50_ms,
+    p75_ms,
+    p90_ms,
+    p95_ms,
+    p99_ms,
+    p999_ms,
+    max_ms: row?.max_ms ?? null,
+    share_under: Object.fromEntries(limitsMs.map((limit, i) => [limit, row ? row.counts_under[i] / row.count : null])),
+  };
+}

@@ -1,0 +1,45 @@
+-- Journeys by one of their properties, those values first that have the largest part of all delay, and beside each row the sums over all values.
+-- Levels a little under the rank make quantilesExact the nearest rank (see report_segments.sql).
+SELECT
+  value,
+  count() AS journeys,
+  count(duration_ms) AS count,
+  sum(ifNull(duration_ms, 0)) AS sum_ms,
+  quantilesExactIf(0.499999999999, 0.949999999999, 0.989999999999)(assumeNotNull(duration_ms), duration_ms IS NOT NULL) AS quantiles_ms,
+  max(ifNull(duration_ms, -86400000)) AS max_ms,
+  toUInt32(count() OVER ()) AS all_values,
+  sum(count()) OVER () AS all_journeys,
+  sum(count(duration_ms)) OVER () AS all_count,
+  sum(sum(ifNull(duration_ms, 0))) OVER () AS all_sum_ms
+FROM
+(
+  SELECT
+    if({by:String} = 'recipient_domain', recipient_domain,
+      if({by:String} = 'sender_domain', sender_domain, if({by:String} = 'verdict', verdict, toNullable(state)))) AS value,
+    if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms
+  FROM hoptime.journeys
+  WHERE
+    first_event_at >= {from:DateTime64(3, 'UTC')}
+    AND first_event_at < {to:DateTime64(3, 'UTC')}
+    AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
+    AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
+    AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
+    AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
+    AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
+    AND (
+      empty({verdict:Array(String)})
+      OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
+      OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+    )
+    AND (
+      empty({mta:Array(String)})
+      OR journey_id IN (
+        SELECT journey_id
+        FROM hoptime.hops
+        WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
+      )
+    )
+)
+GROUP BY value
+ORDER BY sum_ms DESC, journeys DESC, value
+LIMIT {limit:UInt32}

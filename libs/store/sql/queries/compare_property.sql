@@ -1,0 +1,53 @@
+-- Slow journeys and others by one property: a domain, or the hour or weekday of the first event in the zone asked for. The values that differ most in
+-- number come first, and beside each row stand the numbers of journeys whose value is known.
+SELECT
+  value,
+  countIf(slow) AS slow,
+  countIf(NOT slow) AS rest,
+  sum(countIf(slow)) OVER () AS known_slow,
+  sum(countIf(NOT slow)) OVER () AS known_rest
+FROM
+(
+  SELECT
+    if({dimension:String} = 'recipient_domain', recipient_domain,
+      if({dimension:String} = 'sender_domain', sender_domain,
+        if({dimension:String} = 'hour', toNullable(leftPad(toString(toHour(toTimeZone(first_event_at, {tz:String}))), 2, '0')),
+          toNullable(toString(toDayOfWeek(toTimeZone(first_event_at, {tz:String}))))))) AS value,
+    slow
+  FROM
+  (
+    SELECT
+      *,
+      if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms,
+      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS slow
+    FROM hoptime.journeys
+    WHERE
+      duration_ms IS NOT NULL
+      -- what is neither slow nor of the range of the others counts nowhere; from and to enclose both ranges
+      AND (slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
+      AND
+      first_event_at >= {from:DateTime64(3, 'UTC')}
+      AND first_event_at < {to:DateTime64(3, 'UTC')}
+      AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
+      AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
+      AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
+      AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
+      AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
+      AND (
+        empty({verdict:Array(String)})
+        OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
+        OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+      )
+      AND (
+        empty({mta:Array(String)})
+        OR journey_id IN (
+          SELECT journey_id
+          FROM hoptime.hops
+          WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
+        )
+      )
+  )
+)
+WHERE value IS NOT NULL
+GROUP BY value
+ORDER BY value
