@@ -142,7 +142,9 @@ function Live(): ReactElement {
       <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden="true">
         <circle cx="4" cy="4" r="4" fill="currentColor" />
       </svg>
-      live<span className="wide-only">, {changed}</span>
+      <span>
+        live<span className="wide-only">, {changed}</span>
+      </span>
     </span>
   );
 }

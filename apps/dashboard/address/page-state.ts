@@ -12,7 +12,16 @@ export type NamedRange = (typeof NAMED_RANGES)[number];
 export type Range = { readonly named: NamedRange } | { readonly from: string; readonly to: string };
 
 /** What only one view asks: selections that belong into a link too. */
-export const DETAIL_NAMES = ['segment', 'patch', 'message', 'recipient', 'search', 'interval', 'by', 'figure'] as const;
+export const DETAIL_NAMES = [
+  'segment',
+  'patch',
+  'message',
+  'recipient',
+  'search',
+  'interval',
+  'sort',
+  'figure',
+] as const;
 export type DetailName = (typeof DETAIL_NAMES)[number];
 
 export type Filters = { readonly [N in FilterName]?: readonly string[] };

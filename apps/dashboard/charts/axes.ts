@@ -9,16 +9,30 @@ export function wallClock(iso: string, tz: string): number {
   return Date.parse(`${day}T${minute}:${iso.slice(17, 23)}Z`);
 }
 
+const HOUR = 3_600_000;
+
+/** The end of an interval that begins at `start`, wall-clock ms. */
+export function intervalEnd(start: number, interval: 'hour' | 'day' | 'month'): number {
+  if (interval !== 'month') return start + (interval === 'hour' ? HOUR : 24 * HOUR);
+  const date = new Date(start);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}
+
 const textOf = new Map<number, string>(DURATION_TICKS);
 
-/** A logarithmic axis of durations has no 0: what is 0 is drawn at the lowest line, 1 ms; tables and tooltips say 0. */
-export const drawable = (ms: number): number => Math.max(ms, 1);
+/** Where an axis of durations may begin and end, ms. Under 1 ms lie 0 and what is negative (words/moment-text.ts). */
+const BORDERS = [0.01, 0.1, ...DURATION_TICKS.flatMap(([ms]) => (ms >= 1 ? [ms] : []))];
+
+/** The borders of an axis of durations that holds `least` and `most` ms, both greater than 0. */
+export function axisBorders(least: number, most: number): readonly [min: number, max: number] {
+  const min = BORDERS.findLast((border) => border <= least) ?? BORDERS[0];
+  return [min, BORDERS.find((border) => border >= most && border > min) ?? BORDERS[BORDERS.length - 1]];
+}
 
 /** A logarithmic axis of durations with ticks at 1 s, 10 s, 1 min …, from `least` to `most` ms. */
 export function durationAxis(palette: Palette, least: number, most: number, name?: string): EChartsCoreOption {
   const ticks = DURATION_TICKS.map(([ms]) => ms);
-  const min = ticks.findLast((tick) => tick <= least) ?? ticks[0];
-  const max = ticks.find((tick) => tick >= most && tick > min) ?? ticks[ticks.length - 1];
+  const [min, max] = axisBorders(least, most);
   const shown = ticks.filter((tick) => tick >= min && tick <= max);
   return {
     type: 'log',

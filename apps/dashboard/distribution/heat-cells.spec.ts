@@ -1,5 +1,6 @@
 import type { Heatmap } from '../../../libs/http/api-types';
-import { drawnBucket, heatCells, intervalEnd, patchOf } from './heat-cells';
+import { intervalEnd } from '../charts/axes';
+import { drawnBucket, heatCells, patchOf } from './heat-cells';
 
 const map: Heatmap = {
   from: '2026-03-27T23:00:00.000Z',
@@ -33,7 +34,7 @@ describe('cells of the heat map', () => {
 
   it('lie where a clock on the wall shows them', () => {
     expect(cells.map(({ time, timeEnd, low, high, count }) => [time, timeEnd, low, high, count])).toEqual([
-      [Date.UTC(2026, 2, 28), Date.UTC(2026, 2, 29), 0.5, 1, 7],
+      [Date.UTC(2026, 2, 28), Date.UTC(2026, 2, 29), 0.1, 1, 7],
       [Date.UTC(2026, 2, 29), Date.UTC(2026, 2, 30), 2, 4, 2],
       [Date.UTC(2026, 2, 30), Date.UTC(2026, 2, 31), 4, 16, 1],
     ]);
@@ -60,8 +61,8 @@ describe('cells of the heat map', () => {
 
   it('give 0 and less than 0 a row of their own under 1 ms', () => {
     expect(map.buckets.map(drawnBucket)).toEqual([
-      [0.25, 0.5],
-      [0.5, 1],
+      [0.01, 0.1],
+      [0.1, 1],
       [1, 2],
       [2, 4],
       [4, 16],

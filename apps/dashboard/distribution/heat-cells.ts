@@ -1,6 +1,6 @@
 import { parseBound } from '../../../libs/delay/time-range';
 import type { Heatmap, SegmentName } from '../../../libs/http/api-types';
-import { wallClock } from '../charts/axes';
+import { intervalEnd, wallClock } from '../charts/axes';
 
 /** A cell of the heat map in the units of its axes: wall-clock ms of the zone, and drawable ms of the delay. */
 export interface HeatCell {
@@ -13,22 +13,13 @@ export interface HeatCell {
   readonly count: number;
 }
 
-const HOUR = 3_600_000;
-
-/** The end of an interval that begins at `start`, wall-clock ms. */
-export function intervalEnd(start: number, interval: Heatmap['interval']): number {
-  if (interval !== 'month') return start + (interval === 'hour' ? HOUR : 24 * HOUR);
-  const date = new Date(start);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-}
-
 /**
- * Where a bucket is drawn on a logarithmic axis, which has no 0 and nothing below: the bucket of 0 fills the octave under 1 ms, the bucket of
+ * Where a bucket is drawn on a logarithmic axis, which has no 0 and nothing below: the bucket of 0 fills the decade under 1 ms, the bucket of
  * negative delays (a clock is wrong) the one under that; one without an upper border ends two octaves above its lower one.
  */
 export function drawnBucket([lower, upper]: Heatmap['buckets'][number]): readonly [low: number, high: number] {
-  if (lower === null) return [0.25, 0.5];
-  if (lower < 1) return [0.5, 1];
+  if (lower === null) return [0.01, 0.1];
+  if (lower < 1) return [0.1, 1];
   return [lower, upper ?? lower * 4];
 }
 

@@ -63,7 +63,7 @@ export function HeatMap({ map, segment, onBrush }: HeatMapProps): ReactElement {
       onPointerCancel={() => setDrag(null)}
     >
       <Chart
-        label={`Heat map of ${SEGMENT_TITLES[segment]}: time from left to right, delay upwards, darker is more mail`}
+        label={`Heat map of ${SEGMENT_TITLES[segment]}: time from left to right, delay upwards, the stronger the colour, the more mail`}
         height={330}
         option={option}
         onDrawn={drawn}

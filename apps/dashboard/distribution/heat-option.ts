@@ -3,8 +3,7 @@ import { countText, durationText } from '../../../libs/delay/duration-text';
 import type { Heatmap } from '../../../libs/http/api-types';
 import { durationAxis, timeAxis, tooltip } from '../charts/axes';
 import type { Palette } from '../charts/palette';
-import { intervalText } from '../overview/timeline-table';
-import { exactMs } from '../words/moment-text';
+import { exactMs, intervalText } from '../words/moment-text';
 import { type HeatCell } from './heat-cells';
 
 interface CellApi {

@@ -1,12 +1,12 @@
 import { useEffect, useRef, type ReactElement } from 'react';
 import { countText } from '../../../libs/delay/duration-text';
-import type { Compare, Journeys, SegmentName } from '../../../libs/http/api-types';
+import type { Compare, SegmentName } from '../../../libs/http/api-types';
 import { useNavigation } from '../address/navigation';
 import { endpoint } from '../api/ask';
 import { useScopeQuery } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { Card } from '../parts/card';
-import { JourneyTable } from '../parts/journey-table';
+import { PagedJourneys } from '../parts/paged-journeys';
 import { WhenReady } from '../parts/states';
 import { rangeText } from '../words/moment-text';
 import { SEGMENT_TITLES } from '../words/segment-names';
@@ -14,7 +14,7 @@ import { ComparePicture } from './compare-picture';
 import { bucketText } from './heat-option';
 import { type Patch } from './patch';
 
-const LISTED = 50;
+const LISTED = 20;
 
 /** What differs in the mail of a patch from the rest of the same time, and that mail itself. */
 export function PatchPanel({ patch, segment }: { patch: Patch; segment: SegmentName }): ReactElement {
@@ -22,7 +22,6 @@ export function PatchPanel({ patch, segment }: { patch: Patch; segment: SegmentN
   const scope = useScopeQuery();
   const query = { ...scope, ...patch, segment };
   const compare = useAnswer<Compare>(scope && endpoint('delays/compare', query));
-  const journeys = useAnswer<Journeys>(scope && endpoint('journeys', { ...query, sort: 'slowest', limit: LISTED }));
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     title.current?.focus({ preventScroll: true });
@@ -51,14 +50,10 @@ export function PatchPanel({ patch, segment }: { patch: Patch; segment: SegmentN
           <span className="n">{compare.data ? `n = ${countText(compare.data.slow)}, ` : ''}the slowest first</span>
         }
       >
-        <WhenReady answer={journeys} what="the journeys" height={220}>
-          {(data) => (
-            <>
-              <JourneyTable caption="Journeys of the selected patch" journeys={data.journeys} tz={data.tz} />
-              {data.next_cursor && <p className="soft small">Only the first {LISTED} are listed: select less.</p>}
-            </>
-          )}
-        </WhenReady>
+        <PagedJourneys
+          caption="Journeys of the selected patch"
+          query={scope && { ...query, sort: 'slowest', limit: LISTED }}
+        />
       </Card>
     </div>
   );

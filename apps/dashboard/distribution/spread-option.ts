@@ -13,6 +13,15 @@ const countAxis = (palette: Palette): EChartsCoreOption => ({
   splitLine: { lineStyle: { color: palette.line } },
 });
 
+/** Lines differ by more than their colour. */
+const LINES: Readonly<Record<Segment, string | number[]>> = {
+  hes: 'solid',
+  hes_processing: [9, 3, 2, 3],
+  hes_waiting: 'dashed',
+  downstream: 'solid',
+  total: 'dotted',
+};
+
 const GRID = { left: 52, right: 18, top: 12, bottom: 26 };
 
 /** The histogram of one segment: steps on a logarithmic axis of durations. */
@@ -83,7 +92,7 @@ export function cumulativeOption(
       lineStyle: {
         width: segment === chosen ? 3 : 1.5,
         opacity: segment === chosen ? 1 : 0.7,
-        type: segment === 'hes_waiting' ? 'dashed' : segment === 'total' ? 'dotted' : 'solid',
+        type: LINES[segment],
       },
       z: segment === chosen ? 5 : 2,
       color: palette.segments[segment],

@@ -3,9 +3,9 @@ import { countText, durationText, shareText } from '../../../libs/delay/duration
 import type { Hops } from '../../../libs/http/api-types';
 import { layoutPaths, type PathEdge, type PathNode } from './path-layout';
 
-const WIDTH = 184;
+const WIDTH = 208;
 const HEIGHT = 76;
-const ACROSS = 96;
+const ACROSS = 150;
 const DOWN = 24;
 
 /** Which MTA hands mail to which, and what share of the total delay each took. The tables beside it say the same in figures. */
@@ -61,7 +61,7 @@ function Edge({ edge, most, position }: EdgeProps): ReactElement {
         d={`M${x1} ${y1} C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`}
         strokeWidth={Math.max(1.5, (edge.journeys / most) * 20)}
       />
-      <text x={x1 + (x2 - x1) * 0.3} y={y1 + (y2 - y1) * 0.22 + 4} textAnchor="middle">
+      <text x={x1 + (x2 - x1) * 0.42} y={y1 + (y2 - y1) * 0.35 + 4} textAnchor="middle">
         {countText(edge.journeys)}
       </text>
     </g>

@@ -1,11 +1,11 @@
 import { type ReactElement, type ReactNode } from 'react';
-import { countText } from '../../../libs/delay/duration-text';
+import { countText, counted } from '../../../libs/delay/duration-text';
 import { verdictText } from '../../../libs/delay/verdict';
-import type { SegmentFigures, Summary } from '../../../libs/http/api-types';
+import type { Summary } from '../../../libs/http/api-types';
 import { PageLink } from '../address/navigation';
 import { useLiveStore } from '../api/live-store';
 import { Duration } from '../parts/duration';
-import { durationText } from '../../../libs/delay/duration-text';
+import { limitText } from '../words/moment-text';
 import { lateOf } from './late';
 
 const CAUSES_SHOWN = 4;
@@ -18,17 +18,19 @@ export function AnswerInWords({ summary }: { summary: Summary }): ReactElement {
       <p className="answer" data-answer>
         {hes && hes.count > 0 ? (
           <>
-            HES held half of the mail at most <Told figures={hes} of="hes" />
+            HES held half of the mail at most <Figure ms={hes.p50_ms} of="hes" />, 95 of 100 at most{' '}
+            <Figure ms={hes.p95_ms} of="hes" />.{' '}
           </>
         ) : (
-          <>How long HES held the mail is not known yet</>
+          <>How long HES held the mail is not known yet. </>
         )}
         {downstream && downstream.count > 0 ? (
           <>
-            ; the hops after it took at most <Told figures={downstream} of="downstream" />.
+            The hops after HES took at most <Figure ms={downstream.p50_ms} of="downstream" /> and{' '}
+            <Figure ms={downstream.p95_ms} of="downstream" />.
           </>
         ) : (
-          <>; how long the hops after it took is not known yet.</>
+          <>How long the hops after HES took is not known yet.</>
         )}
       </p>
       <Missing summary={summary} />
@@ -37,17 +39,11 @@ export function AnswerInWords({ summary }: { summary: Summary }): ReactElement {
   );
 }
 
-function Told({ figures, of }: { figures: SegmentFigures; of: 'hes' | 'downstream' }): ReactElement {
+function Figure({ ms, of }: { ms: number | null; of: 'hes' | 'downstream' }): ReactElement {
   return (
-    <>
-      <b className={of}>
-        <Duration ms={figures.p50_ms} />
-      </b>{' '}
-      and 95 of 100 at most{' '}
-      <b className={of}>
-        <Duration ms={figures.p95_ms} />
-      </b>
-    </>
+    <b className={of}>
+      <Duration ms={ms} />
+    </b>
   );
 }
 
@@ -63,7 +59,7 @@ const Advice = ({ children }: { children: ReactNode }): ReactElement => <p class
 function LateSentence({ verdicts }: { verdicts: Summary['verdicts'] }): ReactNode {
   const { range } = useLiveStore();
   const { late, judged, causes } = lateOf(verdicts);
-  const threshold = range === null ? '' : ` (more than ${durationText(range.verdict_threshold_ms)} in one place)`;
+  const threshold = range === null ? '' : ` (over ${limitText(range.verdict_threshold_ms)} in one place)`;
   if (judged === 0) return null;
   if (late === 0) {
     return (
@@ -88,7 +84,7 @@ function LateSentence({ verdicts }: { verdicts: Summary['verdicts'] }): ReactNod
           </PageLink>
         </span>
       ))}
-      {rest.length > 0 && `, and ${rest.length} more causes`}.
+      {rest.length > 0 && `, and ${counted(rest.length, 'more cause')}`}.
     </Advice>
   );
 }

@@ -1,9 +1,10 @@
 import { type ReactElement } from 'react';
-import { countText, durationText } from '../../../libs/delay/duration-text';
+import { countText } from '../../../libs/delay/duration-text';
 import type { SegmentFigures } from '../../../libs/http/api-types';
 import { PageLink } from '../address/navigation';
 import { Card } from '../parts/card';
 import { Duration, Share, ShareTrack } from '../parts/duration';
+import { limitText } from '../words/moment-text';
 import { SEGMENT_TITLES } from '../words/segment-names';
 
 interface SegmentCardProps {
@@ -43,7 +44,7 @@ export function SegmentCard({ segment, figures, parts }: SegmentCardProps): Reac
       <div className="shares">
         {Object.entries(figures.share_under).map(([limit, share]) => (
           <div className="share" key={limit}>
-            <span className="soft">under {durationText(Number(limit)).replace(/ 0 s$/, '')}</span>
+            <span className="soft">under {limitText(Number(limit))}</span>
             <ShareTrack share={share} />
             <span data-under={limit}>
               <Share share={share} />

@@ -1,9 +1,10 @@
 import { type ReactElement } from 'react';
-import { countText, durationText } from '../../../libs/delay/duration-text';
+import { countText } from '../../../libs/delay/duration-text';
 import { SEGMENTS, type Segment } from '../../../libs/delay/report';
 import type { SegmentFigures, Summary } from '../../../libs/http/api-types';
 import { DataTable, type Column } from '../parts/data-table';
 import { Duration, Share } from '../parts/duration';
+import { limitText } from '../words/moment-text';
 import { SEGMENT_TITLES } from '../words/segment-names';
 
 type Row = SegmentFigures & { segment: Segment };
@@ -43,7 +44,7 @@ export function SegmentTable({ segments }: { segments: Summary['segments'] }): R
       cell: (row) => <Duration ms={row[name]} />,
     })),
     ...limits.map((limit): Column<Row> => ({
-      title: `< ${durationText(Number(limit)).replace(/ 0 s$/, '')}`,
+      title: `< ${limitText(Number(limit))}`,
       number: true,
       cell: ({ share_under }) => <Share share={share_under[limit]} />,
     })),

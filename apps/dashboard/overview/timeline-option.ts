@@ -1,11 +1,10 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { countText, durationText } from '../../../libs/delay/duration-text';
 import type { Timeline, TimelinePoint } from '../../../libs/http/api-types';
-import { drawable, durationAxis, timeAxis, tooltip, wallClock } from '../charts/axes';
+import { axisBorders, durationAxis, intervalEnd, timeAxis, tooltip, wallClock } from '../charts/axes';
 import type { Palette } from '../charts/palette';
-import { exactMs } from '../words/moment-text';
+import { exactMs, intervalText } from '../words/moment-text';
 import { SEGMENT_TITLES } from '../words/segment-names';
-import { intervalText } from './timeline-table';
 
 /** The parts that add up to the total, in the order of the way. */
 export const TIMELINE_SEGMENTS = ['hes_processing', 'hes_waiting', 'downstream'] as const;
@@ -21,6 +20,7 @@ export function timelineOption(timeline: Timeline, figure: Figure, palette: Pale
   const most = Math.max(...points.map(value), 60_000);
   const least = Math.min(...points.map(value).filter((ms) => ms > 0), 1000);
   const of = (segment: string): TimelinePoint[] => points.filter((point) => point.segment === segment);
+  const [lowest] = axisBorders(least, most);
   const x = timeAxis(palette);
   return {
     useUTC: true,
@@ -51,7 +51,7 @@ export function timelineOption(timeline: Timeline, figure: Figure, palette: Pale
       ...TIMELINE_SEGMENTS.map((segment) => ({
         type: 'line',
         name: SEGMENT_TITLES[segment],
-        data: of(segment).map((point) => [wallClock(point.at, tz), Math.max(drawable(value(point)), 1)]),
+        data: withGaps(of(segment), timeline, (point) => Math.max(value(point), lowest)),
         symbol: SYMBOLS[segment],
         symbolSize: points.length > 300 ? 3 : 7,
         lineStyle: { width: 2, type: segment === 'hes_waiting' ? 'dashed' : 'solid' },
@@ -67,6 +67,21 @@ export function timelineOption(timeline: Timeline, figure: Figure, palette: Pale
       })),
     ],
   };
+}
+
+/** The points of a line; where intervals hold no mail there is a gap, since nothing is known between. What is 0 lies on the lowest line. */
+export function withGaps(
+  points: readonly TimelinePoint[],
+  { interval, tz }: Pick<Timeline, 'interval' | 'tz'>,
+  value: (point: TimelinePoint) => number,
+): (readonly [at: number, ms: number | null])[] {
+  return points.flatMap((point, index) => {
+    const at = wallClock(point.at, tz);
+    const next = points[index + 1];
+    const gap = next !== undefined && wallClock(next.at, tz) > intervalEnd(at, interval);
+    const here = [at, value(point)] as const;
+    return gap ? [here, [intervalEnd(at, interval), null] as const] : [here];
+  });
 }
 
 function text(timeline: Timeline, figure: Figure, at: number | undefined): string {

@@ -1,9 +1,9 @@
 import { type ReactElement } from 'react';
 import { countText } from '../../../libs/delay/duration-text';
-import { localText } from '../../../libs/delay/local-time';
 import type { Timeline, TimelinePoint } from '../../../libs/http/api-types';
 import { DataTable, type Column } from '../parts/data-table';
 import { Duration } from '../parts/duration';
+import { intervalText } from '../words/moment-text';
 import { SEGMENT_TITLES } from '../words/segment-names';
 
 /** The time line in figures. */
@@ -26,11 +26,4 @@ export function TimelineTable({ timeline }: { timeline: Timeline }): ReactElemen
       keyOf={({ at, segment }) => `${at} ${segment}`}
     />
   );
-}
-
-/** An interval by its first moment: the day, the hour or the month. */
-export function intervalText(at: string, { interval, tz }: Pick<Timeline, 'interval' | 'tz'>): string {
-  const text = localText(at, tz);
-  if (interval === 'hour') return text;
-  return interval === 'day' ? text.slice(0, 10) : text.slice(0, 7);
 }

@@ -25,7 +25,7 @@ export function VerdictsCard({
         {rows.map(([verdict, count]) => (
           <li key={verdict} className={classOf(verdict)}>
             <PageLink to={{ view: 'journey', filters: { ...state.filters, verdict: [verdict] } }}>
-              <span>{verdict === 'unknown' ? 'not decided' : capital(verdictText(verdict))}</span>
+              <span>{verdict === 'unknown' ? 'Not decided' : capital(verdictText(verdict))}</span>
               <strong data-verdict={verdict}>{countText(count)}</strong>
               <ShareTrack share={count / most} />
             </PageLink>

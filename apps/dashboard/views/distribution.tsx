@@ -55,7 +55,7 @@ export function DistributionView(): ReactElement {
         }
       >
         <p className="soft small">
-          Drag over a patch to see what differs in it and which mail it is. Darker is more mail.
+          Drag over a patch to see what differs in it and which mail it is. The stronger the colour, the more mail.
         </p>
         <WhenReady answer={heatmap} what="the heat map" height={330}>
           {(data) => <HeatMap map={data} segment={segment} onBrush={select} />}

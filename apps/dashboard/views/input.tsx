@@ -18,18 +18,13 @@ export function InputView(): ReactElement {
   return (
     <div className="grid">
       <WhenReady answer={inputs} what="the inputs" height={480}>
-        {(data) => (data.totals.inputs === 0 ? <EmptyStore /> : <Books inputs={data} />)}
+        {(data) => (data.totals.inputs === 0 ? <EmptyStore /> : <Books inputs={data} coverage={coverage.data} />)}
       </WhenReady>
-      {coverage.data && coverage.data.coverage.journeys > 0 && (
-        <Card title="From journey to complete" aside={<span className="soft small">in the range above</span>}>
-          <UnmatchedTable coverage={coverage.data} />
-        </Card>
-      )}
     </div>
   );
 }
 
-function Books({ inputs }: { inputs: Inputs }): ReactElement {
+function Books({ inputs, coverage }: { inputs: Inputs; coverage: CoverageAnswer | null }): ReactElement {
   const { totals } = inputs;
   const items = [
     ['Inputs', 'inputs', totals.inputs],
@@ -51,6 +46,11 @@ function Books({ inputs }: { inputs: Inputs }): ReactElement {
           ))}
         </dl>
       </section>
+      {coverage && coverage.coverage.journeys > 0 && (
+        <Card title="From journey to complete" aside={<span className="soft small">in the range above</span>}>
+          <UnmatchedTable coverage={coverage} />
+        </Card>
+      )}
       <Card title="Not understood, by file and reason">
         {inputs.rejected.length === 0 ? (
           <p className="soft">Every record of the inputs was understood.</p>

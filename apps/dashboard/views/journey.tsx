@@ -1,13 +1,10 @@
 import { useState, type FormEvent, type ReactElement } from 'react';
-import type { Journeys } from '../../../libs/http/api-types';
-import { useNavigation } from '../address/navigation';
-import { useScopedEndpoint } from '../api/live-store';
-import { useAnswer } from '../api/use-answer';
+import { PageLink, useNavigation } from '../address/navigation';
+import { useScopeQuery } from '../api/live-store';
 import { AccountPanel } from '../journey/account-panel';
 import { Card } from '../parts/card';
 import { Choice } from '../parts/choice';
-import { JourneyTable } from '../parts/journey-table';
-import { Empty, WhenReady } from '../parts/states';
+import { PagedJourneys } from '../parts/paged-journeys';
 
 const PAGE = 50;
 
@@ -17,8 +14,16 @@ export function JourneyView(): ReactElement {
   return (
     <div className="grid">
       <Search key={details.search ?? ''} />
-      {details.message && <AccountPanel messageId={details.message} recipient={details.recipient} />}
-      <JourneyList />
+      {details.message ? (
+        <>
+          <AccountPanel messageId={details.message} recipient={details.recipient} />
+          <p>
+            <PageLink to={{ details: { search: details.search } }}>To the list of mail in this range</PageLink>
+          </p>
+        </>
+      ) : (
+        <JourneyList />
+      )}
     </div>
   );
 }
@@ -28,7 +33,7 @@ function Search(): ReactElement {
   const [text, setText] = useState(state.details.search ?? '');
   const search = (event: FormEvent): void => {
     event.preventDefault();
-    go({ details: { by: state.details.by, search: text.trim() || undefined } });
+    go({ details: { sort: state.details.sort, search: text.trim() || undefined } });
   };
   return (
     <form className="search" role="search" onSubmit={search}>
@@ -50,18 +55,9 @@ function Search(): ReactElement {
 
 function JourneyList(): ReactElement {
   const { state, go } = useNavigation();
-  const { search, by } = state.details;
-  const sort = by === 'time' ? 'time' : 'slowest';
-  // a page after the first is reached by its cursor; the way back is kept here, since a cursor only leads onwards
-  const [cursors, setCursors] = useState<readonly string[]>([]);
-  const first = useScopedEndpoint('journeys', { sort, search, limit: PAGE });
-  const [asked, setAsked] = useState(first);
-  if (asked !== first) {
-    setAsked(first);
-    setCursors([]);
-  }
-  const here = useScopedEndpoint('journeys', { sort, search, limit: PAGE, cursor: cursors[cursors.length - 1] });
-  const journeys = useAnswer<Journeys>(here);
+  const scope = useScopeQuery();
+  const { search } = state.details;
+  const sort = state.details.sort === 'time' ? 'time' : 'slowest';
   return (
     <Card
       title={search ? 'What was found' : 'Mail in this range'}
@@ -73,35 +69,11 @@ function JourneyList(): ReactElement {
             ['time', 'By time'],
           ]}
           value={sort}
-          onChoose={(value) => go({ details: { ...state.details, by: value === 'time' ? 'time' : undefined } })}
+          onChoose={(value) => go({ details: { ...state.details, sort: value === 'time' ? 'time' : undefined } })}
         />
       }
     >
-      <WhenReady answer={journeys} what="the mail" height={400}>
-        {(data) =>
-          data.journeys.length === 0 ? (
-            <Empty title="No mail matches">
-              Write the Message-ID or the address in full, and see whether the range and the filters above leave it out.
-            </Empty>
-          ) : (
-            <>
-              <JourneyTable caption="Journeys" journeys={data.journeys} tz={data.tz} />
-              <div className="fields after">
-                {cursors.length > 0 && (
-                  <button type="button" onClick={() => setCursors(cursors.slice(0, -1))}>
-                    Page before
-                  </button>
-                )}
-                {data.next_cursor && (
-                  <button type="button" onClick={() => setCursors([...cursors, data.next_cursor as string])}>
-                    Next page
-                  </button>
-                )}
-              </div>
-            </>
-          )
-        }
-      </WhenReady>
+      <PagedJourneys caption="Journeys" query={scope && { ...scope, sort, search, limit: PAGE }} />
     </Card>
   );
 }

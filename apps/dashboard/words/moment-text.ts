@@ -1,3 +1,4 @@
+import { durationText } from '../../../libs/delay/duration-text';
 import { localTime } from '../../../libs/delay/local-time';
 
 const DAY = 86_400_000;
@@ -27,6 +28,13 @@ export function rangeText(from: string, to: string, tz: string): string {
   return begin.day === last.day ? begin.day : `${begin.day} to ${last.day}`;
 }
 
+/** An interval by its first moment: the hour `2026-03-02 08:00`, the day or the month. */
+export function intervalText(at: string, { interval, tz }: { interval: 'hour' | 'day' | 'month'; tz: string }): string {
+  const { day, minute } = localTime(at, tz);
+  if (interval === 'hour') return `${day} ${minute}`;
+  return interval === 'day' ? day : day.slice(0, 7);
+}
+
 /** How long ago, in words that do not change every second: `just now`, `4 min ago`, `3 h ago`, `5 d ago`. */
 export function agoText(iso: string, now: number): string {
   const ms = now - Date.parse(iso);
@@ -38,11 +46,11 @@ export function agoText(iso: string, now: number): string {
 
 /**
  * The ticks of a logarithmic axis of durations, ms: round numbers of the units in which people speak of delays. A logarithmic axis
- * has no 0: under 1 ms lie a row for 0 and one for what is negative.
+ * has no 0: under 1 ms lie a decade for 0 and one for what is negative, each named in its middle.
  */
 export const DURATION_TICKS: readonly (readonly [ms: number, text: string])[] = [
-  [0.25, '< 0'],
-  [0.5, '0 ms'],
+  [0.0316, '< 0'],
+  [0.316, '0 ms'],
   [1, '1 ms'],
   [10, '10 ms'],
   [100, '100 ms'],
@@ -56,6 +64,9 @@ export const DURATION_TICKS: readonly (readonly [ms: number, text: string])[] = 
   [604_800_000, '7 d'],
   [2_592_000_000, '30 d'],
 ];
+
+/** A round limit: `1 min`, not `1 min 0 s`. */
+export const limitText = (ms: number): string => durationText(ms).replace(/ 0 s$| 00 min$/, '');
 
 /** `3512` ms as `3,512 ms`, for tooltips beside the human form. */
 export function exactMs(ms: number | null): string {
