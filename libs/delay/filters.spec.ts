@@ -84,6 +84,7 @@ describe('the statements that filter', () => {
       'compare_size.sql',
       'coverage_unmatched.sql',
       'delay_histogram.sql',
+      'hes_sum.sql',
       'hop_links.sql',
       'journeys.sql',
       'report_coverage.sql',

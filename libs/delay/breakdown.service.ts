@@ -1,0 +1,121 @@
+import { type Store } from '../store/store';
+import { DelayService } from './delay.service';
+import { filterParameters, type JourneyFilter } from './journey-filter';
+import { type Segment } from './report';
+
+export const BREAKDOWN_BY = ['recipient_domain', 'sender_domain', 'mta', 'verdict', 'state', 'reply'] as const;
+export type BreakdownBy = (typeof BREAKDOWN_BY)[number];
+
+/** The delay of the journeys that share one value. */
+export interface BreakdownValue {
+  value: string | null;
+  journeys: number;
+  /** those whose duration is known: the figures are theirs */
+  count: number;
+  sum_ms: number;
+  mean_ms: number | null;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  p99_ms: number | null;
+  max_ms: number | null;
+  /** of the sum of all durations; null when that is not positive */
+  share_of_delay: number | null;
+}
+
+export interface Breakdown {
+  values: BreakdownValue[];
+  /** all values that are not listed, together */
+  rest: { values: number; journeys: number; count: number; sum_ms: number; share_of_delay: number | null };
+}
+
+interface Row {
+  value: string | null;
+  journeys: number;
+  count: number;
+  sum_ms: number;
+  quantiles_ms: number[];
+  max_ms: number;
+  all_values: number;
+  all_journeys: number;
+  all_count: number;
+  all_sum_ms: number;
+}
+
+/** Who or what has which part of the delay. */
+export class BreakdownService {
+  constructor(private readonly store: Pick<Store, 'rows'>) {}
+
+  /**
+   * The `limit` values with the largest share of all delay. By `mta` it is the hops after HES and their dwell that are counted, whatever the
+   * segment, since a journey has several MTAs; by `reply` a journey counts under each reply that deferred it.
+   */
+  async breakdown(filter: JourneyFilter, by: BreakdownBy, segment: Segment, limit: number): Promise<Breakdown> {
+    if (by === 'mta') return this.byMta(filter, limit);
+    const statement = by === 'reply' ? 'queries/breakdown_by_reply' : 'queries/breakdown';
+    const rows = await this.store.rows<Row>(statement, { ...filterParameters(filter), by, segment, limit });
+    const values = rows.map((row) => valueOf(row, row.all_sum_ms));
+    const [first] = rows;
+    const all = {
+      values: first?.all_values ?? 0,
+      journeys: first?.all_journeys ?? 0,
+      count: first?.all_count ?? 0,
+      sum_ms: first?.all_sum_ms ?? 0,
+    };
+    return { values, rest: restOf(all, values) };
+  }
+
+  private async byMta(filter: JourneyFilter, limit: number): Promise<Breakdown> {
+    const hops = await new DelayService(this.store).hops(filter);
+    const sum = hops.reduce((total, { sum_ms }) => total + (sum_ms ?? 0), 0);
+    const all = hops.map((hop) => ({
+      value: hop.mta,
+      journeys: hop.count,
+      count: hop.known,
+      sum_ms: hop.sum_ms ?? 0,
+      mean_ms: hop.mean_ms,
+      p50_ms: hop.p50_ms,
+      p95_ms: hop.p95_ms,
+      p99_ms: hop.p99_ms,
+      max_ms: hop.max_ms,
+      share_of_delay: share(hop.sum_ms ?? 0, sum),
+    }));
+    const add = (field: 'journeys' | 'count'): number => all.reduce((total, value) => total + value[field], 0);
+    const sums = { values: all.length, journeys: add('journeys'), count: add('count'), sum_ms: sum };
+    const values = all.slice(0, limit);
+    return { values, rest: restOf(sums, values) };
+  }
+}
+
+function valueOf({ value, journeys, count, sum_ms, quantiles_ms, max_ms }: Row, all: number): BreakdownValue {
+  const [p50_ms, p95_ms, p99_ms] = count === 0 ? [null, null, null] : quantiles_ms;
+  return {
+    value,
+    journeys,
+    count,
+    sum_ms,
+    mean_ms: count === 0 ? null : Math.floor(sum_ms / count + 0.5),
+    p50_ms,
+    p95_ms,
+    p99_ms,
+    max_ms: count === 0 ? null : max_ms,
+    share_of_delay: share(sum_ms, all),
+  };
+}
+
+function restOf(all: Omit<Breakdown['rest'], 'share_of_delay'>, listed: readonly BreakdownValue[]): Breakdown['rest'] {
+  const left = (field: 'journeys' | 'count' | 'sum_ms'): number =>
+    listed.reduce((rest, value) => rest - value[field], all[field]);
+  const sum_ms = left('sum_ms');
+  return {
+    values: all.values - listed.length,
+    journeys: left('journeys'),
+    count: left('count'),
+    sum_ms,
+    share_of_delay: share(sum_ms, all.sum_ms),
+  };
+}
+
+// Negative sums come from clock skew: a share that is none is not shown as one.
+function share(part: number, all: number): number | null {
+  return all > 0 ? Math.min(1, Math.max(0, part / all)) : null;
+}
