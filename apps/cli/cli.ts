@@ -10,7 +10,8 @@ export async function runCli(debug: boolean): Promise<number> {
   const fail = async (error: unknown): Promise<void> => {
     code = exitCodeOf(error);
     const text = describeFailure(error, debug);
-    if (text) await note(text);
+    // When standard error takes no text, the exit code must do.
+    if (text) await note(text).catch(() => undefined);
   };
   try {
     const app = await CommandFactory.createWithoutRunning(AppModule, {

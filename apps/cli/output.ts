@@ -1,3 +1,5 @@
+import { asDiskFull } from '../../libs/store/disk-full';
+
 /** Writes to stdout and waits until it is taken, so that a slow reader bounds memory. */
 export function print(text: string): Promise<void> {
   return write(process.stdout, text);
@@ -29,7 +31,7 @@ export function printJson(document: unknown): Promise<void> {
 
 function write(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<void> {
   return new Promise((done, fail) => {
-    stream.write(text, (error) => (error ? fail(error) : done()));
+    stream.write(text, (error) => (error ? fail(asDiskFull(error, 'standard output')) : done()));
   });
 }
 
@@ -38,12 +40,11 @@ export function printBytes(bytes: Uint8Array): Promise<void> {
   return write(process.stdout, bytes);
 }
 
-/** `hoptime journeys | head`: when the reader has seen enough, that is no failure. */
+/** `hoptime journeys | head`: when the reader has seen enough, that is no failure. Of other errors each write tells. */
 export function endQuietlyOnClosedPipe(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0);
-      throw error;
     });
   }
 }

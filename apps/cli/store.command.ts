@@ -2,6 +2,7 @@ import { Option } from 'nest-commander';
 import { readConfig, type Config } from '../../libs/config/config';
 import type { ConfigName } from '../../libs/config/config-values';
 import type { CorrelatorOptions } from '../../libs/ingest/correlator';
+import { asDiskFull } from '../../libs/store/disk-full';
 import type { Store } from '../../libs/store/store';
 import { CliCommand } from './command';
 import { note } from './output';
@@ -37,6 +38,8 @@ export abstract class StoreCommand extends CliCommand {
     const store = await Store.open(config.storeUrl);
     try {
       return await work(store, config);
+    } catch (error) {
+      throw asDiskFull(error, store.path);
     } finally {
       await store.close();
     }

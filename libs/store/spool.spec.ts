@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DiskFullError, Spool } from './spool';
+import { DiskFullError } from './disk-full';
+import { Spool } from './spool';
 
 describe('Spool', () => {
   let folder: string;
@@ -67,11 +68,8 @@ describe('Spool', () => {
     expect(existsSync('/dev/full')).toBe(true);
   });
 
-  it.each<[string, Error]>([
-    ['code 243 of the engine', Object.assign(new Error('cannot reserve'), { code: '243' })],
-    ['the name of the engine’s error', new Error('Code: 243. DB::Exception: … (NOT_ENOUGH_SPACE)')],
-    ['the words of the system', new Error('Cannot write to file: errno: 28, strerror: No space left on device')],
-  ])('%s is one too', async (_what, error) => {
+  it('and so is what the engine says when it has no room', async () => {
+    const error = Object.assign(new Error('cannot reserve'), { code: '243' });
     await expect(new Spool(folder).through('', () => Promise.reject(error))).rejects.toThrow(DiskFullError);
   });
 

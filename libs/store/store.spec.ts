@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { quoted, Store, StoreHeldError, withNumbers } from './store';
+import { DiskFullError } from './disk-full';
+import { quoted, Store, withNumbers } from './store';
+import { StoreHeldError } from './store-lock';
 
 describe('Store.open', () => {
   let folder: string;
@@ -12,7 +14,7 @@ describe('Store.open', () => {
   it('makes the folder, says who holds it, and forgets that when it is closed', async () => {
     const path = join(folder, 'deep', 'er');
     const store = await Store.open(`chdb:${path}`);
-    expect(readFileSync(join(path, 'hoptime-holder'), 'utf8')).toBe(`process ${process.pid}`);
+    expect(readFileSync(join(path, 'hoptime-holder'), 'utf8')).toMatch(new RegExp(`^process ${process.pid}\\n`));
     await store.close();
     expect(existsSync(join(path, 'hoptime-holder'))).toBe(false);
   });
@@ -42,12 +44,30 @@ describe('Store.open', () => {
     await expect(Store.open(url)).rejects.toThrow(refusal);
   });
 
-  it('names the process that holds the store; opens it when that one is gone', async () => {
+  it('says what to do with a store that the engine cannot open', async () => {
+    const path = join(folder, 'store');
+    await (await Store.open(`chdb:${path}`)).close();
+    mkdirSync(join(path, 'status'));
+    await expect(Store.open(`chdb:${path}`)).rejects.toThrow(
+      /^the engine cannot open the store .* delete the folder and ingest your files again$/,
+    );
+    rmSync(join(path, 'status'), { recursive: true });
+    await (await Store.open(`chdb:${path}`)).close();
+  });
+
+  it('asks for room before the engine does', async () => {
+    const path = join(folder, 'store');
+    mkdirSync(path);
+    symlinkSync('/dev/full', join(path, 'hoptime-probe'));
+    await expect(Store.open(`chdb:${path}`)).rejects.toThrow(DiskFullError);
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  it('names the process that holds the store, though nothing but the engine tells; opens it when that one is gone', async () => {
     const path = join(folder, 'store');
     await (await Store.open(`chdb:${path}`)).close();
     const holder = await hold(path);
     try {
-      writeFileSync(join(path, 'hoptime-holder'), `process ${holder.pid}`);
       const refused = Store.open(`chdb:${path}`);
       await expect(refused).rejects.toThrow(StoreHeldError);
       await expect(refused).rejects.toThrow(
@@ -59,7 +79,7 @@ describe('Store.open', () => {
       await gone;
     }
     const store = await Store.open(`chdb:${path}`);
-    expect(readFileSync(join(path, 'hoptime-holder'), 'utf8')).toBe(`process ${process.pid}`);
+    expect(readFileSync(join(path, 'hoptime-holder'), 'utf8')).toMatch(new RegExp(`^process ${process.pid}\\n`));
     await store.close();
   });
 });

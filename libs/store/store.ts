@@ -1,21 +1,13 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
+import { asDiskFull } from './disk-full';
 import { migrate } from './migrator';
 import { Spool } from './spool';
 import { sqlText } from './sql-file';
-
-/** Another process holds the chDB directory: one directory, one process. */
-export class StoreHeldError extends Error {
-  constructor(
-    readonly path: string,
-    readonly holder: string,
-  ) {
-    super(`the store ${path} is held by ${holder}; wait until it is done, or stop it`);
-  }
-}
+import { refuseHeld, releaseStore, takeStore } from './store-lock';
 
 export interface StoreOptions {
   /** leave the schema as it is (for `migrate --dry-run`) */
@@ -29,25 +21,37 @@ export type Statement = string | { readonly sql: string };
 
 type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
-const HOLDER_FILE = 'hoptime-holder';
+/** More than any file of the engine that describes a table. */
+const PROBE_BYTES = 256 * 1024;
 
 /** Runs statements on one connection, one at a time, in the order they were given. */
 export class StatementRunner {
-  constructor(readonly client: ClickHouseClient) {}
+  constructor(
+    readonly client: ClickHouseClient,
+    readonly path: string,
+  ) {}
 
-  /** Runs a statement that answers nothing. */
+  /** Runs a statement that answers nothing. @throws DiskFullError */
   async command(statement: Statement, parameters?: QueryParameters): Promise<void> {
-    await this.client.command({ query: textOf(statement), query_params: parameters });
+    try {
+      await this.client.command({ query: textOf(statement), query_params: parameters });
+    } catch (error) {
+      throw asDiskFull(error, this.path);
+    }
   }
 
-  /** All rows of a statement. Hashes must be selected as hex text: 64-bit integers arrive as JSON numbers. */
+  /** All rows of a statement. Hashes must be selected as hex text: 64-bit integers arrive as JSON numbers. @throws DiskFullError */
   async rows<T>(statement: Statement, parameters?: QueryParameters): Promise<T[]> {
-    const result = await this.client.query({
-      query: textOf(statement),
-      query_params: parameters,
-      format: 'JSONEachRow',
-    });
-    return result.json<T>();
+    try {
+      const result = await this.client.query({
+        query: textOf(statement),
+        query_params: parameters,
+        format: 'JSONEachRow',
+      });
+      return await result.json<T>();
+    } catch (error) {
+      throw asDiskFull(error, this.path);
+    }
   }
 }
 
@@ -61,17 +65,14 @@ const LANES = 2;
 export class Store extends StatementRunner {
   readonly spool: Spool;
 
-  private constructor(
-    client: ClickHouseClient,
-    readonly path: string,
-  ) {
-    super(client);
+  private constructor(client: ClickHouseClient, path: string) {
+    super(client, path);
     this.spool = new Spool(path);
   }
 
   /**
    * Opens `chdb:PATH` and brings its schema up to date.
-   * @throws StoreHeldError when another process has it open; Error for a URL of another kind
+   * @throws StoreHeldError when another process has it open; DiskFullError; Error for a URL of another kind and a store that the engine cannot open
    */
   static async open(url: string, options: StoreOptions = {}): Promise<Store> {
     const match = /^chdb:(.+)$/.exec(url);
@@ -79,11 +80,23 @@ export class Store extends StatementRunner {
       throw new Error(`STORE_URL ${url.replace(/\/\/[^@]*@/, '//…@')} is not supported yet: use chdb:PATH`);
     }
     const path = resolve(match[1]);
-    mkdirSync(path, { recursive: true });
-    const store = new Store(connect(path), path);
-    writeFileSync(join(path, HOLDER_FILE), `process ${process.pid}`);
-    if (!options.skipMigrations) await migrate(store);
-    return store;
+    try {
+      mkdirSync(path, { recursive: true });
+      takeStore(path);
+    } catch (error) {
+      throw asDiskFull(error, path);
+    }
+    let store: Store | undefined;
+    try {
+      probe(path);
+      store = new Store(connect(path), path);
+      if (!options.skipMigrations) await migrate(store);
+      return store;
+    } catch (error) {
+      await store?.client.close();
+      releaseStore(path);
+      throw asDiskFull(error, path);
+    }
   }
 
   /** The rows of a statement one after the other, in bounded memory: over a session of its own, since a session runs one query at a time. */
@@ -105,7 +118,7 @@ export class Store extends StatementRunner {
     const lane = async (): Promise<void> => {
       const client = connect(this.path);
       try {
-        for (const item of left) await work(item, new StatementRunner(client));
+        for (const item of left) await work(item, new StatementRunner(client, this.path));
       } finally {
         await client.close();
       }
@@ -115,7 +128,7 @@ export class Store extends StatementRunner {
 
   async close(): Promise<void> {
     await this.client.close();
-    rmSync(join(this.path, HOLDER_FILE), { force: true });
+    releaseStore(this.path);
   }
 }
 
@@ -147,23 +160,22 @@ function connect(path: string): ClickHouseClient {
     const connection = createChdbConnection({ path }) as unknown as ClientOptions['connection'];
     return createClient({ connection });
   } catch (error) {
+    // Somebody may have been quicker, or have it open from where we cannot see.
+    refuseHeld(path);
     const message = error instanceof Error ? error.message : String(error);
-    const holder = /lock|Failed to create connection/i.test(message) ? holderOf(path) : undefined;
-    if (holder) throw new StoreHeldError(path, holder);
-    throw error;
+    throw new Error(
+      `the engine cannot open the store ${path} (${message}): another machine or container may hold it; else it is damaged, then delete the folder and ingest your files again`,
+      { cause: error },
+    );
   }
 }
 
-/** Who has the directory open, when that process still lives. */
-function holderOf(path: string): string | undefined {
+/** The engine does not notice when the system cuts its small files short, and cannot open the store ever after; so room is asked for before. */
+function probe(path: string): void {
+  const file = join(path, 'hoptime-probe');
   try {
-    const holder = readFileSync(join(path, HOLDER_FILE), 'utf8');
-    process.kill(Number(/\d+/.exec(holder)?.[0]), 0);
-    return holder;
-  } catch (error) {
-    // A living process of another user may not be signalled.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-      ? 'a process of another user'
-      : undefined;
+    writeFileSync(file, Buffer.alloc(PROBE_BYTES));
+  } finally {
+    rmSync(file, { force: true });
   }
 }

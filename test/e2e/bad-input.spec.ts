@@ -103,7 +103,9 @@ describe('what cannot be reached', () => {
     for (let left = 200; left > 0 && !existsSync(join(path, 'hoptime-holder')); left--) await sleep(50);
     const run = place.run(['ingest', 'good.log', ...store]);
     expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 1, stdout: '' });
-    expect(run.stderr).toContain(`${path} is held by process ${holder.pid}`);
+    expect(run.stderr).toBe(
+      `hoptime: the store ${path} is held by process ${holder.pid}; wait until it is done, or stop it\n`,
+    );
     holder.stdin.end(GOOD);
     expect(await ended).toEqual([0, null]);
     expect(place.run(['ingest', 'good.log', ...store]).status).toBe(0);
@@ -138,8 +140,10 @@ describe('a full disk', () => {
     mkdirSync(disk);
     // A disk of its own, in a mount namespace that ends with the script.
     const script = `
-      mount -t tmpfs -o size=24m none ${disk} || exit 99
+      mount -t tmpfs -o size=100k none ${disk} || exit 99
       run() { "$NODE" "$CLI" "$@" --store-url chdb:${disk}/store; }
+      run ingest good.log > none.out 2> none.err; echo $? > none.code
+      mount -o remount,size=24m ${disk}
       run ingest good.log > first.out 2> first.err; echo $? > first.code
       run ingest big.log good.log > full.out 2> full.err; echo $? > full.code
       run journey good@partner.example > after.out 2> after.err; echo $? > after.code
@@ -157,8 +161,54 @@ describe('a full disk', () => {
       new RegExp(`^hoptime: no space left on the disk of ${disk}/store.*: free some, then run the same command again`),
     );
     expect(text('full.code')).toBe('1\n');
+    expect({ code: text('none.code'), err: text('none.err') }).toEqual({
+      code: '1\n',
+      err: expect.stringMatching(
+        new RegExp(`^hoptime: no space left on the disk of ${disk}/store.*run the same command again.*\\n$`),
+      ) as unknown,
+    });
     expect({ code: text('after.code'), err: text('after.err') }).toMatchObject({ code: '0\n' });
     expect({ code: text('again.code'), err: text('again.err') }).toEqual({ code: '0\n', err: '' });
     expect((JSON.parse(text('again.out')) as Report).journeys).toEqual({ total: 30_001, complete: 30_001 });
   }, 120_000);
+
+  it.each([0, 64, 4000])('a limit of %i KiB per file is named too, and the store survives', (limit) => {
+    if (!existsSync(big)) writeBig();
+    const path = join(folder, `store-${stores++}`);
+    const store = ['--store-url', `chdb:${path}`];
+    const words = ['-c', `ulimit -f ${limit} && exec "$@"`, 'bash', process.execPath, CLI, 'ingest', big, ...store];
+    const run = spawnSync('bash', words, { cwd: folder, env: place.env(), encoding: 'utf8' });
+    expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 1, stdout: '' });
+    expect(run.stderr).toMatch(
+      new RegExp(
+        `^hoptime: a file of ${path}[a-z/]* would become larger than the system allows: .*\\(ulimit -f\\).*\\n$`,
+      ),
+    );
+    const again = place.run(['ingest', 'good.log', '--json', ...store]);
+    expect({ status: again.status, stderr: again.stderr }).toEqual({ status: 0, stderr: '' });
+    expect((JSON.parse(again.stdout) as Report).journeys.complete).toBeGreaterThanOrEqual(1);
+  });
+
+  it('is named where an answer goes, too', () => {
+    const simulate = ['simulate', '--messages', '50', '--out', 'fleet'];
+    for (const [words, what] of [
+      [['formats', '--json'], 'standard output'],
+      [['report', '-o', '/dev/full', ...ownStore()], '/dev/full'],
+    ] as const) {
+      const script = `exec "$@" ${what === 'standard output' ? '> /dev/full' : ''}`;
+      const run = spawnSync('bash', ['-c', script, 'bash', process.execPath, CLI, ...words], {
+        cwd: folder,
+        env: place.env(),
+        encoding: 'utf8',
+      });
+      expect({ status: run.status, stderr: run.stderr }).toEqual({
+        status: 1,
+        stderr: `hoptime: no space left on the disk of ${what}: free some, then run the same command again (reading twice is safe)\n`,
+      });
+    }
+    const limited = ['-c', 'ulimit -f 4 && exec "$@"', 'bash', process.execPath, CLI, ...simulate];
+    const run = spawnSync('bash', limited, { cwd: folder, env: place.env(), encoding: 'utf8' });
+    expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 1, stdout: '' });
+    expect(run.stderr).toMatch(/^hoptime: a file of fleet would become larger than the system allows/);
+  });
 });

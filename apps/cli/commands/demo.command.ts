@@ -8,6 +8,7 @@ import { localText } from '../../../libs/delay/local-time';
 import { reportText } from '../../../libs/delay/report-text';
 import { ReportService } from '../../../libs/delay/report.service';
 import type { SimulationSummary } from '../../../libs/simulate/simulation-summary';
+import { asDiskFull } from '../../../libs/store/disk-full';
 import type { Store } from '../../../libs/store/store';
 import { CliCommand } from '../command';
 import { note, print } from '../output';
@@ -32,7 +33,9 @@ export class DemoCommand extends CliCommand {
     const { Store } = await import('../../../libs/store/store.js');
 
     await note(`Making up three weeks of mail in ${fleetFolder} …`);
-    const fleet = await demoFleet(fleetFolder);
+    const fleet = await demoFleet(fleetFolder).catch((error: unknown) => {
+      throw asDiskFull(error, fleetFolder);
+    });
     await rm(storeFolder, { recursive: true, force: true });
     await note(`Reading ${counted(fleet.files.length, 'file')} of ${counted(fleet.messages, 'message')} …`);
     const store = await Store.open(`chdb:${storeFolder}`);
@@ -46,6 +49,8 @@ export class DemoCommand extends CliCommand {
       });
       const next = { program: 'npx hoptime', options: ['--store-url', `chdb:${relative('.', storeFolder) || '.'}`] };
       await print(`${reportText(report, next)}\n${incidentsOf(fleet)}`);
+    } catch (error) {
+      throw asDiskFull(error, store.path);
     } finally {
       await store.close();
     }

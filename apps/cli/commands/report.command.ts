@@ -5,6 +5,7 @@ import type { Report } from '../../../libs/delay/report';
 import { reportCsv } from '../../../libs/delay/report-csv';
 import { reportText } from '../../../libs/delay/report-text';
 import { ReportService } from '../../../libs/delay/report.service';
+import { asDiskFull } from '../../../libs/store/disk-full';
 import { choice } from '../command';
 import { FilteredCommand, type FilterOptions } from '../filtered.command';
 import { givenOptions } from '../given-options';
@@ -38,7 +39,7 @@ export class ReportCommand extends FilteredCommand {
     );
     const text = rendered(report, options.json ? 'json' : (options.format ?? 'text'), givenOptions(options));
     if (options.output === undefined) await print(text);
-    else await writeFile(options.output, text);
+    else await written(options.output, text);
   }
 
   @Option({ flags: '--format <format>', description: FORMATS.join(', '), defaultValue: 'text' })
@@ -54,6 +55,14 @@ export class ReportCommand extends FilteredCommand {
   @Option({ flags: '-o, --output <file>', description: 'write to this file instead of standard output' })
   parseOutput(text: string): string {
     return text;
+  }
+}
+
+async function written(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw asDiskFull(error, path);
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'nest-commander';
 import type { SimulationSummary } from '../../../libs/simulate/simulation-summary';
+import { asDiskFull } from '../../../libs/store/disk-full';
 import { CliCommand, wholeNumber } from '../command';
 import { UsageError } from '../failure';
 import { print, printJson } from '../output';
@@ -26,6 +27,8 @@ export class SimulateCommand extends CliCommand {
       messages: options.messages ?? 2000,
       seed: options.seed ?? 1,
       days: options.days ?? 14,
+    }).catch((error: unknown) => {
+      throw asDiskFull(error, options.out);
     });
     if (options.json) await printJson(summary);
     else await print(written(summary));

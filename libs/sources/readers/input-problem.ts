@@ -16,6 +16,8 @@ const KNOWN: Readonly<Record<string, readonly [reason: string, advice: string]>>
   EIO: ['the disk reports a read error', 'check the disk, then read the file again'],
   ENXIO: ['is a device or socket that cannot be read', 'name a file'],
   ENOSPC: ['no space left for a temporary copy', 'free some space, or point TMPDIR to another disk'],
+  EDQUOT: ['the disk quota leaves no space for a temporary copy', 'free some space, or point TMPDIR to another disk'],
+  EFBIG: ['a temporary copy would be larger than the system allows', 'raise the limit of file size (ulimit -f)'],
 };
 
 /** The system's error code (`ENOENT`), or the message where there is none. */
