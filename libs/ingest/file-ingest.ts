@@ -1,13 +1,11 @@
 import type { Detection } from '../sources/detect';
 import type { InputFile } from '../sources/readers/input-file';
 import { readRecords, recordsOf } from '../sources/readers/read-records';
-import type { CommonOptions } from '../sources/source';
-import { RejectedRecordWriter } from '../store/rejected-record.writer';
+import type { CommonOptions, RawRecord, Source } from '../sources/source';
 import type { Store } from '../store/store';
-import { TraceEventWriter } from '../store/trace-event.writer';
 import type { FileReport, IngestOptions } from './ingest-report';
 import { shownInputId } from './input-id';
-import { Tally } from './tally';
+import { RecordIntake } from './record-intake';
 import { ZoneCheck } from './zone-check';
 
 /** One file on its way into the store: where its records go and what is counted. */
@@ -18,38 +16,31 @@ export interface FileIngest {
   readonly detection: Detection;
   readonly options: IngestOptions;
   readonly onProgress: (bytesRead: number, records: number) => void;
+  /** what a survey of this file has said; without, it is surveyed */
+  readonly surveyed?: object;
+}
+
+/** What the whole file says about how to read it. */
+export interface Survey {
+  readonly surveyed: object;
+  /** What may be appended to the file cannot change the answer. */
+  readonly settled: boolean;
 }
 
 /** Reads one file to its end (or as far as it can be read) into trace_events and rejected_records. Reading it again changes nothing. */
 export async function ingestFile(run: FileIngest): Promise<FileReport> {
   const { source, framing } = run.detection;
-  const parser = source.parser(await parserOptions(run));
-  const tally = new Tally();
   const zones = new ZoneCheck();
-  const writer = new TraceEventWriter(run.store, run.inputId);
-  const rejects = new RejectedRecordWriter(run.store, run.inputId, source.name);
-  const sink = {
-    draft: writer.draft,
-    emit: () => {
-      zones.see(writer.draft);
-      writer.emit();
-    },
-  };
+  const surveyed = run.surveyed ?? (await survey(run.file, run.detection, run.options)).surveyed;
+  const options = parserOptions(source, run.options, run.file.modifiedAt, surveyed);
+  const intake = new RecordIntake(run.store, run.inputId, source, options, zones);
   const result = await readRecords(run.file, framing, async (batch, bytesRead) => {
-    for (let record = batch.next(); record; record = batch.next()) {
-      writer.line = record.line;
-      const outcome = record.problem === undefined ? parser.parse(record, sink) : { reject: record.problem };
-      const reason = tally.count(outcome, record.line);
-      if (reason !== undefined) {
-        rejects.add({ line: record.line, reason, text: record.bytes.subarray(record.from, record.to) });
-      }
-    }
-    await writer.handOver();
-    await rejects.handOver();
-    run.onProgress(bytesRead, tally.records);
+    intake.take(batch);
+    await intake.handOver();
+    run.onProgress(bytesRead, intake.tally.records);
   });
-  await writer.finish();
-  await rejects.finish();
+  await intake.finish();
+  const { tally, events } = intake;
   const warning = zones.warning();
   return {
     path: run.file.display,
@@ -59,19 +50,37 @@ export async function ingestFile(run: FileIngest): Promise<FileReport> {
     parsed: tally.parsed,
     skipped: tally.skipped,
     rejected: tally.rejected,
-    events: writer.events,
+    events,
     rejectedReasons: tally.rejectedReasons(),
     warnings: warning ? [warning] : [],
     ...(result.problem ? { problem: `${result.problem.reason}; ${result.problem.advice}` } : {}),
   };
 }
 
-/** What the user said, what the file says (its survey), and the source's defaults for the rest. */
-async function parserOptions(run: FileIngest): Promise<CommonOptions> {
-  const { source, framing } = run.detection;
-  const { timeZone, year, mta, mapping, shape } = run.options;
-  const common: CommonOptions = { timeZone, year, mta, mapping, fileTime: run.file.modifiedAt };
-  const surveyed =
-    source.survey && shape === undefined ? await source.survey(recordsOf(run.file, framing), common) : {};
-  return { ...common, ...source.options.parse({ ...surveyed, ...(shape === undefined ? {} : { shape }) }) };
+/** Asks a source that cannot read a record alone to look at the whole file first. */
+export async function survey(file: InputFile, { source, framing }: Detection, options: IngestOptions): Promise<Survey> {
+  if (!source.survey || options.shape !== undefined) return { surveyed: {}, settled: true };
+  let settled = true;
+  const records = async function* (): AsyncGenerator<RawRecord, void, undefined> {
+    yield* recordsOf(file, framing);
+    settled = false;
+  };
+  const surveyed = await source.survey(records(), commonOptions(options, file.modifiedAt));
+  return { surveyed, settled };
+}
+
+/** What the user said, what the file says (its survey), and the source's defaults for the rest. `fileTime` is epoch ms. */
+export function parserOptions(
+  source: Source,
+  options: IngestOptions,
+  fileTime: number,
+  surveyed: object,
+): CommonOptions {
+  const { shape } = options;
+  const own = source.options.parse({ ...surveyed, ...(shape === undefined ? {} : { shape }) });
+  return { ...commonOptions(options, fileTime), ...own };
+}
+
+function commonOptions({ timeZone, year, mta, mapping }: IngestOptions, fileTime: number): CommonOptions {
+  return { timeZone, year, mta, mapping, fileTime };
 }

@@ -22,6 +22,19 @@ export class CsvFramer implements Framer {
   /** The names came from a comment, so comments may also come between the rows, where files were appended to each other. */
   private commented = false;
 
+  /** What the rows behind need to be understood, as text that a new framer can be given before them: it holds no record. */
+  prologue = '';
+
+  /** Bytes pushed that belong to a row whose end has not come. */
+  get pendingBytes(): number {
+    return this.cutter.pendingBytes;
+  }
+
+  /** Lines of the rows so far. */
+  get lines(): number {
+    return this.cutter.lines;
+  }
+
   push(chunk: Buffer): void {
     this.cutter.push(chunk);
   }
@@ -50,6 +63,7 @@ export class CsvFramer implements Framer {
     if (fields && this.names?.join() !== fields[1]) {
       this.header(fields[1]);
       this.commented = true;
+      this.prologue = `#Fields: ${fields[1]}\n`;
     }
     return true;
   }
@@ -58,6 +72,7 @@ export class CsvFramer implements Framer {
     const separator = SEPARATOR_LINE.exec(text);
     this.splitter = new RowSplitter(separator?.[1] ?? this.splitter?.delimiter ?? delimiterOf(text));
     this.cutter.delimiter = this.splitter.delimiter.charCodeAt(0);
+    this.prologue += `${text}\n`;
     if (!separator) this.names = this.splitter.split(text, text.includes('"')).map((name) => name.trim());
   }
 

@@ -48,6 +48,16 @@ export class RowCutter {
   /** the beginning of a broken line that is too long to be held */
   private kept: Buffer | undefined;
 
+  /** Bytes of a row whose end has not come; of a broken line that is too long, those that are still held. */
+  get pendingBytes(): number {
+    return this.window.end - this.window.start;
+  }
+
+  /** Physical lines of the rows found so far. */
+  get lines(): number {
+    return this.nextLine - 1;
+  }
+
   push(chunk: Buffer): void {
     this.window.push(chunk);
   }
