@@ -16,10 +16,20 @@ export interface CorrelatorOptions {
 
 export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdMs: 60_000, hesNetworks: [] };
 
-const STAGES = ['parameters', 'begins', 'legs', 'refusals', 'rekeys', 'paths', 'journeys'];
+const STAGES = ['parameters', 'begins', 'linked_groups', 'legs', 'refusals', 'rekeys', 'paths', 'journeys'];
 /** So many legs are linked at a time: bounds what the linker holds. */
 const LEGS_PER_SLICE = 100_000;
 const EVENTS_PER_SLICE = 400_000;
+/** About so many events has a queue id. */
+const EVENTS_OF_A_GROUP = 6;
+/** A set of the message keys and queue ids of so many events is held at a time. */
+const EVENTS_PER_KEY_SLICE = 8_000_000;
+
+/** One statement of a correlation over one slice. */
+interface Task {
+  readonly step: string;
+  readonly slice: HashSlice;
+}
 
 /**
  * Turns all events of the store into journeys. The answer is a function of the set of events: everything is built anew in stage tables,
@@ -37,7 +47,10 @@ export class Correlator {
     const mtas = await this.mtaNames([]);
     await this.writeParameters();
     await this.store.command('correlate/refusals');
-    await this.buildLegs((share) => onProgress(share / 2));
+    await this.store.command('correlate/queue_legs');
+    const events = await this.count('trace_events');
+    await this.findLinkedGroups(events);
+    await this.buildLegs(events, (share) => onProgress(share / 2));
     const slices = hashSlices(sliceCount(await this.count('stage_legs'), LEGS_PER_SLICE));
     await this.rekey(slices.length, mtas);
     await this.buildJourneys(slices, mtas, (share) => onProgress(0.5 + share / 2));
@@ -45,13 +58,29 @@ export class Correlator {
     for (const stage of STAGES) await this.truncate(stage);
   }
 
-  private async buildLegs(onProgress: (share: number) => void): Promise<void> {
-    const slices = hashSlices(sliceCount(await this.count('trace_events'), EVENTS_PER_SLICE));
+  private async findLinkedGroups(events: number): Promise<void> {
+    const groups = hashSlices(sliceCount(events, EVENTS_PER_SLICE));
+    await this.store.inParallel(groups, (slice, lane) => lane.command(withNumbers('correlate/begins', { ...slice })));
+    const slices = sliceCount(events, EVENTS_PER_KEY_SLICE);
+    await this.store.inParallel([...Array(slices).keys()], (slice, lane) =>
+      lane.command(withNumbers('correlate/linked_groups', { slice, slices })),
+    );
+  }
+
+  /** Legs that something links to others go to stage_legs; those that nothing does are journeys already. */
+  private async buildLegs(events: number, onProgress: (share: number) => void): Promise<void> {
+    const linked = (await this.count('stage_linked_groups')) * EVENTS_OF_A_GROUP;
+    const slicesOf = (step: string, rows: number): Task[] =>
+      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, slice }));
+    const tasks = [
+      ...slicesOf('journeys_of_one_leg', events),
+      ...slicesOf('hes_legs', events),
+      ...(linked ? slicesOf('linked_legs', linked) : []),
+    ];
     let done = 0;
-    await this.store.inParallel(slices, async (slice, lane) => {
-      for (const step of ['begins', 'queue_legs', 'hes_legs'])
-        await lane.command(withNumbers(`correlate/${step}`, { ...slice }));
-      onProgress(++done / slices.length);
+    await this.store.inParallel(tasks, async ({ step, slice }, lane) => {
+      await lane.command(withNumbers(`correlate/${step}`, { ...slice }));
+      onProgress(++done / tasks.length);
     });
   }
 

@@ -47,7 +47,6 @@ FROM
                 OR (clients + ids > 0 AND first_time < if(clients > 0, first_client, first_id))
                 OR (delays > 0 AND clients > 0 AND first_arrival < toUnixTimestamp64Milli(first_client))
             )
-            SETTINGS optimize_aggregation_in_order = 1
         )
     )
     GROUP BY group_hash

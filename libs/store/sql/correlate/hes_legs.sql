@@ -2,7 +2,7 @@
 INSERT INTO hoptime_store.stage_legs
 (key_hash, leg_id, custody_id, group_hash, message_key, message_id, is_hes, mta, product, queue_id, begun_ms, received_ms, ended_ms,
  header_ended_ms, first_deferred_ms, quarantine_ms, outcome, peer, peer_address, client, original_queue_id, next_mta, next_address,
- next_queue_id, sender, recipient, original_recipient, recipients, deferrals, direction, delay_ms, before_queue_ms, in_queue_ms,
+ next_queue_id, sender, recipient, original_recipient, deferrals, direction, delay_ms, before_queue_ms, in_queue_ms,
  connect_ms, transmit_ms, smtp_reply, last_ms)
 SELECT
     if(message_key = '', cityHash64(group_hash), cityHash64(message_key)) AS key_hash,
@@ -19,7 +19,7 @@ SELECT
     multiIf(notEmpty(handed), 'relayed', empty(actions), 'received', kind_names[actions[-1].2 + 1]) AS outcome,
     peer, peer_address, '', '',
     last.6 AS next_mta, last.7 AS next_address, last.8 AS next_queue_id,
-    sender, recipient, '', 1, 0, direction, -1, -1, -1, -1, -1,
+    sender, recipient, '', 0, direction, -1, -1, -1, -1, -1,
     last.9 AS smtp_reply,
     arrayMax(e -> e.1, mine) AS last_ms
 FROM
