@@ -4,7 +4,7 @@ import { RejectedRecordWriter } from '../store/rejected-record.writer';
 import type { Store } from '../store/store';
 import { TraceEventWriter } from '../store/trace-event.writer';
 import { Tally } from './tally';
-import { ZoneCheck } from './zone-check';
+import { type ZoneCheck } from './zone-check';
 
 /** Where the records of one input go: events and rejected records into the store, each record into the tally. */
 export class RecordIntake {
