@@ -134,7 +134,11 @@ export class IngestService {
       const report = unread(file.display, detection.problem);
       return detection.empty ? { ...report, problem: undefined, warnings: [detection.problem] } : report;
     }
-    const inputId = await inputIdOf(file);
+    const earlier = await this.inputs.find(file.path);
+    const inputId = await inputIdOf(
+      file,
+      earlier.map((input) => input.inputId),
+    );
     const row: InputRow = {
       inputId,
       path: file.path,

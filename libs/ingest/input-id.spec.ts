@@ -20,6 +20,32 @@ describe('inputIdOf', () => {
     expect(await inputIdOf({ ...file('mail.log'), display: 'other', modifiedAt: 5 })).toBe(before);
   });
 
+  it('stays when a file that was shorter than its beginning has grown, where the store knows it', async () => {
+    const short = file('short.log');
+    writeFileSync(short.path, 'first line\n');
+    const first = await inputIdOf(short);
+    expect(await inputIdOf(short, ['7', first])).toBe(first);
+    appendFileSync(short.path, 'second line\n');
+    const second = await inputIdOf(short);
+    expect(second).not.toBe(first);
+    expect(await inputIdOf(short, ['7', first])).toBe(first);
+    appendFileSync(short.path, 'x'.repeat(300));
+    expect(await inputIdOf(short, ['7', first])).toBe(first);
+    // of two the longer beginning
+    expect(await inputIdOf(short, [first, second])).toBe(second);
+  });
+
+  it('is another one when a short log was begun anew, and does not grow from an empty file', async () => {
+    const begun = file('begun.log');
+    writeFileSync(begun.path, '');
+    const empty = await inputIdOf(begun);
+    writeFileSync(begun.path, 'first line\n');
+    const first = await inputIdOf(begun, [empty]);
+    expect(first).not.toBe(empty);
+    writeFileSync(begun.path, 'other line, longer\n');
+    expect(await inputIdOf(begun, [empty, first])).toBe(await inputIdOf(begun));
+  });
+
   it('is another one for another path, and for a log begun anew under the same name', async () => {
     writeFileSync(join(folder, 'a.log'), head);
     writeFileSync(join(folder, 'b.log'), head);

@@ -212,6 +212,22 @@ describe('from files to a report, down to file and line', () => {
   });
 });
 
+describe('a log shorter than its beginning', () => {
+  it('is the same input when it has grown, and another one when it was begun anew', () => {
+    const store = ['--store-url', `chdb:${join(folder, 'growing-store')}`];
+    const lines = MX1.split('\n');
+    const idAfter = (text: string): unknown => {
+      writeFileSync(join(folder, 'growing.log'), text);
+      return json<Ingested>(['ingest', 'growing.log', '--json', ...store]).files[0].input_id;
+    };
+    const first = idAfter(`${lines[0]}\n`);
+    expect(idAfter(`${lines.slice(0, 2).join('\n')}\n`)).toBe(first);
+    expect(idAfter(MX1)).toBe(first);
+    expect(idAfter(`${lines[0].replace('101', '999')}\n`)).not.toBe(first);
+    expect(hoptime(['sql', 'SELECT count() AS n FROM inputs', '--format', 'TSV', ...store]).stdout).toBe('2\n');
+  });
+});
+
 describe('what cannot be read or understood', () => {
   it('ends with 1 when a file cannot be read, and ingests the others', () => {
     const { files, journeys } = json<Ingested>(['ingest', 'junk.bin', 'missing.log', 'inputs/mx1.log', '--json'], 1);
