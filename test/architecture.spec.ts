@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
+import { CONFIG_NAMES } from '../libs/config/config-values';
 
 /** The rules that the tree stands on (ARCHITECTURE.md): each is checked against the files, so that it stays true. */
 const ROOT = resolve(__dirname, '..');
@@ -11,6 +12,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['trace'],
   ['sources', 'store'],
   ['ingest', 'delay', 'diagnose', 'simulate'],
+  ['live'],
+  ['http'],
 ];
 
 const OWN_FOLDERS = ['apps', 'libs', 'test', 'bench', 'docker', '.ci'];
@@ -69,7 +72,7 @@ describe('architecture', () => {
     expect(parts.filter((part) => layerOf(part) < 0)).toEqual([]);
   });
 
-  it('imports only to the left: config ← trace ← (sources, store) ← (ingest, delay, diagnose, simulate) ← apps', () => {
+  it('imports only to the left: config ← trace ← (sources, store) ← (ingest, delay, diagnose, simulate) ← live ← http ← apps', () => {
     const wrong = product.flatMap((path) =>
       relativeImports(path)
         .filter((target) => partOf(target) !== partOf(path))
@@ -127,6 +130,23 @@ describe('architecture', () => {
   it('reads process.env in libs/config only', () => {
     const readers = product.filter((path) => /process\s*(\.|\?\.)\s*env\b|process\[['"]env/.test(text(path)));
     expect(readers.filter((path) => partOf(path) !== 'libs/config')).toEqual([]);
+  });
+
+  it('names every command and every value of the configuration in the README', () => {
+    const readme = text('README.md');
+    const module = text('apps/cli/app.module.ts');
+    const commands = files
+      .filter((path) => /^apps\/cli\/commands\/.*\.command\.ts$/.test(path))
+      .map((path) => ({
+        path,
+        names: [...text(path).matchAll(/@Command\(\{\s*name: '([^']+)'/g)].map(([, name]) => name),
+      }));
+    expect(commands.filter(({ names }) => names.length !== 1)).toEqual([]);
+    const unsaid = commands.filter(({ names: [name] }) => !new RegExp(`^\\| \`${name}[ \`]`, 'm').test(readme));
+    expect(unsaid).toEqual([]);
+    // one that is not in the module is dead code
+    expect(commands.filter(({ path }) => !module.includes(`'./commands/${basename(path, '.ts')}'`))).toEqual([]);
+    expect(CONFIG_NAMES.filter((name) => !new RegExp(`^\\| \`${name}\``, 'm').test(readme))).toEqual([]);
   });
 
   it('counts SQL statements without being misled by strings and comments', () => {

@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ConfigError, envExample, isDebug, readConfig } from './config';
 import { CONFIG_NAMES, CONFIG_VALUES, isNetwork, parseSize } from './config-values';
 import { parseEnvFile } from './env-file';
@@ -67,6 +67,15 @@ describe('readConfig', () => {
   });
 });
 
+describe('a .env that cannot be read', () => {
+  it('is one of the problems', () => {
+    const envFile = mkdtempSync(join(tmpdir(), 'hoptime-config-'));
+    expect(() => readConfig({ environment: { SQL_MAX_SECONDS: 'ten' }, envFile })).toThrow(
+      new RegExp(`^${envFile}: cannot be read: EISDIR.*\nSQL_MAX_SECONDS: `),
+    );
+  });
+});
+
 describe('values', () => {
   it.each([
     ['2 GiB', 2147483648],
@@ -103,7 +112,22 @@ describe('values', () => {
     ['0', false],
     ['1', true],
     ['hoptime', true],
-  ])('DEBUG=%p: %p', (text, wanted) => expect(isDebug({ DEBUG: text })).toBe(wanted));
+  ])('DEBUG=%p: %p', (text, wanted) =>
+    expect(isDebug({ environment: { DEBUG: text }, envFile: nowhere })).toBe(wanted),
+  );
+
+  it('DEBUG is read from .env too, whatever else stands there; the environment beats it', () => {
+    const envFile = join(mkdtempSync(join(tmpdir(), 'hoptime-config-')), '.env');
+    writeFileSync(envFile, 'nonsense\nSTORE_URL=mysql://x\nDEBUG=1\n');
+    expect(isDebug({ environment: {}, envFile })).toBe(true);
+    expect(isDebug({ environment: { DEBUG: '' }, envFile })).toBe(true);
+    expect(isDebug({ environment: { DEBUG: '0' }, envFile })).toBe(false);
+    expect(isDebug({ environment: {}, envFile: dirname(envFile) })).toBe(false);
+  });
+
+  it('.env.example is what envExample() says', () => {
+    expect(readFileSync(resolve(__dirname, '../../.env.example'), 'utf8')).toBe(envExample());
+  });
 });
 
 describe('parseEnvFile', () => {

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CONFIG_NAMES, CONFIG_VALUES, type ConfigName } from './config-values';
-import { parseEnvFile } from './env-file';
+import { parseEnvFile, type EnvFile } from './env-file';
+
+const ENV_FILE = '.env';
 
 /** The configuration after checking. Sizes in bytes, durations in milliseconds. */
 export interface Config {
@@ -36,8 +38,8 @@ export const flagOf = (name: ConfigName): string => `--${name.toLowerCase().repl
 /** Reads and checks all values. A flag beats the environment, which beats `.env`, which beats the default; an empty text counts as not set. Throws ConfigError. */
 export function readConfig(sources: ConfigSources = {}): Config {
   const environment = sources.environment ?? process.env;
-  const path = sources.envFile ?? '.env';
-  const file = existsSync(path) ? parseEnvFile(readFileSync(path, 'utf8')) : { values: {}, problems: [] };
+  const path = sources.envFile ?? ENV_FILE;
+  const file = envFileAt(path);
   const problems = file.problems.map((problem) => `${path}: ${problem}`);
 
   const read = <T>(name: ConfigName, schema: { safeParse(text: string): SafeResult<T> }): T => {
@@ -74,9 +76,18 @@ type SafeResult<T> = { success: true; data: T } | { success: false; error: { iss
 const quoted = (name: ConfigName, text: string): string =>
   name === 'STORE_URL' ? '' : ` (it is ${JSON.stringify(text)})`;
 
-/** Whether stack traces are wanted: must work when the rest of the configuration is wrong. */
-export function isDebug(environment: Readonly<Record<string, string | undefined>> = process.env): boolean {
-  return CONFIG_VALUES.DEBUG.schema.parse(environment.DEBUG ?? '');
+/** Whether stack traces are wanted: must work when the rest of the configuration is wrong, so problems of `.env` are left to {@link readConfig}. */
+export function isDebug({ environment = process.env, envFile = ENV_FILE }: Omit<ConfigSources, 'flags'> = {}): boolean {
+  return CONFIG_VALUES.DEBUG.schema.parse(environment.DEBUG || envFileAt(envFile).values.DEBUG || '');
+}
+
+/** The file's variables; none where there is no file. What cannot be read is a problem. */
+function envFileAt(path: string): EnvFile {
+  try {
+    return existsSync(path) ? parseEnvFile(readFileSync(path, 'utf8')) : { values: {}, problems: [] };
+  } catch (error) {
+    return { values: {}, problems: [`cannot be read: ${String(error).replace(/^Error: /, '')}`] };
+  }
 }
 
 /** Makes the process's local time UTC. The engine takes its default zone from there; call before it is loaded. */

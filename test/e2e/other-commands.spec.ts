@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, Workplace, type Ingested } from './hoptime.fixture';
 
@@ -135,5 +135,8 @@ describe('beside other programs', () => {
   it('shows a stack trace only when asked to', () => {
     expect(hoptime(['journey', 'x@y.example'], { env: { DEBUG: '1' } }).stderr).toContain('\n    at ');
     expect(hoptime(['journey', 'x@y.example']).stderr).not.toContain('\n    at ');
+    writeFileSync(join(folder, '.env'), 'DEBUG=1\n');
+    expect(hoptime(['journey', 'x@y.example']).stderr).toContain('\n    at ');
+    rmSync(join(folder, '.env'));
   });
 });
