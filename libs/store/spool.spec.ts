@@ -19,9 +19,24 @@ describe('Spool', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   const files = (): string[] => readdirSync(join(folder, 'spool'));
+  const NO_MEMORY = '/nowhere';
 
-  it('hands the content over as a file, and removes it', async () => {
-    const spool = new Spool(folder);
+  it.each([
+    ['in memory', undefined],
+    ['beside the store', NO_MEMORY],
+  ])('hands the content over as a file, %s', async (_where, memory) => {
+    const spool = new Spool(folder, memory);
+    for (const content of ['a longer text', Uint8Array.of(0, 255), '']) {
+      await spool.through(content, async (path) => {
+        expect(path.startsWith(folder)).toBe(memory === NO_MEMORY);
+        expect(readFileSync(path)).toEqual(Buffer.from(content));
+      });
+    }
+    spool.close();
+  });
+
+  it('removes what it wrote beside the store', async () => {
+    const spool = new Spool(folder, NO_MEMORY);
     const paths: string[] = [];
     for (const content of ['text', Uint8Array.of(0, 255)]) {
       await spool.through(content, async (path) => {
@@ -56,7 +71,7 @@ describe('Spool', () => {
   });
 
   it('a full disk is a DiskFullError with advice', async () => {
-    const spool = new Spool(folder);
+    const spool = new Spool(folder, NO_MEMORY);
     // the device that is always full: the system itself says ENOSPC
     symlinkSync('/dev/full', join(folder, 'spool', '0.spool'));
     const failed = spool.through('x'.repeat(100_000), () => Promise.resolve());

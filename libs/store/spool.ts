@@ -2,20 +2,49 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asDiskFull } from './disk-full';
+import { MEMORY_FOLDER, MemoryFile } from './memory-file';
 
-/** Files beside the store through which rows reach the engine in binary form, the fast way into chDB. Emptied when it is opened. */
+/**
+ * Files through which rows reach the engine in binary form, the fast way into chDB: in memory where the system has room there, else beside
+ * the store, in a folder that is emptied when it is opened.
+ */
 export class Spool {
   private readonly folder: string;
   private files = 0;
+  private readonly idle: MemoryFile[] = [];
 
-  constructor(storePath: string) {
+  constructor(
+    storePath: string,
+    private readonly memoryFolder: string = MEMORY_FOLDER,
+  ) {
     this.folder = join(storePath, 'spool');
     rmSync(this.folder, { recursive: true, force: true });
     mkdirSync(this.folder, { recursive: true });
   }
 
-  /** Writes `content` to a file, hands its path to `use`, removes it. @throws DiskFullError */
+  /** Writes `content` to a file, hands its path to `use`, takes the file back. @throws DiskFullError */
   async through(content: Uint8Array | string, use: (path: string) => Promise<void>): Promise<void> {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+    const memory = this.idle.pop() ?? MemoryFile.create(this.memoryFolder);
+    if (!memory?.fill(bytes)) {
+      memory?.close();
+      return this.throughFolder(bytes, use);
+    }
+    try {
+      await use(memory.path);
+    } catch (error) {
+      throw asDiskFull(error, this.folder);
+    } finally {
+      this.idle.push(memory);
+    }
+  }
+
+  /** Gives the memory back. */
+  close(): void {
+    for (const file of this.idle.splice(0)) file.close();
+  }
+
+  private async throughFolder(content: Uint8Array, use: (path: string) => Promise<void>): Promise<void> {
     const path = join(this.folder, `${this.files++}.spool`);
     try {
       await writeFile(path, content);

@@ -128,6 +128,7 @@ export class Store extends StatementRunner {
 
   async close(): Promise<void> {
     await this.client.close();
+    this.spool.close();
     releaseStore(this.path);
   }
 }
