@@ -6,6 +6,7 @@ import { useScopedEndpoint } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { InputTable } from '../input/input-table';
 import { RejectedTable } from '../input/rejected-table';
+import { UploadCard } from '../input/upload-card';
 import { UnmatchedTable } from '../input/unmatched-table';
 import { Card } from '../parts/card';
 import { EmptyStore } from '../parts/empty-store';
@@ -17,6 +18,7 @@ export function InputView(): ReactElement {
   const coverage = useAnswer<CoverageAnswer>(useScopedEndpoint('coverage'));
   return (
     <div className="grid">
+      <UploadCard />
       <WhenReady answer={inputs} what="the inputs" height={480}>
         {(data) => (data.totals.inputs === 0 ? <EmptyStore /> : <Books inputs={data} coverage={coverage.data} />)}
       </WhenReady>

@@ -1,0 +1,137 @@
+import { source as axeSource } from 'axe-core';
+import { type Browser, type Page } from 'playwright-core';
+import { type JourneyWithHops } from '../../libs/delay/journey';
+import { type Workplace } from '../e2e/hoptime.fixture';
+import { launch, settled, watchedPage } from './browser.fixture';
+import { fleetWorkplace } from './fleet.fixture';
+import { serve, type Server } from './server.fixture';
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+const PATCH = '2026-03-09T00:00:00.000Z~2026-03-11T00:00:00.000Z~60000~';
+
+let place: Workplace;
+let server: Server;
+let browser: Browser;
+/** every view, and the states in which it shows most */
+let views: Record<string, string>;
+
+beforeAll(async () => {
+  place = fleetWorkplace();
+  const [late] = JSON.parse(
+    place.run(['journeys', '--format', 'json', '--verdict', 'hes_waiting_on_downstream', '--limit', '1']).stdout,
+  ) as JourneyWithHops[];
+  views = {
+    overview: '',
+    distribution: 'distribution',
+    'distribution with a patch': `distribution?segment=hes&patch=${encodeURIComponent(PATCH)}`,
+    hops: 'hops',
+    'journey, the list': 'journey',
+    'journey, one of them': `journey?message=${encodeURIComponent(late.message_id as string)}`,
+    inspect: 'inspect',
+    input: 'input',
+    'nothing in the range': '?from=2020-01-01&to=2020-01-02',
+    'a wrong address': '?verdict=nonsense',
+  };
+  server = await serve(place);
+  browser = await launch();
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  place?.remove();
+});
+
+async function openEach(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  for (const [name, path] of Object.entries(views)) {
+    await page.goto(`${server.url}/${path}`);
+    await settled(page);
+    await look(name);
+  }
+}
+
+async function seriousViolations(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate<Violation[]>('axe.run(document).then(({ violations }) => violations)');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+  it('axe finds nothing serious or critical on any view', async () => {
+    const { page, context } = await watchedPage(browser, { colorScheme });
+    const found: Record<string, string[]> = {};
+    await openEach(page, async (name) => {
+      const violations = await seriousViolations(page);
+      if (violations.length > 0) found[name] = violations;
+      expect(await page.locator('h1').count()).toBe(1);
+      expect(await page.locator('main').count()).toBe(1);
+    });
+    expect(found).toEqual({});
+    await context.close();
+  }, 120_000);
+});
+
+it('has room on 390 px: no view scrolls sideways', async () => {
+  const { page, context } = await watchedPage(browser, { width: 390, height: 844 });
+  const wide: Record<string, number> = {};
+  await openEach(page, async (name) => {
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    if (width > 390) wide[name] = width;
+  });
+  expect(wide).toEqual({});
+  await context.close();
+}, 120_000);
+
+it('is used by keyboard alone', async () => {
+  const { page, context } = await watchedPage(browser);
+  const focused = (what: string): Promise<string> => page.evaluate<string>(`document.activeElement.${what}`);
+  await page.goto(server.url);
+  await settled(page);
+  await page.keyboard.press('Tab');
+  expect(await focused('textContent')).toBe('Skip to content');
+  await page.keyboard.press('Enter');
+  expect(await focused('id')).toBe('content');
+
+  // to the navigation, and by it to another view, whose title then has the focus
+  await page.getByRole('link', { name: 'Distribution' }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/distribution$/);
+  expect(await focused('textContent')).toBe('Distribution');
+  await settled(page);
+
+  // a patch without a pointer
+  await page.getByText('Select a patch by hand').focus();
+  await page.keyboard.press('Enter');
+  await page.getByLabel('took at least').focus();
+  await page.getByRole('button', { name: 'Compare and list' }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/patch=/);
+  await page.getByRole('heading', { name: /^Selected: Held by HES 1 min 0 s or more/ }).waitFor();
+  expect(await focused('textContent')).toContain('Selected: Held by HES');
+  await context.close();
+});
+
+it('follows the switch of colours, remembers it, and else what the system says', async () => {
+  const { page, context } = await watchedPage(browser, { colorScheme: 'dark' });
+  const background = (): Promise<string> =>
+    page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+  await page.goto(server.url);
+  await settled(page);
+  const dark = await background();
+  await page.getByLabel('Colours').selectOption('light');
+  const light = await background();
+  expect(light).not.toBe(dark);
+  await page.reload();
+  await settled(page);
+  expect(await background()).toBe(light);
+  await page.getByLabel('Colours').selectOption('system');
+  expect(await background()).toBe(dark);
+  await context.close();
+});

@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type Page } from 'playwright-core';
+import { countText, durationText, shareText } from '../../libs/delay/duration-text';
+import { type JourneyWithHops } from '../../libs/delay/journey';
+import { type JourneyAccount } from '../../libs/delay/journey.service';
+import { type RejectedReason } from '../../libs/delay/rejected.service';
+import { type Report } from '../../libs/delay/report';
+import { type Inspection } from '../../libs/diagnose/inspection';
+import { type Workplace } from '../e2e/hoptime.fixture';
+import { cellsOf, launch, settled, watchedPage } from './browser.fixture';
+import { fleetWorkplace, REJECTED_FILE } from './fleet.fixture';
+import { serve, type Server } from './server.fixture';
+
+let place: Workplace;
+let report: Report;
+let journeys: JourneyWithHops[];
+let waiting: JourneyAccount;
+let rejected: RejectedReason[];
+let server: Server;
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  place = fleetWorkplace();
+  report = place.json<Report>(['report', '--format', 'json']);
+  journeys = JSON.parse(place.run(['journeys', '--format', 'json', '--all']).stdout) as JourneyWithHops[];
+  const late = journeys.find(({ verdict }) => verdict === 'hes_waiting_on_downstream') as JourneyWithHops;
+  const told = place.json<{ journeys: JourneyAccount[] }>(['journey', late.message_id as string, '--json']);
+  waiting = told.journeys[0];
+  rejected = place.json<RejectedReason[]>(['rejected', '--json']);
+  server = await serve(place);
+  browser = await launch();
+  page = (await watchedPage(browser)).page;
+}, 180_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  place?.remove();
+});
+
+async function open(path: string): Promise<void> {
+  await page.goto(`${server.url}/${path}`);
+  await settled(page);
+}
+
+describe('distribution', () => {
+  it('shows as many journeys as the report counts, in the histogram of each segment', async () => {
+    for (const segment of ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] as const) {
+      await open(`distribution?segment=${segment}`);
+      await page.getByText('Buckets as a table').click();
+      const rows = await cellsOf(page, 'Buckets of the histogram');
+      const counts = rows.map(([, n]) => Number(n.replaceAll(',', '')));
+      expect(counts.reduce((sum, n) => sum + n, 0)).toBe(report.segments[segment].count);
+      expect(rows[rows.length - 1][2]).toBe(countText(report.segments[segment].count));
+      const under = rows.filter(([took]) => took === '0 ms').map(([, n]) => n);
+      const zero = journeys.filter((journey) => journey[`${segment}_ms`] === 0).length;
+      expect(under).toEqual(zero > 0 ? [countText(zero)] : []);
+    }
+  });
+
+  it('opens what differs and the journeys when a patch of the heat map is brushed', async () => {
+    await open('distribution?segment=hes');
+    const box = await page.locator('[data-heat] canvas').boundingBox();
+    if (!box) throw new Error('no heat map');
+    // the upper half, from the first day to the last: mail that HES held long
+    await page.mouse.move(box.x + 60, box.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + 60);
+    await page.mouse.move(box.x + box.width - 16, box.y + box.height * 0.3);
+    await page.mouse.up();
+    await page.waitForURL(/patch=/);
+    await settled(page);
+    const [from, to, min, max] = (new URL(page.url()).searchParams.get('patch') ?? '').split('~');
+    const inside = journeys.filter(
+      ({ hes_ms, hes_received_at }) =>
+        hes_ms !== null &&
+        hes_received_at !== null &&
+        hes_received_at >= from &&
+        hes_received_at < to &&
+        hes_ms >= Number(min) &&
+        (max === '' || hes_ms < Number(max)),
+    );
+    expect(Number(min)).toBeGreaterThan(30_000);
+    expect(inside.length).toBeGreaterThan(3);
+    const card = page.getByRole('region', { name: 'The journeys in it' });
+    expect(await card.locator('.card-head .n').textContent()).toBe(
+      `n = ${countText(inside.length)}, the slowest first`,
+    );
+    const shown = await cellsOf(page, 'Journeys of the selected patch');
+    const slowest = inside.map(({ total_ms }) => total_ms ?? -1).sort((a, b) => b - a);
+    expect(shown.map((cells) => cells[6])).toEqual(slowest.slice(0, 20).map((ms) => (ms < 0 ? '–' : durationText(ms))));
+    await page
+      .getByRole('region', { name: 'What differs in this mail' })
+      .getByText(/compared with the other/)
+      .waitFor();
+    await page.goBack();
+    await page.getByRole('region', { name: 'The journeys in it' }).waitFor({ state: 'detached' });
+  });
+});
+
+describe('hops', () => {
+  it('shows the MTAs of the report, and HES', async () => {
+    await open('hops');
+    const rows = await cellsOf(page, 'HES and the MTAs after it');
+    const { hes } = report.segments;
+    expect(rows[0].slice(0, 5)).toEqual([
+      'HES',
+      countText(hes.count),
+      ...[hes.p50_ms, hes.p95_ms, hes.p99_ms].map(durationText),
+    ]);
+    const cells = rows
+      .slice(1)
+      .map(([mta, n, p50, p95, p99, deferrals, , share]) => [mta, n, p50, p95, p99, deferrals, share]);
+    expect(cells).toEqual(
+      report.hops.map((hop) => [
+        `${hop.mta} ${hop.product}`,
+        countText(hop.count),
+        ...[hop.p50_ms, hop.p95_ms, hop.p99_ms].map(durationText),
+        countText(hop.deferrals),
+        shareText(hop.share_of_downstream),
+      ]),
+    );
+    const picture = (await page.locator('svg.paths').textContent()) ?? '';
+    for (const name of ['HES', ...report.hops.map(({ mta }) => mta)]) expect(picture).toContain(name);
+  });
+
+  it('leads to the mail of an MTA', async () => {
+    await page.getByRole('link', { name: report.hops[0].mta, exact: true }).click();
+    await page.waitForURL((url) => url.pathname === '/journey' && url.searchParams.get('mta') === report.hops[0].mta);
+    await settled(page);
+    const through = journeys.filter(({ hops }) => hops.some(({ mta }) => mta === report.hops[0].mta));
+    expect((await cellsOf(page, 'Journeys')).length).toBe(Math.min(50, through.length));
+  });
+});
+
+describe('journey', () => {
+  it('is found by its Message-ID and told as hoptime journey tells it', async () => {
+    await open('journey');
+    await page.getByRole('searchbox').fill(waiting.message_id as string);
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.waitForURL(/search=/);
+    await page
+      .getByRole('link', { name: waiting.message_id as string })
+      .first()
+      .click();
+    await page.locator('[data-account]').waitFor();
+    const finding = page.locator('.finding');
+    expect(await finding.textContent()).toBe(waiting.explanation.finding);
+    expect(await finding.evaluate('(element) => element === document.activeElement')).toBe(true);
+    await page.getByText(waiting.explanation.advice as string).waitFor();
+    const facts = { 'Held by HES': waiting.hes_ms, 'After HES': waiting.downstream_ms, Total: waiting.total_ms };
+    for (const [name, ms] of Object.entries(facts)) {
+      expect(await page.locator(`[data-fact="${name}"] [data-ms]`).getAttribute('data-ms')).toBe(String(ms));
+    }
+    const evidence = await page
+      .locator('[data-evidence]')
+      .evaluateAll((all) => all.map(({ title }) => title as string));
+    expect(evidence).toEqual(waiting.events.map(({ file, line }) => `${file}:${line}`));
+    const deferrals = waiting.events.filter(({ kind }) => kind === 'deferred' || kind === 'rejected').length;
+    expect(deferrals).toBeGreaterThan(0);
+    expect(await page.locator('.wf-mark').count()).toBeGreaterThan(0);
+    const bars = await page.locator('.wf-row[role="listitem"]').count();
+    expect(bars).toBe(1 + waiting.hops.length);
+  });
+
+  it('gives a support bundle as a ZIP', async () => {
+    const coming = page.waitForEvent('download');
+    await page.getByRole('link', { name: /support bundle/ }).click();
+    const bytes = readFileSync((await (await coming).path()) as string);
+    expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\u0003\u0004');
+  });
+
+  it('is found by the address of its recipient', async () => {
+    const recipient = waiting.recipient as string;
+    await open(`journey?search=${encodeURIComponent(recipient)}`);
+    const expected = journeys.filter(
+      (journey) =>
+        journey.recipient === recipient || journey.original_recipient === recipient || journey.sender === recipient,
+    );
+    const rows = await cellsOf(page, 'Journeys');
+    expect(rows.map(([message]) => message).sort()).toEqual(
+      expected.map(({ message_id }) => message_id ?? 'without Message-ID').sort(),
+    );
+  });
+
+  it('says so where nobody knows the Message-ID', async () => {
+    await open('journey?message=nobody%40nowhere.example');
+    await page.getByText('No journey has this Message-ID').waitFor();
+  });
+});
+
+describe('inspect', () => {
+  const mail = (): string => join(place.folder, 'fleet', 'mail', '01-plain.eml');
+
+  it('tells of a pasted header and of a chosen file what hoptime inspect tells', async () => {
+    const { files } = place.json<{ files: { inspections: Inspection[] }[] }>(['inspect', '--json', mail()]);
+    const [told] = files[0].inspections;
+    const expectTold = async (): Promise<void> => {
+      await page.locator('[data-inspection]').waitFor();
+      expect(await page.locator('[data-fact="Held by HES"] [data-ms]').getAttribute('data-ms')).toBe(
+        String(told.hes_ms),
+      );
+      expect(await page.locator('[data-fact="After HES"] [data-ms]').getAttribute('data-ms')).toBe(
+        String(told.downstream_ms),
+      );
+      await page.getByText(told.advice, { exact: true }).waitFor();
+      expect((await cellsOf(page, 'Hops of the header')).length).toBe(told.hops.length);
+    };
+    await open('inspect');
+    await page.getByLabel(/^Header text/).fill(readFileSync(mail(), 'utf8').split(/\r?\n\r?\n/)[0]);
+    await page.getByRole('button', { name: 'Inspect' }).click();
+    await expectTold();
+    await open('inspect');
+    await page.locator('input[type="file"]').setInputFiles(mail());
+    await expectTold();
+  });
+});
+
+describe('input', () => {
+  it('balances the books and names what was not understood', async () => {
+    await open('input');
+    const total = async (name: string): Promise<number> =>
+      Number((await page.locator(`[data-total="${name}"]`).textContent())?.replaceAll(',', ''));
+    expect(await total('records')).toBe((await total('parsed')) + (await total('skipped')) + (await total('rejected')));
+    expect(await total('rejected')).toBe(report.coverage.rejected_records);
+    const rows = await cellsOf(page, 'Records not understood, by file and reason');
+    expect(rows.map(([, reason, n]) => [reason, n])).toEqual(
+      rejected.map(({ reason, count }) => [reason, countText(count)]),
+    );
+    expect(rows[0][0]).toContain(REJECTED_FILE);
+    expect(await page.locator('[data-funnel="matched_downstream"]').textContent()).toBe(
+      countText(report.coverage.matched_downstream),
+    );
+    expect(await page.locator('[data-funnel="complete"]').textContent()).toMatch(/^[\d,]+$/);
+  });
+});
