@@ -76,8 +76,7 @@ export function LiveStoreProvider({ children }: { children: ReactNode }): ReactE
 }
 
 function after(before: Polled, range: Range): Polled {
-  const changed =
-    before.range !== null && (before.range.changed_at !== range.changed_at || before.range.journeys !== range.journeys);
+  const changed = before.range !== null && before.range.revision !== range.revision;
   const now = Date.parse(range.now);
   const moves = before.range === null || changed || now - before.now >= MOVE_MS;
   return {

@@ -22,7 +22,8 @@ const NOTHING = { address: null, data: null, problem: null };
 const RETRY_MS = 5000;
 
 /**
- * Asks an endpoint, again when its address or the store's revision changes, and again after five seconds where no server answered.
+ * Asks an endpoint, again when its address or the store's revision changes, and again after five seconds where no server answered
+ * or it had too much to do.
  * A late answer to an earlier question is thrown away. `null` asks nothing.
  */
 export function useAnswer<T>(address: string | null): Answer<T> {
@@ -42,7 +43,8 @@ export function useAnswer<T>(address: string | null): Answer<T> {
         if (abort.signal.aborted) return;
         const problem = error instanceof Problem ? error : new Problem('This page failed', String(error), -1, null);
         setKept((before) => ({ address, data: before.address === address ? before.data : null, problem }));
-        if (problem.status === 0) timer = window.setTimeout(() => setAttempt((n) => n + 1), RETRY_MS);
+        if (problem.status === 0 || problem.status === 503)
+          timer = window.setTimeout(() => setAttempt((n) => n + 1), RETRY_MS);
       },
     );
     return () => {

@@ -40,7 +40,12 @@ export function durationAxis(palette: Palette, least: number, most: number, name
     max,
     name,
     nameTextStyle: { color: palette.soft },
-    axisLabel: { color: palette.soft, hideOverlap: true, customValues: shown, formatter: (ms: number) => textOf.get(ms) ?? '' },
+    axisLabel: {
+      color: palette.soft,
+      hideOverlap: true,
+      customValues: shown,
+      formatter: (ms: number) => textOf.get(ms) ?? '',
+    },
     axisTick: { customValues: shown },
     minorTick: { show: false },
     axisLine: { lineStyle: { color: palette.line } },

@@ -14,11 +14,16 @@ import { WaterfallPicture } from './waterfall';
 
 const KB_TITLE = 'Troubleshooting email delays after redirecting mail traffic to Hosted Email Security (HES)';
 
+/** A mailing has hundreds of recipients: so many are listed, the slowest first, the others are reached by their address. */
+const RECIPIENTS = 20;
+
 /** The account of one message: verdict, advice, waterfall, evidence. With several recipients, the one that is asked or the slowest. */
 export function AccountPanel({ messageId, recipient }: { messageId: string; recipient?: string }): ReactElement {
   const { state } = useNavigation();
   const path = `journeys/${encodeURIComponent(messageId)}`;
-  const answer = useAnswer<MessageJourneys>(endpoint(path, { limit: 100 }));
+  const answer = useAnswer<MessageJourneys>(endpoint(path, { limit: RECIPIENTS }));
+  const listed = answer.data?.journeys.some((journey) => journey.recipient === recipient) ?? true;
+  const asked = useAnswer<MessageJourneys>(recipient === undefined || listed ? null : endpoint(path, { recipient }));
   if (answer.problem?.status === 404) {
     return (
       <Empty title="No journey has this Message-ID">
@@ -30,7 +35,11 @@ export function AccountPanel({ messageId, recipient }: { messageId: string; reci
   if (answer.problem) return <ProblemNotice problem={answer.problem} />;
   if (answer.data === null || answer.stale) return <Loading height={420} what="the journey" />;
   const { journeys, more } = answer.data;
-  const shown = journeys.find((journey) => journey.recipient === (recipient ?? null)) ?? journeys[0];
+  const shown = journeys.find((journey) => journey.recipient === recipient) ?? asked.data?.journeys[0];
+  if (recipient !== undefined && !shown) {
+    return asked.problem ? <ProblemNotice problem={asked.problem} /> : <Loading height={420} what="the journey" />;
+  }
+  const account = shown ?? journeys[0];
   return (
     <>
       {journeys.length > 1 && (
@@ -39,7 +48,7 @@ export function AccountPanel({ messageId, recipient }: { messageId: string; reci
             <PageLink
               key={`${index} ${journey.recipient}`}
               className="button chip"
-              aria-current={journey === shown ? 'true' : undefined}
+              aria-current={journey === account ? 'true' : undefined}
               to={{ details: { ...state.details, message: messageId, recipient: journey.recipient ?? undefined } }}
             >
               {journey.recipient ?? 'unknown recipient'} <Duration ms={journey.total_ms} />
@@ -49,9 +58,9 @@ export function AccountPanel({ messageId, recipient }: { messageId: string; reci
         </nav>
       )}
       <Account
-        account={shown}
+        account={account}
         messageId={messageId}
-        bundle={endpoint(`${path}/support-bundle`, { recipient: shown.recipient })}
+        bundle={endpoint(`${path}/support-bundle`, { recipient: account.recipient })}
       />
     </>
   );
