@@ -12,6 +12,7 @@ import { MigrateCommand } from './commands/migrate.command';
 import { RejectedCommand } from './commands/rejected.command';
 import { ReplayCommand } from './commands/replay.command';
 import { ReportCommand } from './commands/report.command';
+import { ServeCommand } from './commands/serve.command';
 import { SimulateCommand } from './commands/simulate.command';
 import { SqlCommand } from './commands/sql.command';
 
@@ -34,6 +35,7 @@ Configuration: environment or .env, see hoptime COMMAND --help.
     JourneysCommand,
     JourneyCommand,
     InspectCommand,
+    ServeCommand,
     FormatsCommand,
     RejectedCommand,
     ReplayCommand,

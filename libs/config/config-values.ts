@@ -63,6 +63,13 @@ const networks = z.string().transform((text, context) => {
   return list;
 });
 
+const loopback = z
+  .string()
+  .trim()
+  .refine((text) => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(text), {
+    error: 'must be a loopback address such as 127.0.0.1: there are no API keys yet, so no other may be served',
+  });
+
 /** One value of the configuration: its variable is the key, its flag the same in lower case with hyphens (`STORE_URL`, `--store-url`). */
 export interface ConfigValue<T = unknown> {
   readonly schema: z.ZodType<T, string>;
@@ -91,6 +98,8 @@ export const CONFIG_VALUES = {
     '',
     'Addresses and CIDR ranges, separated by commas, treated as HES besides the published ones.',
   ),
+  HTTP_PORT: value(wholeNumber(0, 65_535), '3000', 'Port of `hoptime serve`; 0 takes any free one.'),
+  HTTP_HOST: value(loopback, '127.0.0.1', 'Address that `hoptime serve` listens at.'),
   SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
   SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),
   SQL_MAX_RESULT: value(size, '256 MiB', 'Largest result of one SQL query.'),

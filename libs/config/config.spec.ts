@@ -23,6 +23,8 @@ describe('readConfig', () => {
       storeUrl: 'chdb:./hoptime-data',
       verdictThresholdMs: 60000,
       hesNetworks: [],
+      httpPort: 3000,
+      httpHost: '127.0.0.1',
       sqlMaxSeconds: 10,
       sqlMaxMemory: 2147483648,
       sqlMaxResult: 268435456,

@@ -9,6 +9,8 @@ export interface Config {
   readonly storeUrl: string;
   readonly verdictThresholdMs: number;
   readonly hesNetworks: readonly string[];
+  readonly httpPort: number;
+  readonly httpHost: string;
   readonly sqlMaxSeconds: number;
   readonly sqlMaxMemory: number;
   readonly sqlMaxResult: number;
@@ -61,6 +63,8 @@ export function readConfig(sources: ConfigSources = {}): Config {
     storeUrl: read('STORE_URL', v.STORE_URL.schema),
     verdictThresholdMs: read('VERDICT_THRESHOLD_MS', v.VERDICT_THRESHOLD_MS.schema),
     hesNetworks: read('HES_NETWORKS', v.HES_NETWORKS.schema),
+    httpPort: read('HTTP_PORT', v.HTTP_PORT.schema),
+    httpHost: read('HTTP_HOST', v.HTTP_HOST.schema),
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),
@@ -93,6 +97,14 @@ function envFileAt(path: string): EnvFile {
 /** Makes the process's local time UTC. The engine takes its default zone from there; call before it is loaded. */
 export function useUtc(): void {
   process.env.TZ = 'UTC';
+}
+
+/**
+ * Lets the engine run several queries at a time: each holds a thread of libuv's pool, which has 4 and serves files and gzip as well. Call
+ * before anything asynchronous; what the user has set stays.
+ */
+export function widenThreadPool(): void {
+  process.env.UV_THREADPOOL_SIZE ??= '16';
 }
 
 /** The text of `.env.example`: every value with its meaning and default. */

@@ -1,22 +1,10 @@
 import { type Store } from '../store/store';
+import { DIMENSIONS, type Comparison, type Dimension } from './comparison';
 import { DelayService } from './delay.service';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { type Segment } from './report';
-import { shareDifference, type ValueCounts, type ValueDifference } from './share-difference';
+import { shareDifference, type ValueCounts } from './share-difference';
 import { storeTime } from './store-time';
-
-/** What slow journeys are compared by, in the order in which equals are shown. */
-export const DIMENSIONS = [
-  'recipient_domain',
-  'sender_domain',
-  'mta',
-  'reply',
-  'tls',
-  'size_class',
-  'hour',
-  'weekday',
-] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
 
 export interface CompareQuestion {
   filter: JourneyFilter & { from: number; to: number };
@@ -30,20 +18,6 @@ export interface CompareQuestion {
   timeZone: string;
   /** so many values per dimension */
   limit: number;
-}
-
-export interface Comparison {
-  min_ms: number | null;
-  max_ms: number | null;
-  slow: number;
-  rest: number;
-  dimensions: {
-    dimension: Dimension;
-    score: number;
-    known: { slow: number; rest: number };
-    values: ValueDifference[];
-  }[];
-  not_known: Dimension[];
 }
 
 interface Row extends ValueCounts {

@@ -25,6 +25,8 @@ export const usualInterval = (fromMs: number, toMs: number): Interval =>
 export interface CoverageFigures {
   coverage: Coverage;
   in_flight: { count: number; oldest_at: string | null };
+  /** via HES, found again after it, and complete or relayed: the end of the funnel */
+  matched_complete: number;
   /** first and last first event of the journeys, ISO 8601 UTC */
   first_at: string | null;
   last_at: string | null;
@@ -49,6 +51,7 @@ export interface HistogramCell {
 
 interface CoverageRow extends Omit<Coverage, 'via_hes'> {
   via_hes_yes: number;
+  matched_complete: number;
   first_at: string | null;
   last_at: string | null;
   oldest_in_flight_at: string | null;
@@ -88,10 +91,11 @@ export class DelayService {
   /** How many journeys there are, of which origin and state. */
   async coverage(filter: JourneyFilter): Promise<CoverageFigures> {
     const [row] = await this.store.rows<CoverageRow>('queries/report_coverage', filterParameters(filter));
-    const { via_hes_yes, first_at, last_at, oldest_in_flight_at, journeys, ...rest } = row;
+    const { via_hes_yes, matched_complete, first_at, last_at, oldest_in_flight_at, journeys, ...rest } = row;
     return {
       coverage: { journeys, via_hes: via_hes_yes, ...rest },
       in_flight: { count: row.in_flight, oldest_at: isoFromStore(oldest_in_flight_at) },
+      matched_complete,
       first_at: isoFromStore(first_at),
       last_at: isoFromStore(last_at),
     };

@@ -45,6 +45,8 @@ export interface StoreRange {
   journeys: number;
   inputs: number;
   changed_at: string | null;
+  /** another text whenever journeys or inputs may have changed */
+  revision: string;
 }
 
 /** The fleet as a whole: its MTAs and links, and how much of its mail is known. */
@@ -101,6 +103,7 @@ export class FleetService {
       journeys: number;
       inputs: number;
       changed_at: string | null;
+      revision: string;
     }>('queries/range');
     const last = isoFromStore(row.last_at);
     return {
@@ -109,6 +112,7 @@ export class FleetService {
       journeys: row.journeys,
       inputs: row.inputs,
       changed_at: isoFromStore(row.changed_at),
+      revision: row.revision,
     };
   }
 }

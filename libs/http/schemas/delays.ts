@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BREAKDOWN_BY } from './requests';
+import { BREAKDOWN_BY } from '../../delay/breakdown';
+import { DIMENSIONS } from '../../delay/comparison';
 import { Count, Coverage, InFlight, Ms, RangeHead, SegmentFigures, SegmentName, Share, Text, Time } from './figures';
 
 export const Summary = z
@@ -102,17 +103,6 @@ export const Breakdown = z
       .meta({ description: 'all values beyond `limit` together' }),
   })
   .meta({ id: 'Breakdown' });
-
-export const DIMENSIONS = [
-  'recipient_domain',
-  'sender_domain',
-  'mta',
-  'reply',
-  'tls',
-  'size_class',
-  'hour',
-  'weekday',
-] as const;
 
 const ComparedValue = z
   .object({
@@ -223,8 +213,11 @@ export const Range = z
     journeys: Count,
     inputs: Count,
     changed_at: Time.nullable().meta({
-      description: 'when an input was read last: poll this to know when to ask anew',
+      description: 'when an input was read last',
     }),
+    revision: z
+      .string()
+      .meta({ description: 'changes whenever the journeys or inputs may have changed: ask anew then' }),
     now: Time,
     version: z.string().meta({ description: 'version of Hoptime' }),
     verdict_threshold_ms: Count,

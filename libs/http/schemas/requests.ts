@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BREAKDOWN_BY } from '../../delay/breakdown';
 import { FILTER_CHOICES, VERDICT_FORM } from '../../delay/journey-filter';
 import { isIanaZone } from '../../delay/local-time';
 import { SEGMENTS, SHARE_LIMITS_MS } from '../../delay/report';
@@ -102,8 +103,6 @@ const interval = INTERVAL.optional().meta({
 export const TimelineQuery = z.strictObject({ ...RANGE_QUERY, segment: segments, interval });
 
 export const HeatmapQuery = z.strictObject({ ...RANGE_QUERY, segment: segments, interval, per_octave: perOctave });
-
-export const BREAKDOWN_BY = ['recipient_domain', 'sender_domain', 'mta', 'verdict', 'state', 'reply'] as const;
 
 export const BreakdownQuery = z.strictObject({
   ...RANGE_QUERY,

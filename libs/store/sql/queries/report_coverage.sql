@@ -5,6 +5,7 @@ SELECT
   countIf(via_hes = 'no') AS not_via_hes,
   countIf(via_hes = 'unknown') AS unknown,
   countIf(via_hes = 'yes' AND ifNull(hop_count, 0) > 0) AS matched_downstream,
+  countIf(via_hes = 'yes' AND ifNull(hop_count, 0) > 0 AND state IN ('complete', 'relayed')) AS matched_complete,
   countIf(state = 'complete') AS complete,
   countIf(state = 'relayed') AS relayed,
   countIf(state = 'in_flight') AS in_flight,

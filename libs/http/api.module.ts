@@ -1,0 +1,49 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { IngestService } from '../ingest/ingest.service';
+import { QueryPool } from '../store/query-pool';
+import type { WriteTurn } from '../store/write-turn';
+import { API_SETTINGS, type ApiSettings } from './api-settings';
+import { DelaysController } from './delays.controller';
+import { FleetController } from './fleet.controller';
+import { HealthController } from './health.controller';
+import { IngestController } from './ingest.controller';
+import { InspectController } from './inspect.controller';
+import { JourneysController } from './journeys.controller';
+import { Metrics } from './metrics';
+import { Uploads } from './uploads';
+
+/** What the API works on: all of one open store. */
+export interface ApiParts {
+  readonly pool: QueryPool;
+  readonly ingest: IngestService;
+  /** the turn of everything that changes this store */
+  readonly turn: WriteTurn;
+  /** folder of the store: uploads are kept below it */
+  readonly storePath: string;
+  readonly settings: ApiSettings;
+}
+
+/** The HTTP API of interfaces.md §5. */
+@Module({})
+export class ApiModule {
+  static of({ pool, ingest, turn, storePath, settings }: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        DelaysController,
+        FleetController,
+        JourneysController,
+        IngestController,
+        InspectController,
+        HealthController,
+      ],
+      providers: [
+        { provide: QueryPool, useValue: pool },
+        { provide: API_SETTINGS, useValue: settings },
+        { provide: Metrics, useValue: new Metrics(pool, turn) },
+        { provide: Uploads, useValue: new Uploads(storePath, ingest, turn) },
+      ],
+      exports: [QueryPool, Metrics],
+    };
+  }
+}

@@ -1,0 +1,195 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { BreakdownService } from '../delay/breakdown.service';
+import { CompareService } from '../delay/compare.service';
+import { type PerOctave } from '../delay/delay-buckets';
+import { DelayService } from '../delay/delay.service';
+import { type Segment } from '../delay/report';
+import { QueryPool } from '../store/query-pool';
+import type { Breakdown, Compare, Distribution, Heatmap, Summary, Timeline } from './api-types';
+import { Documented } from './documented';
+import { ProblemError } from './problem-error';
+import { badRequest, QueryPipe } from './query.pipe';
+import { intervalOf, rangeQuestion } from './range-question';
+import * as answers from './schemas/delays';
+import * as requests from './schemas/requests';
+
+/** How long mail took, in figures. */
+@ApiTags('delays')
+@Controller('api/v1/delays')
+export class DelaysController {
+  private readonly delays: DelayService;
+  private readonly breakdowns: BreakdownService;
+  private readonly comparisons: CompareService;
+
+  constructor(@Inject(QueryPool) pool: QueryPool) {
+    this.delays = new DelayService(pool);
+    this.breakdowns = new BreakdownService(pool);
+    this.comparisons = new CompareService(pool);
+  }
+
+  @Get('summary')
+  @Documented({
+    summary: 'Quantiles and shares of each segment, with coverage and mail in flight',
+    query: requests.SummaryQuery,
+    answer: answers.Summary,
+  })
+  async summary(
+    @Query(new QueryPipe(requests.SummaryQuery)) query: z.output<typeof requests.SummaryQuery>,
+  ): Promise<Summary> {
+    const question = rangeQuestion(query);
+    const [{ coverage, in_flight }, segments, verdicts] = await Promise.all([
+      this.delays.coverage(question.filter),
+      this.delays.figures(question.filter, unique(query.segment), unique(query.under)),
+      this.delays.verdicts(question.filter),
+    ]);
+    return { ...question.head(true), coverage, in_flight, segments, verdicts };
+  }
+
+  @Get('distribution')
+  @Documented({
+    summary: 'How many journeys took how long: log-spaced buckets from 1 ms to 30 days',
+    query: requests.DistributionQuery,
+    answer: answers.Distribution,
+  })
+  async distribution(
+    @Query(new QueryPipe(requests.DistributionQuery)) query: z.output<typeof requests.DistributionQuery>,
+  ): Promise<Distribution> {
+    const question = rangeQuestion(query);
+    const segments = unique(query.segment);
+    const { buckets, cells } = await this.delays.histogram(question.filter, segments, query.per_octave as PerOctave);
+    const histogram = (segment: Segment): Distribution['segments'][Segment] => {
+      const counts = buckets.map(() => 0);
+      for (const cell of cells) if (cell.segment === segment) counts[cell.bucket] = cell.count;
+      return {
+        count: counts.reduce((sum, count) => sum + count, 0),
+        buckets: buckets.map(([lower, upper], i) => [lower, upper, counts[i]]),
+      };
+    };
+    return {
+      ...question.head(true),
+      per_octave: query.per_octave,
+      segments: Object.fromEntries(segments.map((segment) => [segment, histogram(segment)])),
+    };
+  }
+
+  @Get('timeline')
+  @Documented({
+    summary: 'Quantiles and count per interval and segment',
+    query: requests.TimelineQuery,
+    answer: answers.Timeline,
+  })
+  async timeline(
+    @Query(new QueryPipe(requests.TimelineQuery)) query: z.output<typeof requests.TimelineQuery>,
+  ): Promise<Timeline> {
+    const question = rangeQuestion(query);
+    const interval = intervalOf(query.interval, question);
+    const points = await this.delays.timeline(question.filter, interval, question.timeZone, unique(query.segment));
+    return { ...question.head(true), interval, points };
+  }
+
+  @Get('heatmap')
+  @Documented({
+    summary: 'Number of journeys per interval and bucket of delay',
+    query: requests.HeatmapQuery,
+    answer: answers.Heatmap,
+  })
+  async heatmap(
+    @Query(new QueryPipe(requests.HeatmapQuery)) query: z.output<typeof requests.HeatmapQuery>,
+  ): Promise<Heatmap> {
+    const question = rangeQuestion(query);
+    const interval = intervalOf(query.interval, question);
+    const segments = unique(query.segment);
+    const { buckets, cells } = await this.delays.histogram(question.filter, segments, query.per_octave as PerOctave, {
+      interval,
+      timeZone: question.timeZone,
+    });
+    const moments = unique(cells.map(({ at_ms }) => at_ms)).sort((a, b) => a - b);
+    const indexes = new Map(moments.map((at, i) => [at, i]));
+    const cellsOf = (segment: Segment): [number, number, number][] =>
+      cells
+        .filter((cell) => cell.segment === segment)
+        .map(({ at_ms, bucket, count }) => [indexes.get(at_ms) as number, bucket, count]);
+    return {
+      ...question.head(true),
+      interval,
+      per_octave: query.per_octave,
+      times: moments.map((at) => new Date(at).toISOString()),
+      buckets: buckets.map(([lower, upper]) => [lower, upper]),
+      segments: Object.fromEntries(segments.map((segment) => [segment, cellsOf(segment)])),
+    };
+  }
+
+  @Get('breakdown')
+  @Documented({
+    summary: 'Figures per value of one property, those with the largest share of all delay first',
+    query: requests.BreakdownQuery,
+    answer: answers.Breakdown,
+  })
+  async breakdown(
+    @Query(new QueryPipe(requests.BreakdownQuery)) query: z.output<typeof requests.BreakdownQuery>,
+  ): Promise<Breakdown> {
+    const question = rangeQuestion(query);
+    const { by, limit } = query;
+    const segment = by === 'mta' ? 'downstream' : query.segment;
+    return {
+      ...question.head(true),
+      by,
+      segment,
+      ...(await this.breakdowns.breakdown(question.filter, by, segment, limit)),
+    };
+  }
+
+  @Get('compare')
+  @Documented({
+    summary: 'What the slow ones have that the others have not, by dimension, what differs most first',
+    query: requests.CompareQuery,
+    answer: answers.Compare,
+  })
+  async compare(
+    @Query(new QueryPipe(requests.CompareQuery)) query: z.output<typeof requests.CompareQuery>,
+  ): Promise<Compare> {
+    const question = rangeQuestion(query);
+    const { segment, min_ms: minMs, max_ms: maxMs, limit } = query;
+    if (minMs !== undefined && maxMs !== undefined && minMs >= maxMs)
+      throw badRequest([{ parameter: 'max_ms', detail: 'max_ms must be greater than min_ms' }]);
+    const baseline = baselineOf(query);
+    const { filter, timeZone } = question;
+    const { min_ms, max_ms, slow, rest, dimensions, not_known } = await this.comparisons.compare({
+      filter,
+      segment,
+      minMs,
+      maxMs,
+      baseline,
+      timeZone,
+      limit,
+    });
+    return {
+      ...question.head(true),
+      segment,
+      min_ms,
+      max_ms,
+      slow,
+      rest,
+      baseline: baseline
+        ? { from: new Date(baseline.from).toISOString(), to: new Date(baseline.to).toISOString() }
+        : null,
+      dimensions,
+      not_known,
+    };
+  }
+}
+
+function baselineOf(query: z.output<typeof requests.CompareQuery>): { from: number; to: number } | undefined {
+  const { baseline_from: from, baseline_to: to } = query;
+  if (from === undefined && to === undefined) return undefined;
+  if (from === undefined || to === undefined) {
+    const missing = from === undefined ? 'baseline_from' : 'baseline_to';
+    throw new ProblemError(400, `${missing} is missing: a baseline has two ends`, { parameter: missing });
+  }
+  if (from >= to) throw badRequest([{ parameter: 'baseline_to', detail: 'baseline_to must lie after baseline_from' }]);
+  return { from, to };
+}
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -1,0 +1,108 @@
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { z } from 'zod';
+import { JourneyService } from '../delay/journey.service';
+import { QueryPool } from '../store/query-pool';
+import { displayMessageId } from '../trace/message-id';
+import { API_SETTINGS, type ApiSettings } from './api-settings';
+import type { Journeys, MessageJourneys } from './api-types';
+import { cursorOf, placeOf } from './cursor';
+import { Documented } from './documented';
+import { ProblemError } from './problem-error';
+import { badRequest, QueryPipe } from './query.pipe';
+import { rangeQuestion } from './range-question';
+import * as answers from './schemas/journeys';
+import { JourneyQuery, JourneysQuery } from './schemas/requests';
+import { supportBundle } from './support-bundle';
+
+const MESSAGE_ID = { name: 'message_id', description: 'with or without angle brackets, encoded for a path' };
+
+/** Single journeys. */
+@ApiTags('journeys')
+@Controller('api/v1/journeys')
+export class JourneysController {
+  private readonly journeys: JourneyService;
+
+  constructor(
+    @Inject(QueryPool) pool: QueryPool,
+    @Inject(API_SETTINGS) private readonly settings: ApiSettings,
+  ) {
+    this.journeys = new JourneyService(pool);
+  }
+
+  @Get()
+  @Documented({
+    summary: 'The journeys that match, a page at a time',
+    query: JourneysQuery,
+    answer: answers.Journeys,
+  })
+  async list(@Query(new QueryPipe(JourneysQuery)) query: z.output<typeof JourneysQuery>): Promise<Journeys> {
+    const question = rangeQuestion(query);
+    const { sort, limit, cursor, search, segment, min_ms: minMs, max_ms: maxMs } = query;
+    if (minMs !== undefined && maxMs !== undefined && minMs >= maxMs)
+      throw badRequest([{ parameter: 'max_ms', detail: 'max_ms must be greater than min_ms' }]);
+    const { journeys, last } = await this.journeys.page({
+      filter: question.filter,
+      sort,
+      // one more than asked tells whether there is a next page
+      limit: limit + 1,
+      withHops: true,
+      search,
+      segment,
+      minMs,
+      maxMs,
+      after: cursor === undefined ? undefined : placeOf(cursor, sort),
+    });
+    const page = journeys.slice(0, limit);
+    const more = journeys.length > limit && last !== null;
+    return { ...question.head(true), journeys: page, next_cursor: more ? cursorOf(sort, last) : null };
+  }
+
+  @Get(':message_id')
+  @ApiParam(MESSAGE_ID)
+  @Documented({
+    summary: 'One message: every journey hop by hop, the verdict in words, every event with file and line',
+    query: JourneyQuery,
+    answer: answers.MessageJourneys,
+    problems: [404],
+  })
+  async one(
+    @Param('message_id') given: string,
+    @Query(new QueryPipe(JourneyQuery)) { recipient, limit }: z.output<typeof JourneyQuery>,
+  ): Promise<MessageJourneys> {
+    const messageId = displayMessageId(given);
+    const { journeys, more } = await this.journeys.accounts(messageId, recipient ?? '', limit);
+    if (journeys.length === 0) throw unknown(recipient);
+    return { message_id: journeys[0].message_id ?? messageId, journeys, more };
+  }
+
+  @Get(':message_id/support-bundle')
+  @ApiParam(MESSAGE_ID)
+  @Documented({
+    summary: 'ZIP for a vendor case: verdict, hops, events, and the lines of the logs that prove them',
+    query: JourneyQuery,
+    media: 'application/zip',
+    problems: [404],
+  })
+  async bundle(
+    @Param('message_id') given: string,
+    @Query(new QueryPipe(JourneyQuery)) { recipient, limit }: z.output<typeof JourneyQuery>,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<NodeJS.ReadableStream> {
+    const messageId = displayMessageId(given);
+    const { journeys } = await this.journeys.accounts(messageId, recipient ?? '', limit);
+    if (journeys.length === 0) throw unknown(recipient);
+    const bundle = await supportBundle(journeys, { version: this.settings.version, now: Date.now() });
+    void reply.header('content-type', 'application/zip');
+    void reply.header('content-disposition', 'attachment; filename="hoptime-support-bundle.zip"');
+    return bundle;
+  }
+}
+
+function unknown(recipient: string | undefined): ProblemError {
+  const which = recipient === undefined ? 'this Message-ID' : 'this Message-ID and recipient';
+  return new ProblemError(404, `No journey has ${which}: check the spelling, or search the list of journeys.`, {
+    parameter: recipient === undefined ? 'message_id' : 'recipient',
+  });
+}

@@ -1,0 +1,79 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { guardAgainstOtherPages } from './browser-guard';
+import { serveDashboard } from './dashboard-files';
+import { Metrics } from './metrics';
+import { openApiDocument } from './openapi';
+import { ProblemFilter, problemOf, type LogFailure } from './problem.filter';
+
+export interface ServerOptions {
+  /** a loopback address: there are no credentials yet */
+  readonly host: string;
+  /** 0 takes any free one */
+  readonly port: number;
+  /** folder of the built dashboard */
+  readonly dashboardFolder: string;
+  /** where failures of the server are told, without personal data */
+  readonly log: LogFailure;
+}
+
+/** So long may a client send or take nothing before it is cut off. */
+const IDLE_MS = 120_000;
+
+/** The application of a module that imports {@link ApiModule}, not yet listening. */
+export async function createServer(
+  root: DynamicModule | Type,
+  options: Omit<ServerOptions, 'host' | 'port'>,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    logger: false,
+    genReqId: () => randomUUID(),
+    connectionTimeout: IDLE_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 3000 },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      void reply
+        .status(problemOf(error).status)
+        .header('content-type', 'application/problem+json; charset=utf-8')
+        .send(JSON.stringify(problemOf(error).document(request.id)));
+    },
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  // Bodies are taken as they come: only uploads have one, and they are read as streams.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  guardAgainstOtherPages(server);
+  const metrics = app.get(Metrics, { strict: false });
+  server.addHook('onResponse', (request, reply, done) => {
+    metrics.seen(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+  app.useGlobalFilters(new ProblemFilter(options.log));
+  await serveDashboard(server, options.dashboardFolder);
+  const document = openApiDocument(app);
+  SwaggerModule.setup('api/docs', app, document, {
+    jsonDocumentUrl: 'api/openapi.json',
+    customSiteTitle: 'Hoptime API',
+  });
+  await app.init();
+  return app;
+}
+
+/** Listens, and answers the address. */
+export async function startServer(
+  root: DynamicModule | Type,
+  options: ServerOptions,
+): Promise<{ app: NestFastifyApplication; address: string }> {
+  const app = await createServer(root, options);
+  await app.listen(options.port, options.host);
+  return { app, address: await app.getUrl() };
+}
