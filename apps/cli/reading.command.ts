@@ -18,6 +18,7 @@ export interface ReadingOptions extends StoreOptions {
   json?: boolean;
   verdictThresholdMs?: string;
   hesNetworks?: string;
+  mtaAliases?: string;
 }
 
 /** A command that brings events into the store and journeys up to date. */
@@ -63,6 +64,14 @@ export abstract class ReadingCommand extends StoreCommand {
     return text;
   }
 
+  @Option({
+    flags: '--mta-aliases <file>',
+    description: 'which names mean the same MTA: a line per MTA with its names (default: MTA_ALIASES)',
+  })
+  parseMtaAliases(text: string): string {
+    return text;
+  }
+
   @Option({ flags: '--json', description: 'one JSON document' })
   parseJson(): boolean {
     return true;
@@ -73,7 +82,11 @@ export abstract class ReadingCommand extends StoreCommand {
     options: ReadingOptions,
     work: (ingest: IngestService, onProgress: OnProgress) => Promise<T>,
   ): Promise<T> {
-    const flags = { VERDICT_THRESHOLD_MS: options.verdictThresholdMs, HES_NETWORKS: options.hesNetworks };
+    const flags = {
+      VERDICT_THRESHOLD_MS: options.verdictThresholdMs,
+      HES_NETWORKS: options.hesNetworks,
+      MTA_ALIASES: options.mtaAliases,
+    };
     return this.withStore(
       options,
       async (store, config) => {

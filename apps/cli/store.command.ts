@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { Option } from 'nest-commander';
-import { readConfig, type Config } from '../../libs/config/config';
+import { ConfigError, readConfig, type Config } from '../../libs/config/config';
 import type { ConfigName } from '../../libs/config/config-values';
 import type { CorrelatorOptions } from '../../libs/ingest/correlator';
 import { asDiskFull } from '../../libs/store/disk-full';
 import type { Store } from '../../libs/store/store';
+import { NO_ALIASES, parseMtaAliases, type MtaAliases } from '../../libs/trace/mta-aliases';
 import { CliCommand } from './command';
 import { note } from './output';
 
@@ -11,11 +13,26 @@ export interface StoreOptions {
   storeUrl?: string;
 }
 
-/** What correlation takes from the configuration. */
-export const correlatorOptions = ({ verdictThresholdMs, hesNetworks }: Config): CorrelatorOptions => ({
+/** What correlation takes from the configuration. @throws ConfigError for an alias file that cannot be read */
+export const correlatorOptions = ({ verdictThresholdMs, hesNetworks, mtaAliases }: Config): CorrelatorOptions => ({
   verdictThresholdMs,
   hesNetworks,
+  mtaAliases: mtaAliases === '' ? NO_ALIASES : aliasesIn(mtaAliases),
 });
+
+function aliasesIn(path: string): MtaAliases {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError([
+      `MTA_ALIASES: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
+  }
+  const { aliases, problems } = parseMtaAliases(text);
+  if (problems.length > 0) throw new ConfigError(problems.map((problem) => `MTA_ALIASES: ${path}: ${problem}`));
+  return aliases;
+}
 
 /** A command that works on the store. */
 export abstract class StoreCommand extends CliCommand {

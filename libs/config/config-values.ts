@@ -100,6 +100,11 @@ export const CONFIG_VALUES = {
   ),
   HTTP_PORT: value(wholeNumber(0, 65_535), '3000', 'Port of `hoptime serve`; 0 takes any free one.'),
   HTTP_HOST: value(loopback, '127.0.0.1', 'Address that `hoptime serve` listens at.'),
+  MTA_ALIASES: value(
+    z.string().trim(),
+    '',
+    'File that says which names mean the same MTA: a line per MTA with its names, # begins a comment.',
+  ),
   SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
   SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),
   SQL_MAX_RESULT: value(size, '256 MiB', 'Largest result of one SQL query.'),

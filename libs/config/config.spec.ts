@@ -23,6 +23,7 @@ describe('readConfig', () => {
       storeUrl: 'chdb:./hoptime-data',
       verdictThresholdMs: 60000,
       hesNetworks: [],
+      mtaAliases: '',
       httpPort: 3000,
       httpHost: '127.0.0.1',
       sqlMaxSeconds: 10,

@@ -9,6 +9,8 @@ export interface Config {
   readonly storeUrl: string;
   readonly verdictThresholdMs: number;
   readonly hesNetworks: readonly string[];
+  /** path of the alias file; '' = none */
+  readonly mtaAliases: string;
   readonly httpPort: number;
   readonly httpHost: string;
   readonly sqlMaxSeconds: number;
@@ -63,6 +65,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
     storeUrl: read('STORE_URL', v.STORE_URL.schema),
     verdictThresholdMs: read('VERDICT_THRESHOLD_MS', v.VERDICT_THRESHOLD_MS.schema),
     hesNetworks: read('HES_NETWORKS', v.HES_NETWORKS.schema),
+    mtaAliases: read('MTA_ALIASES', v.MTA_ALIASES.schema),
     httpPort: read('HTTP_PORT', v.HTTP_PORT.schema),
     httpHost: read('HTTP_HOST', v.HTTP_HOST.schema),
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),

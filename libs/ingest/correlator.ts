@@ -1,5 +1,6 @@
 import { quoted, withNumbers, type StatementRunner, type Store } from '../store/store';
 import { HES_HOST_SUFFIXES, HES_NETWORKS } from '../trace/hes-hosts';
+import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
 import { ipv4Ranges } from './ipv4-ranges';
 import { hashSlices, sliceCount, type HashSlice } from './hash-slices';
@@ -12,6 +13,8 @@ export interface CorrelatorOptions {
   readonly verdictThresholdMs: number;
   /** CIDRs treated as HES besides the published ones */
   readonly hesNetworks: readonly string[];
+  /** which names the alias file gives to one MTA */
+  readonly mtaAliases?: MtaAliases;
 }
 
 export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdMs: 60_000, hesNetworks: [] };
@@ -106,7 +109,10 @@ export class Correlator {
       },
       { products: withoutProducts },
     );
-    return new MtaNames(rows.map((row) => row.mta));
+    return new MtaNames(
+      rows.map((row) => row.mta),
+      this.options.mtaAliases,
+    );
   }
 
   private async writeParameters(): Promise<void> {

@@ -64,4 +64,53 @@ describe('MtaNames', () => {
     expect(none.knows('mx1')).toBe(false);
     expect(none.means('mx1', 'mx1.corp.example')).toBe(false);
   });
+
+  it('answers for many names as quickly as for few', () => {
+    const many = new MtaNames(Array.from({ length: 20_000 }, (_, i) => `host${i}.corp.example`));
+    const begun = performance.now();
+    const known = Array.from({ length: 20_000 }, (_, i) => `other${i}.far.example`).filter((name) => many.knows(name));
+    expect(known).toEqual([]);
+    // comparing each with all would be 400 million comparisons
+    expect(performance.now() - begun).toBeLessThan(2000);
+  });
+});
+
+describe('MtaNames with an alias file', () => {
+  const aliases = new Map([
+    ['mx1.corp.example', 'mx1.corp.example'],
+    ['inbound.corp.example', 'mx1.corp.example'],
+    ['vm-4711', 'mx1.corp.example'],
+    ['gw', 'gw'],
+    ['gw.corp.example', 'gw.corp.example'],
+    ['elsewhere.far.example', 'elsewhere.far.example'],
+    ['e2.far.example', 'elsewhere.far.example'],
+  ]);
+  const fleet = new MtaNames(['vm-4711', 'gw', 'mbx.corp.example'], aliases);
+
+  it('knows MTAs by all their names', () => {
+    expect(fleet.names).toEqual(['gw', 'inbound.corp.example', 'mbx.corp.example', 'mx1.corp.example', 'vm-4711']);
+    expect(fleet.bare).toEqual(['gw', 'vm-4711']);
+    expect(fleet.labels).toEqual(['inbound', 'mbx', 'mx1']);
+  });
+
+  it.each<[string, string, string, boolean]>([
+    ['two names of one line', 'inbound.corp.example', 'vm-4711', true],
+    ['its first name', 'mx1.corp.example', 'vm-4711', true],
+    ['the first label of one of its names', 'mx1', 'vm-4711', true],
+    ['a full name of the bare one in the line', 'vm-4711.dc.example', 'vm-4711', true],
+    ['two lines, though one is the other’s first label', 'gw.corp.example', 'gw', false],
+    ['a name that no line has, by its label', 'gw.other.example', 'gw', true],
+    ['names that no line has', 'mbx', 'mbx.corp.example', true],
+    ['another MTA', 'inbound.corp.example', 'mbx.corp.example', false],
+  ])('%s: %s means %s is %s', (_what, name, mta, means) => {
+    expect(fleet.means(name, mta)).toBe(means);
+    if (means) expect(fleet.knows(name)).toBe(true);
+  });
+
+  it.each([
+    ['gw.corp.example', false],
+    ['e2.far.example', false],
+    ['inbound', true],
+    ['inbound.far.example', false],
+  ])('knows %s: %s', (name, known) => expect(fleet.knows(name)).toBe(known));
 });

@@ -13,7 +13,7 @@ type Journey = Columns & { hops: Columns[] };
 
 interface Story {
   ingest?: {
-    /** Further arguments of every `ingest`. */
+    /** Further arguments of every `ingest`; `{story}` in them is the folder of the story. */
     args?: string[];
     /** One `ingest` per entry, with the paths in it (relative to the story). Without: one `ingest` of the folder `inputs`. */
     runs?: string[][];
@@ -38,7 +38,7 @@ const readStory = (name: string): Story => JSON.parse(readFileSync(join(__dirnam
 function hoptime(directory: string, args: string[]): Json {
   if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run "npm run build" first`);
   const env = { ...process.env, STORE_URL: `chdb:${join(directory, 'store')}`, TZ: 'Pacific/Auckland' };
-  for (const name of ['VERDICT_THRESHOLD_MS', 'HES_NETWORKS', 'PSEUDONYM_KEY', 'RETENTION_DAYS']) Reflect.deleteProperty(env, name);
+  for (const name of ['VERDICT_THRESHOLD_MS', 'HES_NETWORKS', 'MTA_ALIASES', 'PSEUDONYM_KEY', 'RETENTION_DAYS']) Reflect.deleteProperty(env, name);
   const run = spawnSync(process.execPath, [CLI, ...args], {
     cwd: directory,
     env,
@@ -88,8 +88,9 @@ describe.each(stories)('%s', (name) => {
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'hoptime-scenario-'));
     const runs = story.ingest?.runs ?? [['inputs']];
+    const args = (story.ingest?.args ?? []).map((arg) => arg.replace('{story}', folder));
     tallies = runs.map((paths) =>
-      hoptime(directory, ['ingest', ...paths.map((path) => join(folder, path)), ...(story.ingest?.args ?? []), '--json']),
+      hoptime(directory, ['ingest', ...paths.map((path) => join(folder, path)), ...args, '--json']),
     );
     journeys = sorted(hoptime(directory, ['journeys', '--all', '--format', 'json']) as Columns[]) as Journey[];
   });
