@@ -29,7 +29,9 @@ export class BreakdownService {
     if (by === 'mta') return this.byMta(filter, limit);
     const statement = by === 'reply' ? 'queries/breakdown_by_reply' : 'queries/breakdown';
     const rows = await this.store.rows<Row>(statement, { ...filterParameters(filter), by, segment, limit });
-    const values = rows.map((row) => valueOf(row, row.all_sum_ms));
+    // a journey counts under each of its replies, so the sum over replies is not that of the journeys
+    const allMs = by === 'reply' ? await this.allDelay(filter, segment) : (rows[0]?.all_sum_ms ?? 0);
+    const values = rows.map((row) => valueOf(row, allMs));
     const [first] = rows;
     const all = {
       values: first?.all_values ?? 0,
@@ -37,7 +39,13 @@ export class BreakdownService {
       count: first?.all_count ?? 0,
       sum_ms: first?.all_sum_ms ?? 0,
     };
-    return { values, rest: restOf(all, values) };
+    return { values, rest: restOf(all, values, allMs) };
+  }
+
+  private async allDelay(filter: JourneyFilter, segment: Segment): Promise<number> {
+    const parameters = { ...filterParameters(filter), by: 'state', segment, limit: 1 };
+    const [row] = await this.store.rows<Row>('queries/breakdown', parameters);
+    return row?.all_sum_ms ?? 0;
   }
 
   private async byMta(filter: JourneyFilter, limit: number): Promise<Breakdown> {
@@ -58,7 +66,7 @@ export class BreakdownService {
     const add = (field: 'journeys' | 'count'): number => all.reduce((total, value) => total + value[field], 0);
     const sums = { values: all.length, journeys: add('journeys'), count: add('count'), sum_ms: sum };
     const values = all.slice(0, limit);
-    return { values, rest: restOf(sums, values) };
+    return { values, rest: restOf(sums, values, sum) };
   }
 }
 
@@ -78,7 +86,11 @@ function valueOf({ value, journeys, count, sum_ms, quantiles_ms, max_ms }: Row, 
   };
 }
 
-function restOf(all: Omit<Breakdown['rest'], 'share_of_delay'>, listed: readonly BreakdownValue[]): Breakdown['rest'] {
+function restOf(
+  all: Omit<Breakdown['rest'], 'share_of_delay'>,
+  listed: readonly BreakdownValue[],
+  allMs: number,
+): Breakdown['rest'] {
   const left = (field: 'journeys' | 'count' | 'sum_ms'): number =>
     listed.reduce((rest, value) => rest - value[field], all[field]);
   const sum_ms = left('sum_ms');
@@ -87,7 +99,7 @@ function restOf(all: Omit<Breakdown['rest'], 'share_of_delay'>, listed: readonly
     journeys: left('journeys'),
     count: left('count'),
     sum_ms,
-    share_of_delay: share(sum_ms, all.sum_ms),
+    share_of_delay: share(sum_ms, allMs),
   };
 }
 

@@ -38,6 +38,12 @@ export interface Place {
   id: string;
 }
 
+export interface JourneyPage {
+  journeys: JourneyWithHops[];
+  /** `after` of the next page; null: this is the last one */
+  next: Place | null;
+}
+
 /** One journey with all that is known about it. */
 export type JourneyAccount = Journey & {
   /** after HES, as in the list of journeys */
@@ -64,20 +70,19 @@ export class JourneyService {
 
   /** The journeys of a query in pages, so that any number is answered in bounded memory. Without `withHops` their hops are empty. */
   async *journeys(query: JourneyQuery): AsyncIterable<JourneyWithHops> {
-    let after = query.after ?? FROM_THE_FIRST;
-    for (let left = query.limit; left > 0;) {
-      const page = await this.page({ ...query, after, limit: Math.min(left, this.pageSize) });
+    let after: Place | null = query.after ?? FROM_THE_FIRST;
+    for (let left = query.limit; left > 0 && after;) {
+      const page: JourneyPage = await this.page({ ...query, after, limit: Math.min(left, this.pageSize) });
       yield* page.journeys;
-      if (!page.last || page.journeys.length < Math.min(left, this.pageSize)) return;
       left -= page.journeys.length;
-      after = page.last;
+      after = page.next;
     }
   }
 
-  /** At most `limit` journeys of a query, and the place of the last of them: null when there is none. */
-  async page(query: JourneyQuery): Promise<{ journeys: JourneyWithHops[]; last: Place | null }> {
+  /** At most `limit` journeys of a query, and where to go on. */
+  async page(query: JourneyQuery): Promise<JourneyPage> {
     const { key, at, id } = query.after ?? FROM_THE_FIRST;
-    const rows = await this.store.rows<JourneyRow>('queries/journeys', {
+    const found = await this.store.rows<JourneyRow>('queries/journeys', {
       ...filterParameters(query.filter),
       sort: query.sort,
       segment: query.segment ?? 'total',
@@ -88,17 +93,16 @@ export class JourneyService {
       after_key: key,
       after_at: at,
       after_id: id,
-      limit: query.limit,
+      // one more tells whether there is a next page
+      limit: query.limit + 1,
     });
+    const rows = found.slice(0, query.limit);
     const hops = query.withHops ? await this.hopsOf(rows) : new Map<string, Hop[]>();
-    const last = rows[rows.length - 1];
-    return {
-      journeys: rows.map((row) => ({
-        ...journeyFromRow(row),
-        hops: segment(hops.get(row.journey_id), 'downstream'),
-      })),
-      last: last ? { key: String(last.sort_key), at: last.first_event_at, id: last.journey_id } : null,
-    };
+    const journeys = rows.map((row) => ({
+      ...journeyFromRow(row),
+      hops: segment(hops.get(row.journey_id), 'downstream'),
+    }));
+    return { journeys, next: found.length > rows.length ? placeOf(rows[rows.length - 1]) : null };
   }
 
   /**
@@ -162,3 +166,9 @@ export class JourneyService {
 
 const segment = (hops: readonly Hop[] | undefined, name: string): Hop[] =>
   (hops ?? []).filter((hop) => hop.segment === name);
+
+const placeOf = ({ sort_key, first_event_at, journey_id }: JourneyRow): Place => ({
+  key: String(sort_key),
+  at: first_event_at,
+  id: journey_id,
+});

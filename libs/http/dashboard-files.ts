@@ -1,46 +1,36 @@
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { existsSync } from 'node:fs';
-import { join, normalize } from 'node:path';
+import { KeptFiles } from './kept-files';
 import { ProblemError } from './problem-error';
 
 const NOT_BUILT = 'The dashboard is not built: run npm run build. The API is at /api/docs.';
+const NOTHING = 'There is nothing at this address; /api/docs lists what there is.';
 
 /**
  * Serves the built dashboard: its files, and `index.html` for every other address that a browser opens, since views have addresses of their
  * own. Scripts and styles carry a hash in their names and may be kept for ever; the page itself may not.
  */
-export async function serveDashboard(server: FastifyInstance, folder: string): Promise<void> {
-  const built = existsSync(join(folder, 'index.html'));
-  if (built)
-    await server.register(fastifyStatic, {
-      root: folder,
-      serve: false,
-      preCompressed: true,
-      decorateReply: true,
-      cacheControl: false,
-    });
+export function serveDashboard(server: FastifyInstance, folder: string): void {
+  const files = new KeptFiles(folder);
   server.get('/*', (request, reply) => {
-    const path = pathOf(request);
-    if (!built) return problem(reply, request, NOT_BUILT);
-    if (path !== undefined && path !== '/' && existsSync(join(folder, path))) {
-      const hashed = path.startsWith('/assets/');
+    const name = nameOf(request);
+    if (name !== undefined && files.has(name)) {
+      const hashed = name.startsWith('assets/');
       void reply.header('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-      return reply.sendFile(path.slice(1));
+      return files.send(name, request, reply);
     }
-    if (path === undefined || path.startsWith('/api') || !/text\/html|^\*\/\*$/.test(request.headers.accept ?? '*/*')) {
-      return problem(reply, request, 'There is nothing at this address; /api/docs lists what there is.');
-    }
+    const page =
+      name !== undefined && !/^api(\/|$)/.test(name) && /text\/html|^\*\/\*$/.test(request.headers.accept ?? '*/*');
+    if (!page) return problem(reply, request, NOTHING);
+    if (!files.has('index.html')) return problem(reply, request, NOT_BUILT);
     void reply.header('cache-control', 'no-cache');
-    return reply.sendFile('index.html');
+    return files.send('index.html', request, reply);
   });
 }
 
-/** The path of a request, without query; undefined where it tries to leave the folder. */
-function pathOf(request: FastifyRequest): string | undefined {
+/** The path of a request without its slash and query; undefined where it cannot be decoded. */
+function nameOf(request: FastifyRequest): string | undefined {
   try {
-    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-    return path.includes('\0') || normalize(path).includes('..') ? undefined : normalize(path);
+    return decodeURIComponent(new URL(request.url, 'http://localhost').pathname.slice(1));
   } catch {
     return undefined;
   }

@@ -42,11 +42,10 @@ export class JourneysController {
     const { sort, limit, cursor, search, segment, min_ms: minMs, max_ms: maxMs } = query;
     if (minMs !== undefined && maxMs !== undefined && minMs >= maxMs)
       throw badRequest([{ parameter: 'max_ms', detail: 'max_ms must be greater than min_ms' }]);
-    const { journeys, last } = await this.journeys.page({
+    const { journeys, next } = await this.journeys.page({
       filter: question.filter,
       sort,
-      // one more than asked tells whether there is a next page
-      limit: limit + 1,
+      limit,
       withHops: true,
       search,
       segment,
@@ -54,9 +53,7 @@ export class JourneysController {
       maxMs,
       after: cursor === undefined ? undefined : placeOf(cursor, sort),
     });
-    const page = journeys.slice(0, limit);
-    const more = journeys.length > limit && last !== null;
-    return { ...question.head(true), journeys: page, next_cursor: more ? cursorOf(sort, last) : null };
+    return { ...question.head(true), journeys, next_cursor: next && cursorOf(sort, next) };
   }
 
   @Get(':message_id')

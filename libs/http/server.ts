@@ -1,9 +1,9 @@
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { serveApiDocs } from './api-docs';
 import { guardAgainstOtherPages } from './browser-guard';
 import { serveDashboard } from './dashboard-files';
 import { Metrics } from './metrics';
@@ -58,12 +58,8 @@ export async function createServer(
     done();
   });
   app.useGlobalFilters(new ProblemFilter(options.log));
-  await serveDashboard(server, options.dashboardFolder);
-  const document = openApiDocument(app);
-  SwaggerModule.setup('api/docs', app, document, {
-    jsonDocumentUrl: 'api/openapi.json',
-    customSiteTitle: 'Hoptime API',
-  });
+  serveDashboard(server, options.dashboardFolder);
+  serveApiDocs(server, openApiDocument(app));
   await app.init();
   return app;
 }

@@ -1,16 +1,16 @@
 -- How many journeys are slow, and how many they are compared with.
-SELECT countIf(slow) AS slow, countIf(NOT slow) AS rest
+SELECT countIf(is_slow) AS slow, countIf(NOT is_slow) AS rest
 FROM
 (
     SELECT
       *,
       if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms,
-      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS slow
+      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS is_slow
     FROM hoptime.journeys
     WHERE
       duration_ms IS NOT NULL
       -- what is neither slow nor of the range of the others counts nowhere; from and to enclose both ranges
-      AND (slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
+      AND (is_slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
       AND
       first_event_at >= {from:DateTime64(3, 'UTC')}
       AND first_event_at < {to:DateTime64(3, 'UTC')}

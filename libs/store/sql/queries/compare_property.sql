@@ -2,10 +2,10 @@
 -- number come first, and beside each row stand the numbers of journeys whose value is known.
 SELECT
   value,
-  countIf(slow) AS slow,
-  countIf(NOT slow) AS rest,
-  sum(countIf(slow)) OVER () AS known_slow,
-  sum(countIf(NOT slow)) OVER () AS known_rest
+  countIf(is_slow) AS slow,
+  countIf(NOT is_slow) AS rest,
+  sum(countIf(is_slow)) OVER () AS known_slow,
+  sum(countIf(NOT is_slow)) OVER () AS known_rest
 FROM
 (
   SELECT
@@ -13,18 +13,18 @@ FROM
       if({dimension:String} = 'sender_domain', sender_domain,
         if({dimension:String} = 'hour', toNullable(leftPad(toString(toHour(toTimeZone(first_event_at, {tz:String}))), 2, '0')),
           toNullable(toString(toDayOfWeek(toTimeZone(first_event_at, {tz:String}))))))) AS value,
-    slow
+    is_slow
   FROM
   (
     SELECT
       *,
       if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms,
-      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS slow
+      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS is_slow
     FROM hoptime.journeys
     WHERE
       duration_ms IS NOT NULL
       -- what is neither slow nor of the range of the others counts nowhere; from and to enclose both ranges
-      AND (slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
+      AND (is_slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
       AND
       first_event_at >= {from:DateTime64(3, 'UTC')}
       AND first_event_at < {to:DateTime64(3, 'UTC')}

@@ -2,27 +2,27 @@
 -- without such a reply is known as well: ''.
 SELECT
   reply AS value,
-  countIf(slow) AS slow,
-  countIf(NOT slow) AS rest,
+  countIf(is_slow) AS slow,
+  countIf(NOT is_slow) AS rest,
   any(known_slow) AS known_slow,
   any(known_rest) AS known_rest
 FROM
 (
-  SELECT slow, reply, uniqExactIf(journey_id, slow) OVER () AS known_slow, uniqExactIf(journey_id, NOT slow) OVER () AS known_rest
+  SELECT is_slow, reply, uniqExactIf(journey_id, is_slow) OVER () AS known_slow, uniqExactIf(journey_id, NOT is_slow) OVER () AS known_rest
   FROM
   (
-    SELECT journey_id, slow
+    SELECT journey_id, is_slow
     FROM
     (
     SELECT
       *,
       if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms,
-      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS slow
+      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS is_slow
     FROM hoptime.journeys
     WHERE
       duration_ms IS NOT NULL
       -- what is neither slow nor of the range of the others counts nowhere; from and to enclose both ranges
-      AND (slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
+      AND (is_slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
       AND
       first_event_at >= {from:DateTime64(3, 'UTC')}
       AND first_event_at < {to:DateTime64(3, 'UTC')}

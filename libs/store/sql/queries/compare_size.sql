@@ -2,32 +2,32 @@
 -- those whose id is divided by {one_of}.
 SELECT
   value,
-  countIf(slow) AS slow,
-  countIf(NOT slow) AS rest,
-  sum(countIf(slow)) OVER () AS known_slow,
-  sum(countIf(NOT slow)) OVER () AS known_rest
+  countIf(is_slow) AS slow,
+  countIf(NOT is_slow) AS rest,
+  sum(countIf(is_slow)) OVER () AS known_slow,
+  sum(countIf(NOT is_slow)) OVER () AS known_rest
 FROM
 (
   SELECT
-    any(slow) AS slow,
+    any(is_slow) AS is_slow,
     multiIf(
-      max(size_bytes) < 16384, '1 under 16 KiB', max(size_bytes) < 65536, '2 16 to 64 KiB', max(size_bytes) < 262144, '3 64 to 256 KiB',
-      max(size_bytes) < 1048576, '4 256 KiB to 1 MiB', max(size_bytes) < 4194304, '5 1 to 4 MiB', max(size_bytes) < 16777216, '6 4 to 16 MiB', '7 16 MiB or more'
+      max(most_bytes) < 16384, '1 under 16 KiB', max(most_bytes) < 65536, '2 16 to 64 KiB', max(most_bytes) < 262144, '3 64 to 256 KiB',
+      max(most_bytes) < 1048576, '4 256 KiB to 1 MiB', max(most_bytes) < 4194304, '5 1 to 4 MiB', max(most_bytes) < 16777216, '6 4 to 16 MiB', '7 16 MiB or more'
     ) AS value
   FROM
   (
-    SELECT journey_id, slow
+    SELECT journey_id, is_slow
     FROM
     (
     SELECT
       *,
       if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms,
-      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS slow
+      (first_event_at >= {slow_from:DateTime64(3, 'UTC')} AND first_event_at < {slow_to:DateTime64(3, 'UTC')} AND duration_ms >= {min_ms:Int64} AND duration_ms < {max_ms:Int64}) AS is_slow
     FROM hoptime.journeys
     WHERE
       duration_ms IS NOT NULL
       -- what is neither slow nor of the range of the others counts nowhere; from and to enclose both ranges
-      AND (slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
+      AND (is_slow OR (first_event_at >= {rest_from:DateTime64(3, 'UTC')} AND first_event_at < {rest_to:DateTime64(3, 'UTC')}))
       AND
       first_event_at >= {from:DateTime64(3, 'UTC')}
       AND first_event_at < {to:DateTime64(3, 'UTC')}
@@ -50,7 +50,7 @@ FROM
         )
       )
     )
-    WHERE slow OR modulo(reinterpretAsUInt64(unhex(journey_id)), {one_of:UInt32}) = 0
+    WHERE is_slow OR modulo(reinterpretAsUInt64(unhex(journey_id)), {one_of:UInt32}) = 0
   ) AS journey
   INNER JOIN
   (
@@ -61,7 +61,7 @@ FROM
   ) AS hop USING (journey_id)
   INNER JOIN
   (
-    SELECT group_hash, max(size_bytes) AS size_bytes
+    SELECT group_hash, max(size_bytes) AS most_bytes
     FROM hoptime_store.trace_events
     WHERE
       size_bytes >= 0

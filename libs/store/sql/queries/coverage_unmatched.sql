@@ -1,18 +1,14 @@
 -- Journeys that lack an end: by the product whose records tell of them first, and what is missing.
 SELECT
   if(empty(product), 'unknown', product) AS source,
-  multiIf(via_hes = 'unknown', 'origin_unknown', hes_received_at IS NULL, 'no_hes_record', 'no_hop_after_hes') AS reason,
+  multiIf(via_hes = 'unknown', 'origin_unknown', first_hop.by_hes = 0, 'no_hes_record', 'no_hop_after_hes') AS reason,
   count() AS journeys
 FROM
 (
-  SELECT journey_id, via_hes, hes_received_at
+  SELECT journey_id, via_hes, hop_count, state
   FROM hoptime.journeys
   WHERE
-    (
-      via_hes = 'unknown'
-      OR (via_hes = 'yes' AND hes_received_at IS NULL)
-      OR (via_hes = 'yes' AND hop_count = 0 AND state IN ('complete', 'relayed', 'in_flight'))
-    )
+    via_hes IN ('yes', 'unknown')
     AND
     first_event_at >= {from:DateTime64(3, 'UTC')}
     AND first_event_at < {to:DateTime64(3, 'UTC')}
@@ -37,9 +33,10 @@ FROM
 ) AS journey
 LEFT JOIN
 (
-  SELECT leftPad(lower(hex(journey_id)), 16, '0') AS journey_id, toString(hops.product[1]) AS product
+  SELECT leftPad(lower(hex(journey_id)), 16, '0') AS journey_id, toString(hops.product[1]) AS product, has(hops.segment, 'hes') AS by_hes
   FROM hoptime_store.journeys
   WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
 ) AS first_hop USING (journey_id)
+WHERE via_hes = 'unknown' OR by_hes = 0 OR (hop_count = 0 AND state IN ('complete', 'relayed', 'in_flight'))
 GROUP BY source, reason
 ORDER BY journeys DESC, source, reason
