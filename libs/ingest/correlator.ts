@@ -21,8 +21,8 @@ export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdM
 
 const STAGES = ['parameters', 'begins', 'linked_groups', 'legs', 'refusals', 'rekeys', 'paths', 'journeys'];
 /** So many legs are linked at a time: bounds what the linker holds. */
-const LEGS_PER_SLICE = 100_000;
-const EVENTS_PER_SLICE = 400_000;
+const LEGS_PER_SLICE = 30_000;
+const EVENTS_PER_SLICE = 300_000;
 /** About so many events has a queue id. */
 const EVENTS_OF_A_GROUP = 6;
 /** A set of the message keys and queue ids of so many events is held at a time. */

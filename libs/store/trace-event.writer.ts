@@ -3,7 +3,7 @@ import { ROW_STRUCTURE, RowBinaryBuffer } from './row-binary';
 import type { Store } from './store';
 
 /** Rows are handed to the engine in blocks of about this size. */
-const BLOCK_BYTES = 32 * 1024 * 1024;
+const BLOCK_BYTES = 16 * 1024 * 1024;
 
 /**
  * The sink of the fast path: events become RowBinary rows in memory; a full block goes through a spool file into trace_events while the
