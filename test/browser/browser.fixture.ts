@@ -33,9 +33,9 @@ export async function watchedPage(
 
 /** Waits until everything on the page that asks has its answer and every chart is drawn. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    `document.querySelector('main h1') && !document.querySelector('main .skeleton, main [aria-busy="true"], main [data-drawn="false"]')`,
-  );
+  await page.locator('main h1').waitFor();
+  const unfinished = 'main .skeleton, main [aria-busy="true"], main [data-drawn="false"]';
+  await page.locator(unfinished).first().waitFor({ state: 'detached' });
 }
 
 /** The attribute of an element, as a number; null where it is empty. */

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { type Browser } from 'playwright-core';
+import { countText } from '../../libs/delay/duration-text';
 import { Workplace } from '../e2e/hoptime.fixture';
 import { launch, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace } from './fleet.fixture';
@@ -69,14 +70,10 @@ it('shows mail that comes in while the page is open, within seconds and without 
   await page.evaluate('window.stillHere = true');
   const upload = await fetch(`${server.url}/api/v1/ingest?name=mxnew.log`, {
     method: 'POST',
-    body: mailLog('4NewQ11aBzXyz1'),
+    body: mailLog('A1B2C3D4E5'),
   });
   expect({ status: upload.status, ok: upload.ok }).toEqual({ status: upload.status, ok: true });
-  await page.waitForFunction(
-    `Number(document.querySelector('[data-coverage="journeys"]').textContent.replaceAll(',', '')) === ${before + 1}`,
-    undefined,
-    { timeout: 15_000 },
-  );
+  await journeys.filter({ hasText: new RegExp(`^${countText(before + 1)}$`) }).waitFor({ timeout: 15_000 });
   expect(await page.evaluate('window.stillHere')).toBe(true);
   expect(said).toEqual([]);
   await context.close();

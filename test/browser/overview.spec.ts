@@ -131,8 +131,8 @@ describe('the overview', () => {
     await open('');
     await page.getByRole('button', { name: 'Filter' }).click();
     const form = page.getByRole('form', { name: 'Add a filter' });
-    await form.getByLabel('Only mail whose').selectOption('verdict');
-    await form.getByLabel('is', { exact: true }).selectOption('hes_waiting_on_downstream');
+    await form.getByRole('combobox', { name: 'Only mail whose' }).selectOption('verdict');
+    await form.getByRole('combobox', { name: 'is', exact: true }).selectOption('hes_waiting_on_downstream');
     await form.getByRole('button', { name: 'Add filter' }).click();
     await page.waitForURL(/verdict=hes_waiting_on_downstream/);
     await open(`?${WEEK_ADDRESS}&verdict=hes_waiting_on_downstream&verdict=downstream`);

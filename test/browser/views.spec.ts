@@ -68,7 +68,7 @@ describe('distribution', () => {
     await page.mouse.move(box.x + 60, box.y + 12);
     await page.mouse.down();
     await page.mouse.move(box.x + box.width / 2, box.y + 60);
-    await page.mouse.move(box.x + box.width - 16, box.y + box.height * 0.3);
+    await page.mouse.move(box.x + box.width - 16, box.y + box.height * 0.36);
     await page.mouse.up();
     await page.waitForURL(/patch=/);
     await settled(page);
@@ -82,7 +82,7 @@ describe('distribution', () => {
         hes_ms >= Number(min) &&
         (max === '' || hes_ms < Number(max)),
     );
-    expect(Number(min)).toBeGreaterThan(30_000);
+    expect(Number(min)).toBeGreaterThan(20_000);
     expect(inside.length).toBeGreaterThan(3);
     const card = page.getByRole('region', { name: 'The journeys in it' });
     expect(await card.locator('.card-head .n').textContent()).toBe(
@@ -148,7 +148,7 @@ describe('journey', () => {
     await page.locator('[data-account]').waitFor();
     const finding = page.locator('.finding');
     expect(await finding.textContent()).toBe(waiting.explanation.finding);
-    expect(await finding.evaluate('(element) => element === document.activeElement')).toBe(true);
+    await page.locator('.finding:focus').waitFor();
     await page.getByText(waiting.explanation.advice as string).waitFor();
     const facts = { 'Held by HES': waiting.hes_ms, 'After HES': waiting.downstream_ms, Total: waiting.total_ms };
     for (const [name, ms] of Object.entries(facts)) {
@@ -162,7 +162,7 @@ describe('journey', () => {
     expect(deferrals).toBeGreaterThan(0);
     expect(await page.locator('.wf-mark').count()).toBeGreaterThan(0);
     const bars = await page.locator('.wf-row[role="listitem"]').count();
-    expect(bars).toBe(1 + waiting.hops.length);
+    expect(bars).toBe(waiting.upstream_hops.length + 1 + waiting.hops.length);
   });
 
   it('gives a support bundle as a ZIP', async () => {

@@ -76,7 +76,8 @@ export function LiveStoreProvider({ children }: { children: ReactNode }): ReactE
 }
 
 function after(before: Polled, range: Range): Polled {
-  const changed = before.range !== null && before.range.revision !== range.revision;
+  const changed =
+    before.range !== null && (before.range.revision !== range.revision || before.range.changed_at !== range.changed_at);
   const now = Date.parse(range.now);
   const moves = before.range === null || changed || now - before.now >= MOVE_MS;
   return {

@@ -37,7 +37,7 @@ export function ComparePicture({ compare }: { compare: Compare }): ReactElement 
       </p>
       <div className="grid two compare">
         {telling.map((each) => (
-          <DimensionTable key={each.dimension} dimension={each} />
+          <DimensionTable key={each.dimension} dimension={each} segment={compare.segment} />
         ))}
       </div>
       {(others.length > 0 || not_known.length > 0) && (
@@ -52,15 +52,25 @@ export function ComparePicture({ compare }: { compare: Compare }): ReactElement 
   );
 }
 
-function DimensionTable({ dimension }: { dimension: Dimension }): ReactElement {
+interface DimensionTableProps {
+  dimension: Dimension;
+  /** whose colour the selected mail has */
+  segment: Compare['segment'];
+}
+
+function DimensionTable({ dimension, segment }: DimensionTableProps): ReactElement {
   const title = DIMENSION_TITLES[dimension.dimension];
   const columns: Column<Value>[] = [
-    { title: title, long: true, cell: ({ value }) => value ?? 'not known' },
+    {
+      title: title,
+      long: true,
+      cell: ({ value }) => value ?? (dimension.dimension === 'reply' ? 'no refusal' : 'not known'),
+    },
     {
       title: 'selected',
       number: true,
       cell: ({ slow, share_of_slow }) => (
-        <span className="segment-hes_waiting stack">
+        <span className={`segment-${segment} stack`}>
           <span>
             <Share share={share_of_slow} /> <span className="n">n = {countText(slow)}</span>
           </span>

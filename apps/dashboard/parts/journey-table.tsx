@@ -16,7 +16,7 @@ interface JourneyTableProps {
 export function JourneyTable({ caption, journeys, tz }: JourneyTableProps): ReactElement {
   const columns: Column<JourneyWithHops>[] = [
     { title: 'message', long: true, cell: (journey) => <MessageLink journey={journey} /> },
-    { title: 'recipient', long: true, cell: ({ recipient }) => recipient ?? '–' },
+    { title: 'recipient', cell: ({ recipient }) => recipient ?? '–' },
     { title: `first seen (${tz})`, cell: (journey) => secondText(firstSeen(journey), tz) },
     { title: 'state', cell: ({ state }) => state?.replaceAll('_', ' ') ?? '–' },
     { title: 'held by HES', number: true, cell: ({ hes_ms }) => <Duration ms={hes_ms} /> },
