@@ -57,7 +57,8 @@ export function InspectionPanel({ inspection, name, first }: InspectionPanelProp
           {inspection.recipient ?? 'an unknown recipient'}
           {inspection.slowest_hop !== null && (
             <>
-              ; it stayed longest at <strong>{inspection.slowest_hop}</strong>,{' '}
+              ; it stayed longest at{' '}
+              <strong>{inspection.slowest_hop === 'hes' ? 'HES' : inspection.slowest_hop}</strong>,{' '}
               <Duration ms={inspection.slowest_hop_ms} />
             </>
           )}

@@ -2,7 +2,7 @@ import { type ReactElement, type ReactNode } from 'react';
 import { countText, counted } from '../../../libs/delay/duration-text';
 import { verdictText } from '../../../libs/delay/verdict';
 import type { Summary } from '../../../libs/http/api-types';
-import { PageLink } from '../address/navigation';
+import { PageLink, useNavigation } from '../address/navigation';
 import { useLiveStore } from '../api/live-store';
 import { Duration } from '../parts/duration';
 import { limitText } from '../words/moment-text';
@@ -58,6 +58,7 @@ const Advice = ({ children }: { children: ReactNode }): ReactElement => <p class
 
 function LateSentence({ verdicts }: { verdicts: Summary['verdicts'] }): ReactNode {
   const { range } = useLiveStore();
+  const { filters } = useNavigation().state;
   const { late, judged, causes } = lateOf(verdicts);
   const threshold = range === null ? '' : ` (over ${limitText(range.verdict_threshold_ms)} in one place)`;
   if (judged === 0) return null;
@@ -79,7 +80,7 @@ function LateSentence({ verdicts }: { verdicts: Summary['verdicts'] }): ReactNod
       {causes.slice(0, CAUSES_SHOWN).map(([verdict, count], index) => (
         <span key={verdict}>
           {index > 0 && ', '}
-          <PageLink to={{ view: 'journey', filters: { verdict: [verdict] } }}>
+          <PageLink to={{ view: 'journey', filters: { ...filters, verdict: [verdict] } }}>
             {verdictText(verdict)} {countText(count)}
           </PageLink>
         </span>
