@@ -9,6 +9,8 @@ export interface ReadOptions {
   chunkBytes?: number;
   /** decompressed bytes above which an expansion of more than 1000:1 is refused; default 1 GiB */
   bombBytes?: number;
+  /** unpacked bytes as they are: not decoded, a byte order mark stays */
+  raw?: boolean;
 }
 
 /**
@@ -24,7 +26,12 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 
 /** Opens a plain or gzip file, UTF-8 or UTF-16 with or without byte order mark. */
 export function openBytes(file: InputFile, options: ReadOptions = {}): ByteStream {
-  return new DecodedFile(file, options.chunkBytes ?? 4 * 1024 * 1024, options.bombBytes ?? 1024 ** 3);
+  return new DecodedFile(
+    file,
+    options.chunkBytes ?? 4 * 1024 * 1024,
+    options.bombBytes ?? 1024 ** 3,
+    options.raw ?? false,
+  );
 }
 
 class DecodedFile implements ByteStream {
@@ -35,13 +42,15 @@ class DecodedFile implements ByteStream {
     private readonly file: InputFile,
     private readonly chunkBytes: number,
     private readonly bombBytes: number,
+    private readonly raw: boolean,
   ) {}
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     try {
       const packing = packingOf(await firstBytes(this.file, 8));
-      if (packing === 'gzip') yield* asUtf8(gunzipped(this.counted(), this.bombBytes));
-      else if (packing === undefined) yield* asUtf8(this.counted());
+      const decoded = this.raw ? (chunks: AsyncIterable<Buffer>) => chunks : asUtf8;
+      if (packing === 'gzip') yield* decoded(gunzipped(this.counted(), this.bombBytes));
+      else if (packing === undefined) yield* decoded(this.counted());
       else
         this.fail(
           `is packed with ${packing}`,
@@ -73,7 +82,7 @@ class DecodedFile implements ByteStream {
 const UNPACK = { zstd: 'zstd -dc', bzip2: 'bzip2 -dc', xz: 'xz -dc', zip: 'unzip -p' } as const;
 
 /** Names the packing of a file by its magic bytes; undefined = none known. */
-function packingOf(start: Uint8Array): 'gzip' | keyof typeof UNPACK | undefined {
+export function packingOf(start: Uint8Array): 'gzip' | keyof typeof UNPACK | undefined {
   const begins = (...magic: number[]): boolean => magic.every((byte, index) => start[index] === byte);
   if (begins(0x1f, 0x8b, 8)) return 'gzip';
   if (begins(0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';

@@ -1,0 +1,173 @@
+import type { IngestOptions } from '../ingest/ingest-report';
+import { ingestFile, parserOptions } from '../ingest/file-ingest';
+import { RecordIntake } from '../ingest/record-intake';
+import type { Detection } from '../sources/detect';
+import type { InputFile } from '../sources/readers/input-file';
+import { sourceNamed } from '../sources/registry';
+import type { Source } from '../sources/source';
+import { InputRepository } from '../store/input.repository';
+import type { Store } from '../store/store';
+import { sumOf, type Checkpoint, type Place, type Progress } from './checkpoint';
+import { CheckpointRepository } from './checkpoint.repository';
+import type { KnownInputs } from './known-inputs';
+import { continued, continuedPacked, type Continuation } from './stretch-bytes';
+import { booksOf, readStretch, type FollowedFraming, type Stretch } from './stretch-reader';
+import type { WatchedInput } from './watched-input';
+
+/** So much is read of one file before the next one has its turn. */
+const TURN_BYTES = 16 * 1024 * 1024;
+/** A last record without its end is taken when it is no longer than this. */
+const MAX_TAIL_BYTES = 1024 * 1024;
+
+/**
+ * Reads what is new of watched files into the store. Events go first; `save` then writes books and checkpoints: a program that is killed
+ * in between reads the same once more, which changes nothing.
+ */
+export class InputReader {
+  private readonly inputs: InputRepository;
+  private readonly checkpoints: CheckpointRepository;
+  private readonly unsaved = new Set<WatchedInput>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly known: KnownInputs,
+    private readonly options: IngestOptions,
+  ) {
+    this.inputs = new InputRepository(store);
+    this.checkpoints = new CheckpointRepository(store);
+  }
+
+  /** Decimal ids of the inputs that this path has in the store. */
+  async idsOf(path: string): Promise<string[]> {
+    return (await this.inputs.find(path)).map(({ inputId }) => inputId);
+  }
+
+  /** The checkpoint of the input is another one and waits for `save`. */
+  changed(input: WatchedInput): void {
+    this.unsaved.add(input);
+  }
+
+  /** Writes the books and checkpoints of all inputs that have changed. */
+  async save(): Promise<void> {
+    const inputs = [...this.unsaved];
+    for (const input of inputs) await this.inputs.save(input.row());
+    await this.checkpoints.save(inputs.map(({ checkpoint }) => checkpoint));
+    for (const input of inputs) this.unsaved.delete(input);
+  }
+
+  /** Journeys show all that was saved. */
+  correlated(): void {
+    for (const input of this.known.all) if (!this.unsaved.has(input)) input.uncorrelated = false;
+  }
+
+  /** Reads on from the checkpoint, whole records only. `replaced`: what the file says before the checkpoint is not what was read. */
+  async follow(input: WatchedInput, place: Place): Promise<'idle' | 'read' | 'more' | 'replaced'> {
+    const continuation = await continued(place.path, input.checkpoint);
+    if (!continuation) return 'replaced';
+    const stretch = await this.read(input, place, continuation, { budget: TURN_BYTES, toEnd: false });
+    const isNew = this.known.withId(input.checkpoint.inputId) !== input;
+    const came = stretch.progress.position > input.checkpoint.position;
+    if (came || isNew || input.tail || !input.looksLike(place)) this.changed(input);
+    input.tail = undefined;
+    if (came) input.uncorrelated = true;
+    this.accept(input, place, stretch);
+    return stretch.more ? 'more' : came ? 'read' : 'idle';
+  }
+
+  /** Takes the last record although its end has not come. */
+  async takeTail(input: WatchedInput, place: Place): Promise<'idle' | 'read'> {
+    if (input.lagBytes > MAX_TAIL_BYTES) return 'idle';
+    const continuation = await continued(place.path, input.checkpoint);
+    if (!continuation) return 'idle';
+    const { books } = await this.read(input, place, continuation, { budget: Infinity, toEnd: true });
+    input.tail = { books };
+    input.uncorrelated = true;
+    this.changed(input);
+    return 'read';
+  }
+
+  /** Reads what a gzip file has behind the checkpoint; nothing will follow it. */
+  async finishPacked(input: WatchedInput, file: InputFile): Promise<'read'> {
+    const { checkpoint } = input;
+    const continuation = continuedPacked(file, checkpoint);
+    const stretch = await this.read(input, checkpoint, continuation, { budget: Infinity, toEnd: true });
+    input.tail = undefined;
+    this.accept(input, checkpoint, stretch);
+    input.uncorrelated = true;
+    this.changed(input);
+    return 'read';
+  }
+
+  /** Reads a file as a whole, as `ingest` does. */
+  async readDocument(input: WatchedInput, file: InputFile, detection: Detection, surveyed: object): Promise<'read'> {
+    const { inputId } = input.checkpoint;
+    input.uncorrelated = true;
+    const before = this.known.withId(inputId)?.checkpoint;
+    await this.inputs.save({ ...input.row(), state: 'reading' });
+    // Read in another way now, its records said something else than what is in the store.
+    if (before && before.surveyed !== input.checkpoint.surveyed) await this.inputs.removeEvents([inputId]);
+    const { store, options } = this;
+    const run = { store, file, inputId, detection, options, surveyed, onProgress: () => undefined };
+    const report = await ingestFile(run);
+    const { records, parsed, skipped, rejected, events } = report;
+    input.problem = report.problem;
+    this.place(input, { ...input.checkpoint, records, parsed, skipped, rejected, events });
+    this.changed(input);
+    return 'read';
+  }
+
+  private async read(
+    input: WatchedInput,
+    place: Place,
+    continuation: Continuation,
+    limit: { budget: number; toEnd: boolean },
+  ): Promise<Stretch> {
+    const { inputId, framing, format, options, surveyed } = input.checkpoint;
+    const source = known(sourceNamed(format));
+    const bound = parserOptions(source, JSON.parse(options), Math.floor(place.modifiedMs), JSON.parse(surveyed));
+    const intake = new RecordIntake(this.store, inputId, source, bound, input.zones);
+    try {
+      const stretch = await readStretch(
+        progressOf(input.checkpoint),
+        continuation,
+        framing as FollowedFraming,
+        intake,
+        limit,
+      );
+      return limit.toEnd ? { ...stretch, books: booksOf(intake) } : stretch;
+    } finally {
+      await continuation.close();
+    }
+  }
+
+  private accept(input: WatchedInput, place: Place, { progress, books }: Stretch): void {
+    input.verified = true;
+    this.place(input, { ...input.checkpoint, ...place, ...progress, ...sumOf(input.checkpoint, books) });
+  }
+
+  private place(input: WatchedInput, checkpoint: Checkpoint): void {
+    const other = this.known.withId(checkpoint.inputId);
+    if (other !== input) {
+      if (other) this.known.remove(other);
+      input.checkpoint = checkpoint;
+      this.known.add(input);
+    }
+    this.known.move(input, checkpoint);
+    input.readAt = Date.now();
+  }
+}
+
+const progressOf = ({ position, lines, prologue, headBytes, head, tail }: Checkpoint): Progress => ({
+  position,
+  lines,
+  prologue,
+  headBytes,
+  head,
+  tail,
+});
+
+function known(source: Source | undefined): Source {
+  if (!source)
+    throw new Error('a checkpoint names a format that this version does not know: it was written by a newer one');
+  return source;
+}

@@ -1,0 +1,171 @@
+import { mkdirSync } from 'node:fs';
+import { Injectable } from '@nestjs/common';
+import { Correlator, type CorrelatorOptions } from '../ingest/correlator';
+import { shownInputId } from '../ingest/input-id';
+import type { Store } from '../store/store';
+import type { WriteTurn } from '../store/write-turn';
+import { LiveIngest } from './live-ingest';
+import { LIVE_TIMING, type LiveOptions, type LiveTiming } from './live-options';
+import type { LiveStatus, WatchedFileStatus } from './live-status';
+import { SyslogSpool, spoolFile, spoolFolder } from './syslog-spool';
+import { TcpSyslog, UdpSyslog } from './syslog-listener';
+import { WakeUps } from './wake-ups';
+import type { WatchedInput } from './watched-input';
+
+const LOOPBACK = '127.0.0.1';
+
+/** Live input: watched folders and the syslog listener, into the store and the journeys. */
+@Injectable()
+export class LiveService {
+  private live: LiveIngest | undefined;
+  private wakeUps: WakeUps | undefined;
+  private listeners: readonly (UdpSyslog | TcpSyslog)[] = [];
+  private watch: readonly string[] = [];
+
+  constructor(
+    private readonly store: Store,
+    private readonly turn: WriteTurn,
+    private readonly correlatorOptions: CorrelatorOptions,
+    private readonly timing: LiveTiming = LIVE_TIMING,
+  ) {}
+
+  /**
+   * Begins to take in what the options name, where the last run left off. Resolves when it listens; reading goes on until {@link stop}.
+   * @throws what the system says where a port cannot be listened on (EADDRINUSE, EACCES); nothing runs then
+   */
+  async start(options: LiveOptions): Promise<void> {
+    if (this.live) throw new Error('live input runs already');
+    const note = options.onNote ?? (() => undefined);
+    const { store, turn, timing } = this;
+    this.watch = [...(options.watch ?? [])];
+    // Also without a listener: an earlier run may have left there what it received.
+    const spooled = spoolFolder(store.path);
+    mkdirSync(spooled, { recursive: true });
+    const targets = [...this.watch, spooled];
+    const live = new LiveIngest(store, new Correlator(store, this.correlatorOptions), {
+      targets,
+      turn,
+      timing,
+      note,
+      options: options.ingest ?? {},
+      ownFile: (path) => spoolFile(store.path, path),
+    });
+    this.live = live;
+    try {
+      if (options.syslogPort !== undefined) await this.listen(live, options.syslogHost ?? LOOPBACK, options.syslogPort);
+      await live.start();
+      this.wakeUps = new WakeUps();
+      await this.wakeUps.start(this.watch, (path) => live.wake(path), note);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Takes nothing more, finishes what is under way, and saves it. */
+  async stop(): Promise<void> {
+    const { live } = this;
+    for (const listener of this.listeners) await listener.stop();
+    await this.wakeUps?.stop();
+    await live?.stop();
+    this.listeners = [];
+    this.wakeUps = this.live = undefined;
+  }
+
+  /** What is read, how far, and what hinders it. */
+  status(): LiveStatus {
+    const { live } = this;
+    const files = live ? filesOf(live) : [];
+    return {
+      running: live !== undefined,
+      watch: [...this.watch],
+      files,
+      lag: files.reduce((sum, { lag }) => sum + (lag ?? 0), 0),
+      correlations: live ? { ...live.correlations } : { count: 0, lastMs: null, lastAt: null, running: false },
+      syslog: this.listeners.flatMap(({ status }) => (status ? [{ ...status }] : [])),
+      lastError: live?.failure ?? null,
+    };
+  }
+
+  private async listen(live: LiveIngest, host: string, port: number): Promise<void> {
+    const udp = new UdpSyslog();
+    const tcp = new TcpSyslog();
+    this.listeners = [udp, tcp];
+    const isRead = (path: string, size: number): boolean =>
+      [...live.known.all].some(({ checkpoint }) => checkpoint.path === path && checkpoint.position >= size);
+    const spoolFor = (name: string): SyslogSpool =>
+      new SyslogSpool(this.store.path, name, isRead, (path) => live.wake(path));
+    const bound = await udp.start(host, port, spoolFor);
+    await tcp.start(host, bound, spoolFor);
+  }
+}
+
+function filesOf(live: LiveIngest): WatchedFileStatus[] {
+  const { known, files } = live;
+  const inputs = [...known.all].map((input) =>
+    inputStatus(input, live.isForgotten(input), files.failures.get(input.checkpoint.path)),
+  );
+  const read = new Set([...known.all].filter(({ attached }) => attached).map(({ checkpoint }) => checkpoint.path));
+  const others = [...files.sightings.values()]
+    .filter(({ place, waiting }) => !read.has(place.path) && waiting !== 'forgotten')
+    .map(({ place, waiting, problem }) =>
+      unreadStatus(place.path, waiting ?? 'settling', place.size, problem ?? files.failures.get(place.path)),
+    );
+  const failing = [...files.failures]
+    .filter(([path]) => !read.has(path) && !files.sightings.has(path))
+    .map(([path, problem]) => unreadStatus(path, 'unreadable', null, problem));
+  return [...inputs, ...others, ...failing].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}
+
+function inputStatus(input: WatchedInput, forgotten: boolean, failure: string | undefined): WatchedFileStatus {
+  const { checkpoint, attached, books } = input;
+  const { records, parsed, skipped, rejected, events, lastEventMs } = books;
+  const followed = checkpoint.manner === 'followed';
+  const present = followed && !checkpoint.packed ? 'following' : 'read';
+  return {
+    path: checkpoint.path,
+    name: input.name ?? checkpoint.path,
+    inputId: shownInputId(checkpoint.inputId),
+    state: forgotten ? 'forgotten' : attached ? present : 'gone',
+    format: checkpoint.format,
+    size: checkpoint.size,
+    offset: followed ? checkpoint.position : null,
+    lag: input.lagBytes,
+    records,
+    parsed,
+    skipped,
+    rejected,
+    events,
+    lastError: failure ?? input.problem ?? null,
+    warning: input.zones.warning() ?? null,
+    lastEventAt: lastEventMs < 0 ? null : lastEventMs,
+    lastReadAt: input.readAt === 0 ? null : input.readAt,
+  };
+}
+
+function unreadStatus(
+  path: string,
+  state: WatchedFileStatus['state'],
+  size: number | null,
+  problem: string | undefined,
+): WatchedFileStatus {
+  return {
+    path,
+    name: path,
+    inputId: null,
+    state,
+    format: null,
+    size,
+    offset: null,
+    lag: size,
+    records: 0,
+    parsed: 0,
+    skipped: 0,
+    rejected: 0,
+    events: 0,
+    lastError: problem ?? null,
+    warning: null,
+    lastEventAt: null,
+    lastReadAt: null,
+  };
+}

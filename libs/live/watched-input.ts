@@ -1,0 +1,66 @@
+import { ZoneCheck } from '../ingest/zone-check';
+import type { InputRow } from '../store/input.repository';
+import { NO_BOOKS, placeKey, sumOf, type Books, type Checkpoint, type Place } from './checkpoint';
+
+/** An unfinished last record that was taken because nothing more came. It stays out of the checkpoint: should it go on, it is read again. */
+export interface TakenTail {
+  readonly books: Books;
+}
+
+/** A file whose records are in the store, and what is known of it in this run. */
+export class WatchedInput {
+  readonly zones = new ZoneCheck();
+  /** it was found at the checkpoint's place */
+  attached = false;
+  /** it was compared with its fingerprint since this program began */
+  verified = false;
+  tail: TakenTail | undefined;
+  /** it brought events that are not in the journeys yet */
+  uncorrelated = false;
+  problem: string | undefined;
+  /** epoch ms of the last reading in this run; 0 = none */
+  readAt = 0;
+
+  constructor(
+    public checkpoint: Checkpoint,
+    /** how people call it, where that is not its path */
+    public name?: string,
+  ) {}
+
+  get key(): string {
+    return placeKey(this.checkpoint);
+  }
+
+  get books(): Books {
+    return sumOf(this.checkpoint, this.tail?.books ?? NO_BOOKS);
+  }
+
+  /** bytes of the file that are not read yet, as far as it was seen */
+  get lagBytes(): number {
+    const { manner, packed, size, position } = this.checkpoint;
+    return manner === 'document' || packed ? 0 : Math.max(0, size - position);
+  }
+
+  /** The file looks as it did when it was read. */
+  looksLike(place: Place): boolean {
+    const { size, modifiedMs } = this.checkpoint;
+    return size === place.size && Math.floor(modifiedMs) === Math.floor(place.modifiedMs);
+  }
+
+  /** Its row in `inputs`: what it brought is in the store. */
+  row(): InputRow {
+    const { inputId, path, format, options } = this.checkpoint;
+    const { records, parsed, skipped, rejected, events } = this.books;
+    const books = { records, parsed, skipped, rejected, events };
+    return {
+      inputId,
+      path,
+      format,
+      options,
+      state: 'read',
+      correlated: !this.uncorrelated,
+      ...books,
+      problem: this.problem ?? '',
+    };
+  }
+}
