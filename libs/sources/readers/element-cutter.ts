@@ -4,6 +4,8 @@ import { readTag, type Tag } from './xml-tag';
 
 const LF = 10;
 const LESS = 0x3c;
+const EXCLAMATION = 0x21;
+const QUESTION = 0x3f;
 const LARGEST_ELEMENT = MIB;
 const LONGEST_TAG = 64 * KIB;
 const DEEPEST = 32;
@@ -95,21 +97,23 @@ export class ElementCutter {
 
   private markup(): Step {
     const { window } = this;
-    const found = window.bytes.subarray(0, window.end).indexOf(LESS, window.at);
-    const less = found < 0 ? window.end : found;
+    const found = window.bytes.indexOf(LESS, window.at);
+    const less = found < 0 ? window.end : Math.min(found, window.end);
     if (this.content === 'none' && window.bytes.toString('latin1', window.at, less).trim() !== '')
       this.content = 'text';
     window.at = less;
     if (window.end - less < TELLING && !this.ended) return 'starved';
     if (less === window.end) return 'starved';
-    for (const { begin, end } of SECTIONS) {
-      if (begin.compare(window.bytes, less, Math.min(window.end, less + begin.length)) === 0) {
-        window.at += begin.length;
-        this.awaited = end;
-        return 'moved';
-      }
+    const second = window.bytes[less + 1];
+    if (second === EXCLAMATION || second === QUESTION) {
+      const section = SECTIONS.find(
+        ({ begin }) => begin.compare(window.bytes, less, Math.min(window.end, less + begin.length)) === 0,
+      );
+      if (!section) return this.refuse();
+      window.at += section.begin.length;
+      this.awaited = section.end;
+      return 'moved';
     }
-    if (window.bytes[less + 1] === 0x21) return this.refuse();
     const tag = readTag(window.bytes, less, Math.min(window.end, less + LONGEST_TAG));
     if (typeof tag === 'object') return tag.closes ? this.close(tag.name, less, tag.end) : this.begin(tag, less);
     if (tag === 'cut off' && window.end - less < LONGEST_TAG) {

@@ -50,6 +50,24 @@ describe('xml', () => {
     expect(await brief('<log><r>\n<!DOCTYPE x></r><r/></log>')).toEqual([[1, '<r>\n<!DOCTYPE', problem]]);
   });
 
+  it.each([
+    ['texts', '<a>1</a><b> two  words </b>', { a: '1', b: 'two  words' }],
+    ['none', '<a/><b></b><c> </c>', { a: '', b: '', c: '' }],
+    ['attributes', '<a x="1">text</a><b x="1"/>', { a: 'text', b: '{"@":{"x":"1"}}' }],
+    ['marked text', '<a><![CDATA[<x>]]></a><b>1<![CDATA[2]]>3</b>', { a: '<x>', b: '123' }],
+    ['comments', '<a>1<!-- 2 -->3</a><!-- <b/> --><c>&#64;</c>', { a: '13', c: '@' }],
+    ['names with a prefix', '<n:a>1</n:a><b>2</b>', { a: '1', b: '2' }],
+    [
+      'names that objects have',
+      '<constructor>1</constructor><toString>2</toString>',
+      { constructor: '1', toString: '2' },
+    ],
+  ])('%s are the same fields, whether or not something beside them is nested', async (_what, children, fields) => {
+    const [flat, nested] = await elements(`<log><r k="0">${children}</r><r k="0">${children}<z/><z/></r></log>`);
+    expect(nested.fields).toEqual({ ...flat.fields, z: '["",""]' });
+    expect(flat.fields).toEqual({ ...fields, k: '0' });
+  });
+
   it('does not expand entities that nobody defined', async () => {
     expect((await elements('<log><r><a>&b;&amp;lt;</a></r></log>'))[0].fields).toEqual({ a: '&b;&lt;' });
   });

@@ -3,23 +3,28 @@ import type { FieldValues, RawRecord } from '../source';
 import { ElementCutter } from './element-cutter';
 import { ReusedRecord, type Framer } from './framer';
 import { asText } from './json-framer';
+import { ENTITIES } from './xml-entities';
 
 const ATTRIBUTES = '@';
 const TEXT = '#text';
+const ORDERED_ATTRIBUTES = ':@';
 
-/** Reads one element at a time. Values stay text; of entities only those of XML and of characters are known. */
-const PARSER = new XMLParser({
+/** Values stay text; of entities only those of XML and of characters are known. */
+const OPTIONS = {
   ignoreAttributes: false,
   attributeNamePrefix: '',
-  attributesGroupName: ATTRIBUTES,
   textNodeName: TEXT,
   parseTagValue: false,
   parseAttributeValue: false,
   removeNSPrefix: true,
-  htmlEntities: true,
+  entityDecoder: ENTITIES,
   ignoreDeclaration: true,
   ignorePiTags: true,
-});
+  jPath: false,
+};
+/** For records whose fields are plain texts, which almost all are: half the work. */
+const IN_ORDER = new XMLParser({ ...OPTIONS, preserveOrder: true });
+const AS_OBJECT = new XMLParser({ ...OPTIONS, attributesGroupName: ATTRIBUTES });
 
 /**
  * Every child element of the root is a record, whatever its name (formats.md §1.4). Its fields are its attributes and its own child
@@ -54,12 +59,10 @@ export class XmlFramer implements Framer {
 
   private fields(): FieldValues | undefined {
     const { cutter } = this;
-    const fields = new Map<string, string>();
+    const text = cutter.bytes.toString('utf8', cutter.from, cutter.to);
+    let fields: Map<string, string>;
     try {
-      const document: Nested = PARSER.parse(cutter.bytes.toString('utf8', cutter.from, cutter.to));
-      const [element] = Object.values(document);
-      if (typeof element === 'string') fields.set(TEXT, element);
-      else addFields(element, fields);
+      fields = plainFields(IN_ORDER.parse(text) as OrderedNode[]) ?? nestedFields(AS_OBJECT.parse(text) as Nested);
     } catch {
       return undefined;
     }
@@ -71,8 +74,38 @@ export class XmlFramer implements Framer {
   }
 }
 
+/** An element by its name, or text by {@link TEXT}; attributes, where there are any, by {@link ORDERED_ATTRIBUTES}. */
+interface OrderedNode {
+  readonly [name: string]: readonly OrderedNode[] | string | Readonly<Record<string, string>>;
+}
+
+/** The fields of an element whose children are all different and hold nothing but text; undefined when it is not like that. */
+function plainFields([element]: readonly OrderedNode[]): Map<string, string> | undefined {
+  const fields = new Map<string, string>();
+  const children = Object.values(element)[0] as readonly OrderedNode[];
+  for (const child of children) {
+    const name = Object.keys(child)[0];
+    const content = child[name] as readonly OrderedNode[];
+    const text = content.length === 0 && !(ORDERED_ATTRIBUTES in child) ? '' : content[0]?.[TEXT];
+    if (name === TEXT || fields.has(name) || content.length > 1 || typeof text !== 'string') return undefined;
+    fields.set(name, text);
+  }
+  if (fields.size === 0) return undefined;
+  for (const [attribute, text] of Object.entries(element[ORDERED_ATTRIBUTES] ?? {}))
+    fields.set(attribute, text as string);
+  return fields;
+}
+
 interface Nested {
   readonly [name: string]: string | Nested;
+}
+
+function nestedFields(document: Nested): Map<string, string> {
+  const fields = new Map<string, string>();
+  const [element] = Object.values(document);
+  if (typeof element === 'string') fields.set(TEXT, element);
+  else addFields(element, fields);
+  return fields;
 }
 
 function addFields(element: Nested, fields: Map<string, string>): void {
