@@ -1,4 +1,4 @@
-import { enhancedStatus, nextQueueId, replyCode } from './smtp-reply';
+import { nextQueueId, readReply } from './smtp-reply';
 
 type Expected = [reply: string, queueId: string | undefined, status: string | undefined, code: number | undefined];
 const none = undefined;
@@ -61,8 +61,7 @@ const replies: Expected[] = [
 
 test.each(replies)('%s', (reply, queueId, status, code) => {
   expect(nextQueueId(reply)).toBe(queueId);
-  expect(enhancedStatus(reply)).toBe(status);
-  expect(replyCode(reply)).toBe(code);
+  expect(readReply(reply)).toEqual({ code, enhancedStatus: status, nextQueueId: queueId });
 });
 
 test('a long reply without id costs no more than its length', () => {

@@ -19,31 +19,44 @@ const QUEUE_ID_FORMS: readonly RegExp[] = [
 const REPLY_CODE = /(?:^|:\s|\()\s*([245][0-5]\d)(?=[ -]|$)/;
 const ENHANCED = /(?:^|[\s(-])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)/;
 
+/** What a reply, or a text that quotes one, says. */
+export interface SmtpReply {
+  /** the reply code (RFC 5321 §4.2), e.g. 450 of `host a[b] said: 450 4.7.1 …` */
+  readonly code: number | undefined;
+  /** the enhanced status code (RFC 3463), e.g. `4.7.1` */
+  readonly enhancedStatus: string | undefined;
+  /** as {@link nextQueueId} has it */
+  readonly nextQueueId: string | undefined;
+}
+
+/** Reads a reply, its code once for all that depends on it. */
+export function readReply(reply: string): SmtpReply {
+  const found = REPLY_CODE.exec(reply);
+  const code = found ? Number(found[1]) : undefined;
+  const rest = found ? reply.slice(found.index + found[0].length) : reply;
+  const status = ENHANCED.exec(rest.slice(0, 16));
+  return {
+    code,
+    enhancedStatus: status && status.index <= 1 ? status[1] : undefined,
+    nextQueueId: queueIdIn(reply, code),
+  };
+}
+
 /**
  * The queue id that the next MTA names in its reply ("queued as"), for all vendors of formats.md §1.1, §6, §7, §8, §13.30;
  * of a content filter that passes on the reply of the MTA behind it, that inner MTA's. undefined where none is named or
  * the reply is a refusal. Source: delay model §4.3.
  */
 export function nextQueueId(reply: string): string | undefined {
-  const code = replyCode(reply);
+  const found = REPLY_CODE.exec(reply);
+  return queueIdIn(reply, found ? Number(found[1]) : undefined);
+}
+
+function queueIdIn(reply: string, code: number | undefined): string | undefined {
   if (code !== undefined && code >= 400) return undefined;
   for (const form of QUEUE_ID_FORMS) {
     const match = form.exec(reply);
     if (match) return match[1].replace(/[.:-]+$/, '');
   }
   return undefined;
-}
-
-/** The enhanced status code (RFC 3463) of a reply or of the text of a delivery line, e.g. `4.7.1`. */
-export function enhancedStatus(reply: string): string | undefined {
-  const code = REPLY_CODE.exec(reply);
-  const rest = code ? reply.slice(code.index + code[0].length) : reply;
-  const match = ENHANCED.exec(rest.slice(0, 16));
-  return match && match.index <= 1 ? match[1] : undefined;
-}
-
-/** The reply code (RFC 5321 §4.2) of a reply or of a text that quotes one, e.g. 450 of `host a[b] said: 450 4.7.1 …`. */
-export function replyCode(reply: string): number | undefined {
-  const match = REPLY_CODE.exec(reply);
-  return match ? Number(match[1]) : undefined;
 }

@@ -1,7 +1,7 @@
 import { DIRECTION, KIND, NUMBER, STATEMENT, TEXT, TIME_BASIS, type EventSink } from '../../../trace/event-draft';
 import { normaliseAddress } from '../../../trace/mail-address';
 import { displayMessageId } from '../../../trace/message-id';
-import { enhancedStatus, nextQueueId } from '../../../trace/smtp-reply';
+import { readReply } from '../../../trace/smtp-reply';
 import type { CommonOptions, Outcome } from '../../source';
 import { NO_EVENT, RECEIVED, TrackingWords, isBlockedTraffic } from './actions';
 import { fieldText, type Columns } from './columns';
@@ -102,8 +102,9 @@ export class TrackingEvents {
     const reply = this.value(FIELD.details).trim();
     if (reply === '') return;
     this.text.add(TEXT.smtpReply, reply);
-    this.text.add(TEXT.nextQueueId, nextQueueId(reply) ?? '');
-    this.text.add(TEXT.enhancedStatus, enhancedStatus(reply) ?? '');
+    const said = readReply(reply);
+    this.text.add(TEXT.nextQueueId, said.nextQueueId ?? '');
+    this.text.add(TEXT.enhancedStatus, said.enhancedStatus ?? '');
   }
 
   private emitOne(sink: EventSink, kind: number, stamp: StampColumn, basis: number, columns: number): void {
