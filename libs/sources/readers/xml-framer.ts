@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
-import type { FieldValues, RawRecord } from '../source';
+import type { FieldValues } from '../source';
+import { CutFramer } from './cut-framer';
 import { ElementCutter } from './element-cutter';
-import { ReusedRecord, type Framer } from './framer';
 import { asText } from './json-framer';
 import { ENTITIES } from './xml-entities';
 
@@ -31,47 +31,15 @@ const AS_OBJECT = new XMLParser({ ...OPTIONS, attributesGroupName: ATTRIBUTES })
  * elements, without name space prefix: text as text, repeated or nested elements as JSON text. An element that is broken, larger
  * than 1 MiB or nested deeper than 32 is a record with a problem, and so is a document type declaration, which ends the reading.
  */
-export class XmlFramer implements Framer {
-  private readonly record = new ReusedRecord();
-  private readonly cutter = new ElementCutter();
-  private names: readonly string[] = [];
-
-  push(chunk: Buffer): void {
-    this.cutter.push(chunk);
+export class XmlFramer extends CutFramer {
+  constructor() {
+    super(new ElementCutter(), fieldsOf, 'not well-formed XML');
   }
+}
 
-  end(): void {
-    this.cutter.end();
-  }
-
-  next(): RawRecord | undefined {
-    const { cutter, record } = this;
-    if (!cutter.cut()) return undefined;
-    record.bytes = cutter.bytes;
-    record.from = cutter.from;
-    record.to = cutter.to;
-    record.line = cutter.line;
-    record.problem = cutter.problem;
-    record.fields = cutter.problem === undefined ? this.fields() : undefined;
-    if (!record.fields) record.problem ??= 'not well-formed XML';
-    return record;
-  }
-
-  private fields(): FieldValues | undefined {
-    const { cutter } = this;
-    const text = cutter.bytes.toString('utf8', cutter.from, cutter.to);
-    let fields: Map<string, string>;
-    try {
-      fields = plainFields(IN_ORDER.parse(text) as OrderedNode[]) ?? nestedFields(AS_OBJECT.parse(text) as Nested);
-    } catch {
-      return undefined;
-    }
-    const names = [...fields.keys()];
-    // Elements of one file mostly have the same children, so work per set of names need not be done per element.
-    if (names.length !== this.names.length || names.some((name, index) => name !== this.names[index]))
-      this.names = names;
-    return { names: this.names, values: [...fields.values()] };
-  }
+function fieldsOf(text: string): FieldValues {
+  const fields = plainFields(IN_ORDER.parse(text) as OrderedNode[]) ?? nestedFields(AS_OBJECT.parse(text) as Nested);
+  return { names: [...fields.keys()], values: [...fields.values()] };
 }
 
 /** An element by its name, or text by {@link TEXT}; attributes, where there are any, by {@link ORDERED_ATTRIBUTES}. */
