@@ -57,6 +57,22 @@ Next: npx hoptime report
     expect(lines.length).toBeLessThan(80);
   });
 
+  it('names states in the order of the delay model', () => {
+    const journeys = {
+      total: 21,
+      bounced: 1,
+      complete: 6,
+      deleted: 2,
+      expired: 3,
+      in_flight: 4,
+      rejected: 0,
+      relayed: 5,
+    };
+    expect(ingestText({ ...two, journeys })).toContain(
+      '21 journeys in the store: 6 complete, 5 relayed, 4 in flight, 1 bounced, 3 expired, 2 deleted.\n',
+    );
+  });
+
   it('says so when there was nothing to read, or no journey came of it', () => {
     expect(ingestText({ ...report([]), files: [] })).toBe('Nothing to read.\n');
     expect(ingestText({ ...two, journeys: { total: 0 } })).toContain('No journey in the store yet.\n');

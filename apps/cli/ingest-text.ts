@@ -1,4 +1,5 @@
 import { countText, counted } from '../../libs/delay/duration-text';
+import { FILTER_CHOICES } from '../../libs/delay/journey-filter';
 import { printable, textTable } from '../../libs/delay/text-table';
 import type { FileReport, IngestReport } from '../../libs/ingest/ingest-report';
 import { ZONE_REMEDY } from '../../libs/ingest/zone-check';
@@ -62,11 +63,13 @@ function rejectsOf(file: FileReport): string[] {
     );
 }
 
-/** `20 journeys in the store: 18 complete, 1 in flight, 1 bounced.` and the next command. */
+/** `20 journeys in the store: 18 complete, 1 in flight, 1 bounced.`, in the order of delay model §3, and the next command. */
 export function journeysOf({ total, ...states }: IngestReport['journeys']): string {
   if (total === 0) return 'No journey in the store yet.\n';
+  const order = FILTER_CHOICES.state ?? [];
   const list = Object.entries(states)
     .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
     .map(([state, count]) => `${countText(count)} ${state.replace('_', ' ')}`);
   return `${counted(total, 'journey')} in the store: ${list.join(', ')}.\nNext: npx hoptime report\n`;
 }

@@ -33,6 +33,9 @@ function late({ verdicts }: Report): string {
   const number = causes.reduce((sum, [, count]) => sum + count, 0);
   const decided = number + (verdicts.none ?? 0);
   if (decided === 0) return '';
+  if (decided === 1 && number === 0) return 'The one mail that can be judged was not late.';
+  if (decided === 1)
+    return `The one mail that can be judged was late: ${causes.map(([verdict]) => verdictText(verdict)).join()}.`;
   if (number === 0) return `None of the ${countText(decided)} mails that can be judged was late.`;
   const list = causes.map(([verdict, count]) => `${verdictText(verdict)} ${countText(count)}`).join(', ');
   return `Late were ${countText(number)} of the ${countText(decided)} that can be judged: ${list}.`;
