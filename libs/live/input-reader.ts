@@ -69,6 +69,7 @@ export class InputReader {
     const came = stretch.progress.position > input.checkpoint.position;
     if (came || isNew || input.tail || !input.looksLike(place)) this.changed(input);
     input.tail = undefined;
+    input.hasMore = stretch.more;
     if (came) input.uncorrelated = true;
     this.accept(input, place, stretch);
     return stretch.more ? 'more' : came ? 'read' : 'idle';

@@ -157,7 +157,7 @@ function unreadStatus(
     format: null,
     size,
     offset: null,
-    lag: size,
+    lag: state === 'settling' ? size : null,
     records: 0,
     parsed: 0,
     skipped: 0,

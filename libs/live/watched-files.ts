@@ -142,7 +142,7 @@ export class WatchedFiles {
       if (asItWas) return 'idle';
       return sighting.settledFor(this.context.timing.settleMs) ? 'replaced' : 'idle';
     }
-    if (asItWas && input.verified) return this.tail(input, sighting);
+    if (asItWas && input.verified && !input.hasMore) return this.tail(input, sighting);
     return reader.follow(input, place);
   }
 

@@ -15,6 +15,8 @@ export class WatchedInput {
   /** it was compared with its fingerprint since this program began */
   verified = false;
   tail: TakenTail | undefined;
+  /** its last turn ended before the file did */
+  hasMore = false;
   /** it brought events that are not in the journeys yet */
   uncorrelated = false;
   problem: string | undefined;
