@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { Correlator, type CorrelatorOptions } from '../ingest/correlator';
 import { shownInputId } from '../ingest/input-id';
+import { errorCode } from '../sources/readers/input-problem';
 import type { Store } from '../store/store';
 import type { WriteTurn } from '../store/write-turn';
 import { LiveIngest } from './live-ingest';
@@ -31,7 +32,7 @@ export class LiveService {
 
   /**
    * Begins to take in what the options name, where the last run left off. Resolves when it listens; reading goes on until {@link stop}.
-   * @throws what the system says where a port cannot be listened on (EADDRINUSE, EACCES); nothing runs then
+   * @throws Error that names the port where it cannot be listened on; nothing runs then
    */
   async start(options: LiveOptions): Promise<void> {
     if (this.live) throw new Error('live input runs already');
@@ -95,8 +96,15 @@ export class LiveService {
       [...live.known.all].some(({ checkpoint }) => checkpoint.path === path && checkpoint.position >= size);
     const spoolFor = (name: string): SyslogSpool =>
       new SyslogSpool(this.store.path, name, isRead, (path) => live.wake(path));
-    const bound = await udp.start(host, port, spoolFor);
-    await tcp.start(host, bound, spoolFor);
+    try {
+      const bound = await udp.start(host, port, spoolFor);
+      await tcp.start(host, bound, spoolFor);
+    } catch (error) {
+      throw new Error(
+        `syslog cannot be taken at ${host}:${port} (${errorCode(error)}): choose another port, above 1024 without root`,
+        { cause: error },
+      );
+    }
   }
 }
 
