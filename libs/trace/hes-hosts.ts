@@ -19,8 +19,9 @@ export const HES_HOST_SUFFIXES: readonly string[] = [
 /** CIDRs of {@link HES_PUBLISHED_NETWORKS}. */
 export const HES_NETWORKS: readonly string[] = HES_PUBLISHED_NETWORKS.map(({ cidr }) => cidr);
 
-/** Regions opened since follow the same pattern (formats.md §3.1). */
-const LATER_REGION = /\.tme(?:m)?s-[a-z]{2,4}\.trendmicro\.(?:com|eu)$/;
+/** Regions opened since follow the same pattern (formats.md §3.1), in the syntax that JavaScript and RE2 share. */
+export const HES_HOST_PATTERN = '\\.tmem?s-[a-z]{2,4}\\.trendmicro\\.(com|eu)$';
+const LATER_REGION = new RegExp(HES_HOST_PATTERN);
 
 /**
  * Whether a host name is one of HES's or TMES's. Case and a final dot do not matter. HELO labels such as
