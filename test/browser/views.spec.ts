@@ -91,10 +91,16 @@ describe('distribution', () => {
     const shown = await cellsOf(page, 'Journeys of the selected patch');
     const slowest = inside.map(({ total_ms }) => total_ms ?? -1).sort((a, b) => b - a);
     expect(shown.map((cells) => cells[6])).toEqual(slowest.slice(0, 20).map((ms) => (ms < 0 ? '–' : durationText(ms))));
-    await page
-      .getByRole('region', { name: 'What differs in this mail' })
-      .getByText(/compared with the other/)
-      .waitFor();
+    const differs = page.getByRole('region', { name: 'What differs in this mail' });
+    const sameTime = journeys.filter(
+      ({ hes_ms, hes_received_at }) =>
+        hes_ms !== null && hes_received_at !== null && hes_received_at >= from && hes_received_at < to,
+    );
+    const rest = countText(sameTime.length - inside.length);
+    await differs.getByText(`${inside.length} selected, compared with the other ${rest} of the same time.`).waitFor();
+    await page.getByRole('button', { name: 'The rest of the range' }).click();
+    const others = countText(report.segments.hes.count - inside.length);
+    await differs.getByText(`${inside.length} selected, compared with the other ${others} of the range.`).waitFor();
     await page.goBack();
     await page.getByRole('region', { name: 'The journeys in it' }).waitFor({ state: 'detached' });
   });

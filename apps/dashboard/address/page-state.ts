@@ -21,6 +21,7 @@ export const DETAIL_NAMES = [
   'interval',
   'sort',
   'figure',
+  'baseline',
 ] as const;
 export type DetailName = (typeof DETAIL_NAMES)[number];
 

@@ -32,7 +32,8 @@ export function ComparePicture({ compare }: { compare: Compare }): ReactElement 
   return (
     <>
       <p className="soft">
-        {countText(slow)} selected, compared with the other {countText(rest)} of the same time.
+        {countText(slow)} selected, compared with the other {countText(rest)} of{' '}
+        {compare.baseline ? 'the range' : 'the same time'}.
         {telling.length === 0 && ' Nothing differs by more than chance.'}
       </p>
       <div className="grid two compare">

@@ -6,6 +6,7 @@ import { endpoint } from '../api/ask';
 import { useScopeQuery } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { Card } from '../parts/card';
+import { Choice } from '../parts/choice';
 import { PagedJourneys } from '../parts/paged-journeys';
 import { WhenReady } from '../parts/states';
 import { rangeText } from '../words/moment-text';
@@ -21,7 +22,9 @@ export function PatchPanel({ patch, segment }: { patch: Patch; segment: SegmentN
   const { state, go } = useNavigation();
   const scope = useScopeQuery();
   const query = { ...scope, ...patch, segment };
-  const compare = useAnswer<Compare>(scope && endpoint('delays/compare', query));
+  const withRange = state.details.baseline === 'range';
+  const baseline = withRange ? { baseline_from: scope?.from, baseline_to: scope?.to } : {};
+  const compare = useAnswer<Compare>(scope && endpoint('delays/compare', { ...query, ...baseline }));
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     title.current?.focus({ preventScroll: true });
@@ -39,7 +42,22 @@ export function PatchPanel({ patch, segment }: { patch: Patch; segment: SegmentN
           </button>
         </div>
       </div>
-      <Card title="What differs in this mail">
+      <Card
+        title="What differs in this mail"
+        aside={
+          <Choice
+            name="Compared with"
+            options={[
+              ['rest', 'The rest of its time'],
+              ['range', 'The rest of the range'],
+            ]}
+            value={withRange ? 'range' : 'rest'}
+            onChoose={(value) =>
+              go({ details: { ...state.details, baseline: value === 'range' ? value : undefined } }, 'replace')
+            }
+          />
+        }
+      >
         <WhenReady answer={compare} what="what differs" height={220}>
           {(data) => <ComparePicture compare={data} />}
         </WhenReady>

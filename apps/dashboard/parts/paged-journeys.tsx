@@ -1,5 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import type { Journeys } from '../../../libs/http/api-types';
+import { useNavigation } from '../address/navigation';
 import { endpoint, type Query } from '../api/ask';
 import { useAnswer } from '../api/use-answer';
 import { JourneyTable } from './journey-table';
@@ -14,10 +15,12 @@ interface PagedJourneysProps {
 /** The journeys of a query, a page at a time. A cursor only leads onwards, so the way back is kept here. */
 export function PagedJourneys({ caption, query }: PagedJourneysProps): ReactElement {
   const [cursors, setCursors] = useState<readonly string[]>([]);
-  const first = query && endpoint('journeys', query);
-  const [asked, setAsked] = useState(first);
-  if (asked !== first) {
-    setAsked(first);
+  const { addressWith } = useNavigation();
+  // back to the first page when the reader asks something else, not when a range that ends now moves on
+  const question = addressWith({});
+  const [asked, setAsked] = useState(question);
+  if (asked !== question) {
+    setAsked(question);
     setCursors([]);
   }
   const cursor = cursors[cursors.length - 1];

@@ -24,7 +24,7 @@ const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Range, zone and filters of the page; what is chosen is in its address. */
 export function ScopeBar(): ReactElement {
-  const { state, go } = useNavigation();
+  const { state, go, addressWith } = useNavigation();
   const { bounds } = useLiveStore();
   const [open, setOpen] = useState<'range' | 'filter' | null>(null);
   const given = FILTER_NAMES.flatMap((name) => (state.filters[name] ?? []).map((value) => [name, value] as const));
@@ -74,7 +74,7 @@ export function ScopeBar(): ReactElement {
       <div id={trayId} hidden={open !== 'filter'}>
         {open === 'filter' && <FilterForm onDone={() => setOpen(null)} />}
       </div>
-      {open === 'range' && <OwnRange key={`${bounds?.from} ${state.tz}`} onDone={() => setOpen(null)} />}
+      {open === 'range' && <OwnRange key={addressWith({})} onDone={() => setOpen(null)} />}
     </section>
   );
 }
@@ -98,13 +98,14 @@ function ZoneSelect(): ReactElement {
 function OwnRange({ onDone }: { onDone: () => void }): ReactElement {
   const { state, go } = useNavigation();
   const { bounds } = useLiveStore();
-  const text = (iso: string | undefined): string => {
-    if (iso === undefined) return '';
+  const text = (iso: string | null | undefined): string => {
+    if (!iso) return '';
     const { day, minute } = localTime(iso, state.tz);
     return `${day}T${minute}`;
   };
   const [from, setFrom] = useState(text(bounds?.from));
-  const [to, setTo] = useState(text(bounds?.to));
+  // an end within a minute that the field cannot say: the next one holds all of it
+  const [to, setTo] = useState(text(bounds && new Date(Date.parse(bounds.to) + 59_999).toISOString()));
   const [problem, setProblem] = useState('');
   const use = (event: FormEvent): void => {
     event.preventDefault();

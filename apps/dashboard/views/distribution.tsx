@@ -18,7 +18,7 @@ import { SEGMENT_TITLES } from '../words/segment-names';
 
 /** How the delays of a segment are spread over time and length; a patch of the heat map opens what differs in it and its journeys. */
 export function DistributionView(): ReactElement {
-  const { state, go } = useNavigation();
+  const { state, go, addressWith } = useNavigation();
   const { bounds } = useLiveStore();
   const segment: Segment = SEGMENTS.find((name) => name === state.details.segment) ?? 'hes';
   const interval = (['hour', 'day', 'month'] as const).find((name) => name === state.details.interval);
@@ -63,13 +63,7 @@ export function DistributionView(): ReactElement {
         {bounds && (
           <details>
             <summary>Select a patch by hand</summary>
-            <PatchForm
-              key={`${bounds.from} ${bounds.to} ${state.tz}`}
-              from={bounds.from}
-              to={bounds.to}
-              tz={state.tz}
-              onSelect={select}
-            />
+            <PatchForm key={addressWith({})} from={bounds.from} to={bounds.to} tz={state.tz} onSelect={select} />
           </details>
         )}
       </Card>

@@ -103,7 +103,7 @@ function DropPlace({ onFile }: { onFile: (file: File) => void }): ReactElement {
         type="file"
         hidden
         aria-label="Mail file"
-        accept=".eml,.msg,.mbox,.txt,message/rfc822"
+        accept=".eml,.mbox,.txt,message/rfc822"
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file) onFile(file);
