@@ -33,6 +33,7 @@ export class IngestService {
    */
   async ingest(paths: string[], options: IngestOptions = {}, onProgress: OnProgress = silent): Promise<IngestReport> {
     await this.finishForgetting();
+    const behind = await this.inputs.anyUncorrelated();
     const found: (InputFile | InputProblem)[] = [];
     for await (const input of findInputs(paths)) found.push(input);
     const bytesTotal = found.reduce((sum, input) => sum + (isInputProblem(input) ? 0 : (input.sizeBytes ?? 0)), 0);
@@ -50,7 +51,7 @@ export class IngestService {
       files.push(await this.ingestOne(input, options, report));
       bytesBefore += input.sizeBytes ?? 0;
     }
-    await this.correlate(onProgress);
+    await this.correlate(onProgress, behind);
     await this.warnOfShiftedClocks(files);
     return { files, totals: totalsOf(files), journeys: await this.journeyCounts() };
   }
@@ -169,10 +170,11 @@ export class IngestService {
     return report;
   }
 
-  private async correlate(onProgress: OnProgress): Promise<void> {
-    await this.correlator.correlate((share) =>
-      onProgress({ file: '', bytesRead: Math.round(share * 1000), bytesTotal: 1000, records: 0, phase: 'correlating' }),
-    );
+  /** @param everything what came before this program is not in the journeys either: an insert that was cut off may not have said what it touched */
+  private async correlate(onProgress: OnProgress, everything = true): Promise<void> {
+    const report = (share: number): void =>
+      onProgress({ file: '', bytesRead: Math.round(share * 1000), bytesTotal: 1000, records: 0, phase: 'correlating' });
+    await (everything ? this.correlator.correlate(report) : this.correlator.bringUpToDate(report));
     await this.inputs.markCorrelated();
   }
 

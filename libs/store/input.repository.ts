@@ -82,6 +82,8 @@ export class InputRepository {
   /** Takes the events and rejected records of inputs out of the store. */
   async removeEvents(inputIds: readonly string[]): Promise<void> {
     if (!inputIds.length) return;
+    // What is gone touches messages that no event names any more: the next correlation takes in everything.
+    await this.store.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_parameters' });
     for (const table of ['trace_events', 'rejected_records']) {
       await this.store.command(
         {

@@ -137,7 +137,7 @@ export class Store extends StatementRunner {
  * The text of a statement with whole numbers written in the place of its typed parameters `{name:Type}`.
  * @throws Error for a value that is not a whole number, or a parameter without value
  */
-export function withNumbers(name: string, numbers: Readonly<Record<string, string | number>>): Statement {
+export function withNumbers(name: string, numbers: Readonly<Record<string, string | number>>): { sql: string } {
   const sql = sqlText(name).replace(/\{(\w+):U?Int\d+\}/g, (_, parameter: string) => {
     const value = String(numbers[parameter]);
     if (!/^-?\d+$/.test(value)) throw new Error(`${name}.sql: ${parameter} is no whole number`);

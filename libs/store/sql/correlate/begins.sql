@@ -17,7 +17,7 @@ FROM
             arrayFilter(c -> arrayCount(x -> x <= c, closes) >= arrayCount(o -> o.1 <= c, opened)
                 AND NOT arrayExists(o -> o.1 > c AND o.1 <= c + 1000, opened), closes)) AS bounds,
         arraySort(arrayConcat(opened, bounds)) AS begins
-    FROM hoptime_store.trace_events
+    FROM hoptime_store.{events:Identifier}
     WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64} AND queue_id != '' AND group_hash IN
     (
         SELECT group_hash
@@ -37,7 +37,7 @@ FROM
                 maxIf(event_time, statement = 'message-id') AS last_id,
                 countIf(statement = 'delivery' AND delay_ms >= 0) AS delays,
                 minIf(toUnixTimestamp64Milli(event_time) - delay_ms + 1000 + time_resolution_ms + delay_unit_ms, statement = 'delivery' AND delay_ms >= 0) AS first_arrival
-            FROM hoptime_store.trace_events
+            FROM hoptime_store.{events:Identifier}
             WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64} AND queue_id != ''
             GROUP BY group_hash
             HAVING clients + ids + closings > 0 AND

@@ -61,7 +61,7 @@ FROM
             if(empty(found_owners), [(arrayMin(e -> e.1, events), '')], found_owners) AS owners
         FROM
         (
-            SELECT * FROM hoptime_store.trace_events
+            SELECT * FROM hoptime_store.{events:Identifier}
             WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64}
                 AND (product = 'trend-email-security' OR mta = 'hes') AND statement != 'noqueue'
         )

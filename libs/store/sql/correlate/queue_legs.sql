@@ -17,7 +17,7 @@ WITH
             cityHash64(group_hash, own) AS custody_id
         FROM
         (
-            SELECT * FROM hoptime_store.trace_events
+            SELECT * FROM hoptime_store.{events:Identifier}
             WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64}
                 AND product != 'trend-email-security' AND mta != 'hes' AND statement != 'noqueue' AND kind != 'closed'
                 AND (group_hash IN (SELECT group_hash FROM hoptime_store.stage_linked_groups WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64})) = {linked:UInt8}

@@ -1,8 +1,8 @@
--- From when to when there are journeys, when something was read last, and a fingerprint of the data parts behind both.
+-- From when to when there are journeys, when something was read last, and a fingerprint of the data parts behind both. Ends of the sort order are found at once.
 SELECT
-  minOrNull(first_event_at) AS first_at,
-  maxOrNull(first_event_at) AS last_at,
-  count() AS journeys,
+  (SELECT first_event_at FROM hoptime_store.journeys ORDER BY first_event_at LIMIT 1) AS first_at,
+  (SELECT first_event_at FROM hoptime_store.journeys ORDER BY first_event_at DESC LIMIT 1) AS last_at,
+  (SELECT count() FROM hoptime_store.journeys) AS journeys,
   (SELECT count() FROM hoptime.inputs WHERE state != 'forgotten') AS inputs,
   (SELECT maxOrNull(ingested_at) FROM hoptime.inputs) AS changed_at,
   (
@@ -10,4 +10,3 @@ SELECT
     FROM system.parts
     WHERE database = 'hoptime_store' AND table IN ('journeys', 'inputs') AND active
   ) AS revision
-FROM hoptime.journeys

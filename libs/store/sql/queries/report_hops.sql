@@ -1,7 +1,7 @@
 -- The MTAs after HES. A hop that several journeys share is counted once; its share is of the time that mail spent inside all these MTAs.
 SELECT
-  mta,
-  max(hop_product) AS product,
+  toString(mta) AS mta,
+  toString(max(hop_product)) AS product,
   count() AS count,
   countIf(hop_dwell_ms IS NOT NULL) AS dwell_count,
   quantilesExactIf(0.499999999999, 0.949999999999, 0.989999999999)(assumeNotNull(hop_dwell_ms), hop_dwell_ms IS NOT NULL) AS quantiles_ms,
@@ -11,19 +11,29 @@ SELECT
   sumOrNull(hop_dwell_ms) AS dwell_sum_ms
 FROM
 (
+  -- numbers of the table instead of the texts of the view: millions of hops are told apart here
   SELECT
     mta,
-    maxOrNull(product) AS hop_product,
-    maxOrNull(dwell_ms) AS hop_dwell_ms,
-    max(ifNull(deferrals, 0)) AS hop_deferrals
-  FROM hoptime.hops
+    max(product) AS hop_product,
+    max(if(received_ms < 0 OR relayed_ms < 0, NULL, dwell_ms)) AS hop_dwell_ms,
+    max(hop_deferral) AS hop_deferrals
+  FROM hoptime_store.journeys
+  ARRAY JOIN
+    hops.leg_id AS leg_id,
+    hops.segment AS hop_segment,
+    hops.mta AS mta,
+    hops.product AS product,
+    hops.received_ms AS received_ms,
+    hops.relayed_ms AS relayed_ms,
+    hops.dwell_ms AS dwell_ms,
+    hops.deferrals AS hop_deferral
   WHERE
-    segment = 'downstream'
+    hop_segment = 'downstream'
     AND first_event_at >= {from:DateTime64(3, 'UTC')}
     AND first_event_at < {to:DateTime64(3, 'UTC')}
     AND (
       {filtered:UInt8} = 0
-      OR journey_id IN (
+      OR leftPad(lower(hex(journey_id)), 16, '0') IN (
         SELECT journey_id
         FROM hoptime.journeys
         WHERE
@@ -49,7 +59,7 @@ FROM
           )
       )
     )
-  GROUP BY mta, hop_id
+  GROUP BY mta, leg_id
 )
 GROUP BY mta
 ORDER BY dwell_sum_ms DESC NULLS LAST, mta

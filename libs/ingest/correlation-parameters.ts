@@ -1,0 +1,82 @@
+import type { Store } from '../store/store';
+import { HES_HOST_SUFFIXES, HES_NETWORKS } from '../trace/hes-hosts';
+import { MtaNames } from '../trace/mta-name';
+import type { CorrelatorOptions } from './correlator';
+import { ipv4Ranges } from './ipv4-ranges';
+
+/** A row of stage_parameters: a list that the statements of a correlation share. */
+export interface Parameter {
+  readonly name: string;
+  readonly texts: readonly string[];
+  readonly numbers: readonly number[];
+}
+
+/** The row that says that the journeys were made with the other rows. */
+const COMPLETE = 'complete';
+/** Products that tell of MTAs whose logs we have not: a client is of the fleet only when its log is there (delay model §4.6). */
+const TELLS_OF_OTHERS = 'trace-headers';
+
+/** An MTA and the product that names it. */
+export interface SeenMta {
+  readonly mta: string;
+  readonly product: string;
+}
+
+/** All MTAs that events of a table name, with the products that do. */
+export async function seenMtas(store: Store, events: 'trace_events' | 'stage_events'): Promise<SeenMta[]> {
+  return store.rows<SeenMta>({
+    sql: `SELECT DISTINCT toString(mta) AS mta, toString(product) AS product FROM hoptime_store.${events}
+      WHERE mta NOT IN ('', 'hes')`,
+  });
+}
+
+/** What the correlation of these MTAs' mail rests on besides the events. Equal lists give equal journeys of equal events. */
+export function parametersOf(seen: readonly SeenMta[], options: CorrelatorOptions): Parameter[] {
+  const own = seen.filter(({ product }) => product !== TELLS_OF_OTHERS).map(({ mta }) => mta);
+  const fleet = new MtaNames(own, options.mtaAliases);
+  const ranges = ipv4Ranges([...HES_NETWORKS, ...options.hesNetworks]);
+  const row = (name: string, texts: readonly string[], numbers: readonly number[] = []): Parameter => ({
+    name,
+    texts,
+    numbers,
+  });
+  const column = (at: 0 | 1): number[] => ranges.map((range) => range[at]);
+  return [
+    row('hes_suffixes', HES_HOST_SUFFIXES),
+    row('hes_lows', [], column(0)),
+    row('hes_highs', [], column(1)),
+    row('mta_names', fleet.names),
+    row('bare_mtas', fleet.bare),
+    row('mta_labels', fleet.labels),
+    row('all_mtas', [...new Set(seen.map(({ mta }) => mta))].sort()),
+    row('own_mtas', [...new Set(own)].sort()),
+    row('verdict_threshold_ms', [], [options.verdictThresholdMs]),
+    row('mta_aliases', [...(options.mtaAliases ?? [])].map(([alias, mta]) => `${alias} ${mta}`).sort()),
+  ];
+}
+
+/** Puts `parameters` in the place of those before. */
+export async function writeParameters(store: Store, parameters: readonly Parameter[]): Promise<void> {
+  await store.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_parameters' });
+  await store.client.insert({
+    table: 'hoptime_store.stage_parameters',
+    format: 'JSONEachRow',
+    values: [...parameters],
+  });
+}
+
+/** Says that the journeys of the store are made with the parameters written last. */
+export async function markComplete(store: Store): Promise<void> {
+  await store.client.insert({
+    table: 'hoptime_store.stage_parameters',
+    format: 'JSONEachRow',
+    values: [{ name: COMPLETE, texts: [], numbers: [] }],
+  });
+}
+
+/** The parameters that the journeys of the store were made with; undefined when there are none, or the last correlation was cut off. */
+export async function parametersOfJourneys(store: Store): Promise<Map<string, Parameter> | undefined> {
+  const rows = await store.rows<Parameter>({ sql: 'SELECT name, texts, numbers FROM hoptime_store.stage_parameters' });
+  const parameters = new Map(rows.map((row) => [row.name, row]));
+  return parameters.delete(COMPLETE) ? parameters : undefined;
+}

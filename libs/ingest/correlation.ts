@@ -1,0 +1,159 @@
+import { quoted, withNumbers, type Statement, type StatementRunner, type Store } from '../store/store';
+import { sqlText } from '../store/sql-file';
+import type { MtaNames } from '../trace/mta-name';
+import { hashSlices, sliceCount, type HashSlice } from './hash-slices';
+import { toLeg, type LegRow } from './leg-row';
+import { pathsOf, type PathStep } from './paths';
+import { rekeys, type RekeyCandidate } from './rekeys';
+
+/** The tables that a correlation fills on its way, and that are empty between two. */
+export const STAGES = [
+  'begins',
+  'linked_groups',
+  'legs',
+  'refusals',
+  'rekeys',
+  'paths',
+  'journeys',
+  'scope',
+  'events',
+  'links',
+] as const;
+/** So many legs are linked at a time: bounds what the linker and journeys.sql hold. */
+const LEGS_PER_SLICE = 30_000;
+const EVENTS_PER_SLICE = 300_000;
+/** About so many events has a queue id. */
+const EVENTS_OF_A_GROUP = 6;
+/** A set of the message keys and queue ids of so many events is held at a time. */
+const EVENTS_PER_KEY_SLICE = 8_000_000;
+
+/** What a correlation reads: all events, or those of touched messages, copied into stage_events. */
+export type EventsTable = 'trace_events' | 'stage_events';
+
+/** One statement of a correlation over one slice. */
+interface Task {
+  readonly step: string;
+  readonly slice: HashSlice;
+}
+
+/**
+ * Events → legs → paths → journeys, by the statements of store/sql/correlate: from a table of events into stage_journeys, slice by slice of the
+ * hash space. The events of a message must be in the table all together.
+ */
+export class Correlation {
+  constructor(
+    private readonly store: Store,
+    private readonly events: EventsTable,
+    private readonly mtas: MtaNames,
+    private readonly verdictThresholdMs: number,
+  ) {}
+
+  /** @param onProgress share done, 0 … 1 */
+  async run(onProgress: (share: number) => void): Promise<void> {
+    await this.store.command(this.on('correlate/refusals'));
+    await this.store.command(this.on('correlate/queue_legs'));
+    const events = await rowCount(this.store, this.events);
+    await this.findLinkedGroups(events);
+    await this.buildLegs(events, (share) => onProgress(share / 2));
+    const slices = hashSlices(sliceCount(await rowCount(this.store, 'stage_legs'), LEGS_PER_SLICE));
+    await this.rekey(slices.length);
+    await this.buildJourneys(slices, (share) => onProgress(0.5 + share / 2));
+  }
+
+  private async findLinkedGroups(events: number): Promise<void> {
+    const groups = hashSlices(sliceCount(events, EVENTS_PER_SLICE));
+    await this.store.inParallel(groups, (slice, lane) => lane.command(this.on('correlate/begins', { ...slice })));
+    const slices = sliceCount(events, EVENTS_PER_KEY_SLICE);
+    await this.store.inParallel([...Array(slices).keys()], (slice, lane) =>
+      lane.command(this.on('correlate/linked_groups', { slice, slices })),
+    );
+  }
+
+  /** Legs that something links to others go to stage_legs; those that nothing does are journeys already. */
+  private async buildLegs(events: number, onProgress: (share: number) => void): Promise<void> {
+    const linked = (await rowCount(this.store, 'stage_linked_groups')) * EVENTS_OF_A_GROUP;
+    const slicesOf = (step: string, rows: number): Task[] =>
+      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, slice }));
+    const tasks = [
+      ...slicesOf('journeys_of_one_leg', events),
+      ...slicesOf('hes_legs', events),
+      ...(linked ? slicesOf('linked_legs', linked) : []),
+    ];
+    let done = 0;
+    await this.store.inParallel(tasks, async ({ step, slice }, lane) => {
+      await lane.command(this.on(`correlate/${step}`, { ...slice }));
+      onProgress(++done / tasks.length);
+    });
+  }
+
+  private async buildJourneys(slices: readonly HashSlice[], onProgress: (share: number) => void): Promise<void> {
+    let done = 0;
+    await this.store.inParallel(slices, async (slice, lane) => {
+      await this.link(slice, lane);
+      const threshold_ms = this.verdictThresholdMs;
+      await lane.command(this.on('correlate/journeys', { ...slice, threshold_ms }));
+      onProgress(++done / slices.length);
+    });
+  }
+
+  /** Where "queued as" says that two message keys are one message, the later key takes the earlier one's place. */
+  private async rekey(slices: number): Promise<void> {
+    const found: RekeyCandidate[][] = [];
+    await this.store.inParallel([...Array(slices).keys()], async (slice, lane) => {
+      found[slice] = await lane.rows<RekeyCandidate>(this.on('correlate/rekey_candidates', { slice, slices }));
+    });
+    const lines = [...rekeys(found.flat(), this.mtas)].map(([key, root]) => `${key}\t${root}`);
+    await this.insertRows(this.store, 'stage_rekeys', 'key_hash UInt64, root_hash UInt64', lines);
+  }
+
+  private async link(slice: HashSlice, lane: StatementRunner): Promise<void> {
+    const rows = await lane.rows<LegRow>(this.on('correlate/linkable_legs', { ...slice }));
+    const lines: string[] = [];
+    for (let from = 0, to = 0; from < rows.length; from = to) {
+      while (to < rows.length && rows[to].root === rows[from].root) to++;
+      const steps = pathsOf(rows.slice(from, to).map(toLeg), this.mtas);
+      lines.push(...steps.map((step) => pathLine(slice, step)));
+    }
+    await this.insertRows(lane, 'stage_paths', PATH_STRUCTURE, lines);
+  }
+
+  private async insertRows(
+    lane: StatementRunner,
+    table: 'stage_rekeys' | 'stage_paths',
+    structure: string,
+    lines: readonly string[],
+  ): Promise<void> {
+    if (!lines.length) return;
+    // The path of the spool is the program's own: the store's folder, which may hold a quote.
+    await this.store.spool.through(lines.join('\n'), (spool) =>
+      lane.command({
+        sql: `INSERT INTO hoptime_store.${table} SELECT * FROM file(${quoted(spool)}, 'TSV', '${structure}')`,
+      }),
+    );
+  }
+
+  private on(name: string, numbers?: Readonly<Record<string, string | number>>): Statement {
+    return onEvents(this.events, name, numbers);
+  }
+}
+
+/** The text of a statement that reads `events`, with its whole numbers written in when they are given. */
+export function onEvents(
+  events: EventsTable,
+  name: string,
+  numbers?: Readonly<Record<string, string | number>>,
+): { sql: string } {
+  const sql = numbers ? withNumbers(name, numbers).sql : sqlText(name);
+  return { sql: sql.replaceAll('{events:Identifier}', events) };
+}
+
+export async function rowCount(store: Store, table: string): Promise<number> {
+  const [{ rows }] = await store.rows<{ rows: number }>({ sql: `SELECT count() AS rows FROM hoptime_store.${table}` });
+  return Number(rows);
+}
+
+const PATH_STRUCTURE = 'slice UInt32, leg_id UInt64, journey_id UInt64, position UInt16, part UInt16, matched_by UInt8';
+
+function pathLine({ slice }: HashSlice, { leg, journey, position, part, matchedBy }: PathStep): string {
+  return `${slice}\t${leg.id}\t${journey}\t${position}\t${part}\t${matchedBy}`;
+}

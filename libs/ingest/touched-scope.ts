@@ -1,0 +1,50 @@
+import type { Store } from '../store/store';
+import { onEvents, rowCount } from './correlation';
+import { hashSlices, sliceCount } from './hash-slices';
+
+/** Links of so many events are collected at a time when there are none yet. */
+const EVENTS_PER_SLICE = 2_000_000;
+/** Ties of ties of …: mail of a fleet passes a handful of MTAs. */
+const MAX_ROUNDS = 30;
+
+/**
+ * Gathers in stage_scope and stage_events all groups that the touched ones may share a message with, directly or by others, and their events.
+ * Answers false when that is more than `limit` groups: then correlating everything costs less.
+ */
+export async function gatherTouched(store: Store, limit: number): Promise<boolean> {
+  await fillLinks(store);
+  await store.command({
+    sql: 'INSERT INTO hoptime_store.stage_scope SELECT DISTINCT group_hash, 0 FROM hoptime_store.touched_groups',
+  });
+  for (let round = 0, known = 0; round < MAX_ROUNDS; round++) {
+    const groups = await rowCount(store, 'stage_scope');
+    if (groups > limit) return false;
+    if (groups === known) return true;
+    known = groups;
+    await store.command(onEvents('stage_events', 'correlate/scope_events', { round }));
+    const [all] = hashSlices(1);
+    await store.command(linksInto('stage_links', 'stage_events', { ...all }));
+    if (round === 0) {
+      await store.command({
+        sql: 'INSERT INTO hoptime_store.group_links SELECT DISTINCT * FROM hoptime_store.stage_links',
+      });
+    }
+    await store.command(onEvents('stage_events', 'correlate/scope_ties', { round }));
+  }
+  return false;
+}
+
+/** The links of all events, where they have not been collected since everything was correlated. */
+async function fillLinks(store: Store): Promise<void> {
+  if ((await rowCount(store, 'group_links')) > 0) return;
+  const slices = hashSlices(sliceCount(await rowCount(store, 'trace_events'), EVENTS_PER_SLICE));
+  await store.inParallel(slices, (slice, lane) => lane.command(linksInto('group_links', 'trace_events', { ...slice })));
+}
+
+function linksInto(
+  links: 'group_links' | 'stage_links',
+  events: 'trace_events' | 'stage_events',
+  numbers: Readonly<Record<string, string | number>>,
+): { sql: string } {
+  return { sql: onEvents(events, 'correlate/group_links', numbers).sql.replace('{links:Identifier}', links) };
+}

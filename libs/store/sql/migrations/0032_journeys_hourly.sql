@@ -1,0 +1,17 @@
+-- Journeys per hour (UTC) of the first event: the counts that stand beside every figure. Versions as in `delays_hourly`.
+CREATE TABLE IF NOT EXISTS hoptime_store.journeys_hourly
+(
+    hour DateTime('UTC'),
+    version UInt64,
+    direction LowCardinality(String),
+    state LowCardinality(String),
+    via_hes LowCardinality(String),
+    verdict LowCardinality(String),
+    matched UInt8,
+    journeys UInt64,
+    first_at DateTime64(3, 'UTC'),
+    last_at DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY hour

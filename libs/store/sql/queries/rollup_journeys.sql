@@ -1,0 +1,22 @@
+-- How many journeys there are, by origin, state and verdict, from the hourly counts.
+SELECT state, via_hes, verdict, matched, sum(journeys) AS journeys, min(first_at) AS first_at, max(last_at) AS last_at
+FROM hoptime_store.journeys_hourly
+WHERE
+  hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
+  AND hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+  AND (hour, version) IN (
+    SELECT hour, max(version)
+    FROM hoptime_store.rollup_hours
+    WHERE hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+    GROUP BY hour
+  )
+  AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, toString(direction)))
+  AND (empty({state:Array(String)}) OR has({state:Array(String)}, toString(state)))
+  AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, toString(via_hes)))
+  AND (
+    empty({verdict:Array(String)})
+    OR has({verdict:Array(String)}, if(empty(verdict), 'unknown', toString(verdict)))
+    OR (has({verdict:Array(String)}, 'downstream') AND startsWith(toString(verdict), 'downstream:'))
+  )
+GROUP BY state, via_hes, verdict, matched
+ORDER BY state, via_hes, verdict, matched
