@@ -53,6 +53,8 @@ export class LiveIngest {
   private scanMs = 0;
   private roundAt = -Infinity;
   private uncorrelated = false;
+  /** a program before this one was stopped before it correlated: an insert that was cut off may not have said what it touched */
+  private behind = false;
   private readMs = 0;
   private running: Promise<void> = Promise.resolve();
 
@@ -73,6 +75,7 @@ export class LiveIngest {
       for (const checkpoint of await new CheckpointRepository(this.store).load())
         this.known.add(new WatchedInput(checkpoint, this.settings.ownFile(checkpoint.path)?.name));
       this.uncorrelated = await this.inputs.anyUncorrelated();
+      this.behind = this.uncorrelated;
     });
     this.running = this.loop();
   }
@@ -168,13 +171,14 @@ export class LiveIngest {
     const begun = performance.now();
     this.correlations.running = true;
     try {
-      await this.correlator.correlate();
+      await (this.behind ? this.correlator.correlate() : this.correlator.bringUpToDate());
       await this.inputs.markCorrelated();
     } finally {
       this.correlations.running = false;
     }
     this.reader.correlated();
     this.uncorrelated = false;
+    this.behind = false;
     this.readMs = 0;
     this.correlations.count++;
     this.correlations.lastMs = Math.round(performance.now() - begun);
