@@ -65,7 +65,8 @@ export class LivePlace {
   readonly notes: string[] = [];
   store!: Store;
   live!: LiveService;
-  turn = new WriteTurn();
+  readonly turn = new WriteTurn();
+  private runs = false;
 
   constructor() {
     mkdirSync(this.logs, { recursive: true });
@@ -81,12 +82,15 @@ export class LivePlace {
     more: { watch?: string[]; syslogPort?: number; ingest?: IngestOptions; timing?: Partial<LiveTiming> } = {},
   ): Promise<void> {
     this.store = await Store.open(`chdb:${join(this.folder, 'store')}`);
+    this.runs = true;
     this.live = new LiveService(this.store, this.turn, DEFAULT_CORRELATOR_OPTIONS, { ...FAST, ...more.timing });
     const { watch = [this.logs], syslogPort, ingest } = more;
     await this.live.start({ watch, syslogPort, ingest, onNote: (note) => this.notes.push(note) });
   }
 
   async stop(): Promise<void> {
+    if (!this.runs) return;
+    this.runs = false;
     await this.live.stop();
     await this.store.close();
   }
