@@ -13,7 +13,9 @@ interface IngestCommandOptions extends ReadingOptions {
 @Command({
   name: 'ingest',
   arguments: '<path...>',
-  argsDescription: { path: 'files, folders, globs, or - for standard input; plain or gzip' },
+  argsDescription: {
+    path: 'files, folders, globs, or - for standard input; plain, gzip, or zstd where Node.js reads it',
+  },
   description: 'Read HES exports, mail logs and mail files, and bring the journeys up to date',
 })
 export class IngestCommand extends ReadingCommand {

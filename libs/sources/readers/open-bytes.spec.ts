@@ -1,10 +1,13 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
 import { gzipSync } from 'node:zlib';
 import type { InputFile } from './input-file';
 import { openBytes, type ReadOptions } from './open-bytes';
 import { readRecords, recordsOf } from './read-records';
 import { inputFile, readAll, temporaryFolder } from './readers.fixture';
+import { PLATFORM_ZSTD } from './unzstd';
 
 const folder = temporaryFolder(afterAll);
 
@@ -105,6 +108,12 @@ describe('openBytes', () => {
     expect(whole.problem?.reason).toBe('gzip data ends too early');
   });
 
+  it('hands on what there is of a truncated short file, too', async () => {
+    const packed = Buffer.concat([gzipSync('one\ntwo\n'), gzipSync('three\n').subarray(0, 10)]);
+    const { text, problem } = await bytesOf(inputFile(folder, 'short.gz', packed));
+    expect([text, problem?.reason]).toEqual(['one\ntwo\n', 'gzip data ends too early']);
+  });
+
   it('hands on what comes before broken gzip data, then says so', async () => {
     const broken = Buffer.concat([gzipSync(LINES), gzipSync(LINES).fill(0xff, 5000, 5100)]);
     const { text, problem } = await bytesOf(inputFile(folder, 'broken.gz', broken));
@@ -141,8 +150,10 @@ describe('openBytes', () => {
     ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]],
     ['zip', [0x50, 0x4b, 3, 4, 20, 0]],
   ])('names the packing %s, which it does not read', async (packing, magic) => {
-    const { text, problem } = await bytesOf(inputFile(folder, 'packed', Buffer.from(magic)));
+    const { text, problem } = await bytesOf(inputFile(folder, 'packed', Buffer.from(magic)), { zstd: null });
     expect([text, problem?.reason]).toEqual(['', `is packed with ${packing}`]);
+    expect(problem?.advice).toMatch(/^unpack it first, or pipe it: .* FILE \| hoptime ingest -/);
+    expect(problem?.advice.endsWith('Node.js 22.15 or newer, which reads zstd')).toBe(packing === 'zstd');
   });
 });
 
@@ -192,5 +203,66 @@ describe('readRecords', () => {
       await readRecords({ ...file(), path: join(folder, 'gone') }, 'lines', () => undefined);
     }
     expect(open()).toBe(before);
+  });
+});
+
+describe('zstd', () => {
+  const part = Buffer.from(LINES.replaceAll('ä', 'a').slice(0, 200));
+  /** RFC 8878 by hand: content size in one byte, one raw block. */
+  const frame = Buffer.concat([
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 200, 1 | ((200 << 3) & 0xff), 200 >> 5, 0]),
+    part,
+  ]);
+  /** Reads such a frame, as the platform's decompressor does: one frame, and nothing wrong with half of one. */
+  const oneFrame = (): Transform => {
+    let seen = 0;
+    return new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        this.push(Buffer.from(chunk.subarray(Math.max(0, 9 - seen), Math.max(0, frame.length - seen))));
+        seen += chunk.length;
+        done(chunk.includes('\0\0\0') ? new Error('corrupted') : null);
+      },
+    });
+  };
+  const read = (content: Buffer, more: ReadOptions = {}) =>
+    bytesOf(inputFile(folder, 'packed.zst', content), { zstd: oneFrame, ...more });
+
+  it('is read frame by frame where the platform has it, wherever the bytes are cut', async () => {
+    for (const chunkBytes of [3, 100, 4096])
+      expect(await read(Buffer.concat([frame, frame, frame]), { chunkBytes })).toEqual({
+        text: part.toString().repeat(3),
+        bytesRead: 3 * frame.length,
+        problem: undefined,
+      });
+  });
+
+  it('is handed on as far as it goes when it is cut or broken', async () => {
+    const cut = await read(Buffer.concat([frame, frame.subarray(0, 100)]));
+    expect(cut.text).toBe(`${part.toString()}${part.subarray(0, 91).toString()}`);
+    expect(cut.problem).toMatchObject({
+      reason: 'zstd data ends too early',
+      advice: expect.stringContaining('copy') as string,
+    });
+    const followed = await read(Buffer.concat([frame, Buffer.from('junk')]));
+    expect([followed.text, followed.problem?.reason]).toEqual([
+      part.toString(),
+      'broken zstd data (no zstd frame begins here)',
+    ]);
+    const broken = await read(Buffer.concat([frame, Buffer.from(frame).fill(0, 50, 60)]));
+    expect(broken.problem?.reason).toBe('broken zstd data (corrupted)');
+  });
+
+  it('is stopped when it expands beyond all reason', async () => {
+    const bomb = (): Transform =>
+      new Transform({ transform: (_chunk, _encoding, done) => done(null, Buffer.alloc(300_000)) });
+    const { problem } = await read(frame, { zstd: bomb, bombBytes: 100_000 });
+    expect(problem?.reason).toBe('zstd data that expands more than 1000:1');
+  });
+
+  it('of this Node.js is used, or said to be missing', async () => {
+    const { text, problem } = await bytesOf(inputFile(folder, 'real.zst', frame));
+    expect(text).toBe(PLATFORM_ZSTD ? part.toString() : '');
+    expect(problem?.reason).toBe(PLATFORM_ZSTD ? undefined : 'is packed with zstd');
+    expect(PLATFORM_ZSTD !== undefined).toBe('createZstdDecompress' in zlib);
   });
 });

@@ -1,8 +1,10 @@
 import type { InputFile, ReadError } from './input-file';
 import { errorCode, inputProblem } from './input-problem';
 import { fileChunks, firstBytes } from './file-chunks';
-import { GzipBomb, gunzipped } from './gunzip';
+import { gunzipped } from './gunzip';
+import { PackingBomb } from './inflater';
 import { asUtf8 } from './text-encoding';
+import { PLATFORM_ZSTD, unzstd, ZstdProblem, type ZstdDecompressor } from './unzstd';
 
 export interface ReadOptions {
   /** bytes read at a time; default 4 MiB */
@@ -11,6 +13,8 @@ export interface ReadOptions {
   bombBytes?: number;
   /** unpacked bytes as they are: not decoded, a byte order mark stays */
   raw?: boolean;
+  /** reads one zstd frame, null where nothing does; default: what this Node.js has */
+  zstd?: ZstdDecompressor | null;
 }
 
 /**
@@ -24,13 +28,14 @@ export interface ByteStream extends AsyncIterable<Buffer> {
   readonly problem: ReadError | undefined;
 }
 
-/** Opens a plain or gzip file, UTF-8 or UTF-16 with or without byte order mark. */
+/** Opens a plain, gzip or (where Node.js has it) zstd file, UTF-8 or UTF-16 with or without byte order mark. */
 export function openBytes(file: InputFile, options: ReadOptions = {}): ByteStream {
   return new DecodedFile(
     file,
     options.chunkBytes ?? 4 * 1024 * 1024,
     options.bombBytes ?? 1024 ** 3,
     options.raw ?? false,
+    options.zstd === undefined ? PLATFORM_ZSTD : (options.zstd ?? undefined),
   );
 }
 
@@ -43,6 +48,7 @@ class DecodedFile implements ByteStream {
     private readonly chunkBytes: number,
     private readonly bombBytes: number,
     private readonly raw: boolean,
+    private readonly zstd: ZstdDecompressor | undefined,
   ) {}
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
@@ -51,14 +57,15 @@ class DecodedFile implements ByteStream {
       const decoded = this.raw ? (chunks: AsyncIterable<Buffer>) => chunks : asUtf8;
       if (packing === 'gzip') yield* decoded(gunzipped(this.counted(), this.bombBytes));
       else if (packing === undefined) yield* decoded(this.counted());
-      else
-        this.fail(
-          `is packed with ${packing}`,
-          `unpack it first, or pipe it: ${UNPACK[packing]} FILE | hoptime ingest -`,
-        );
+      else if (packing === 'zstd' && this.zstd) yield* decoded(unzstd(this.counted(), this.zstd, this.bombBytes));
+      else this.fail(`is packed with ${packing}`, adviceFor(packing));
     } catch (error) {
-      if (error instanceof GzipBomb)
+      if (error instanceof PackingBomb)
         this.fail(error.message, 'if it is what it should be, unpack it and name the unpacked file');
+      else if (error instanceof ZstdProblem && error.endsEarly)
+        this.fail(error.message, 'the copy is incomplete: copy the file again');
+      else if (error instanceof ZstdProblem)
+        this.fail(`broken zstd data (${error.message})`, 'copy the file again, or check it with zstd -t');
       else if (errorCode(error) === 'Z_BUF_ERROR')
         this.fail('gzip data ends too early', 'the copy is incomplete: copy the file again');
       else if (errorCode(error).startsWith('Z_'))
@@ -80,6 +87,11 @@ class DecodedFile implements ByteStream {
 }
 
 const UNPACK = { zstd: 'zstd -dc', bzip2: 'bzip2 -dc', xz: 'xz -dc', zip: 'unzip -p' } as const;
+
+function adviceFor(packing: keyof typeof UNPACK): string {
+  const newer = packing === 'zstd' ? ', or run hoptime with Node.js 22.15 or newer, which reads zstd' : '';
+  return `unpack it first, or pipe it: ${UNPACK[packing]} FILE | hoptime ingest -${newer}`;
+}
 
 /** Names the packing of a file by its magic bytes; undefined = none known. */
 export function packingOf(start: Uint8Array): 'gzip' | keyof typeof UNPACK | undefined {

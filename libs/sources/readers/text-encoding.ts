@@ -23,24 +23,37 @@ export function encodingOf(start: Uint8Array): Encoding {
   return 'utf-8';
 }
 
-/** Text of whatever encoding as UTF-8 without byte order mark. UTF-8 passes through untouched, valid or not, and uncopied. */
+/**
+ * Text of whatever encoding as UTF-8 without byte order mark. UTF-8 passes through untouched, valid or not, and uncopied. What the source
+ * throws is thrown when everything before it has been handed on.
+ */
 export async function* asUtf8(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   const iterator = chunks[Symbol.asyncIterator]();
   const held: Buffer[] = [];
   let heldBytes = 0;
+  let failure: { readonly error: unknown } | undefined;
+  const next = async (): Promise<IteratorResult<Buffer, unknown>> => {
+    try {
+      return await iterator.next();
+    } catch (error) {
+      failure = { error };
+      return { done: true, value: undefined };
+    }
+  };
   try {
-    let step = await iterator.next();
+    let step = await next();
     // Only short reads are copied and held; a first chunk of usual size goes through as it is.
     while (!step.done && heldBytes + step.value.length < SNIFFED) {
       held.push(Buffer.from(step.value));
       heldBytes += step.value.length;
-      step = await iterator.next();
+      step = await next();
     }
     const encoding = encodingOf(Buffer.concat(step.done ? held : [...held, step.value.subarray(0, SNIFFED)]));
     const decode = encoding === 'utf-8' ? withoutMark() : transcoder(encoding);
     for (const chunk of held) yield* decode(chunk);
-    for (; !step.done; step = await iterator.next()) yield* decode(step.value);
+    for (; !step.done; step = await next()) yield* decode(step.value);
     yield* decode(undefined);
+    if (failure) throw failure.error;
   } finally {
     await iterator.return?.();
   }
