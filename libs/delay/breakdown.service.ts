@@ -2,7 +2,7 @@ import { type Store } from '../store/store';
 import { DelayService } from './delay.service';
 import { type Breakdown, type BreakdownBy, type BreakdownValue } from './breakdown';
 import { filterParameters, type JourneyFilter } from './journey-filter';
-import { type Segment } from './report';
+import { durationColumn, type Segment } from './report';
 
 interface Row {
   value: string | null;
@@ -28,7 +28,12 @@ export class BreakdownService {
   async breakdown(filter: JourneyFilter, by: BreakdownBy, segment: Segment, limit: number): Promise<Breakdown> {
     if (by === 'mta') return this.byMta(filter, limit);
     const statement = by === 'reply' ? 'queries/breakdown_by_reply' : 'queries/breakdown';
-    const rows = await this.store.rows<Row>(statement, { ...filterParameters(filter), by, segment, limit });
+    const rows = await this.store.rows<Row>(statement, {
+      ...filterParameters(filter),
+      by,
+      duration: durationColumn(segment),
+      limit,
+    });
     // a journey counts under each of its replies, so the sum over replies is not that of the journeys
     const allMs = by === 'reply' ? await this.allDelay(filter, segment) : (rows[0]?.all_sum_ms ?? 0);
     const values = rows.map((row) => valueOf(row, allMs));
@@ -43,7 +48,7 @@ export class BreakdownService {
   }
 
   private async allDelay(filter: JourneyFilter, segment: Segment): Promise<number> {
-    const parameters = { ...filterParameters(filter), by: 'state', segment, limit: 1 };
+    const parameters = { ...filterParameters(filter), by: 'state', duration: durationColumn(segment), limit: 1 };
     const [row] = await this.store.rows<Row>('queries/breakdown', parameters);
     return row?.all_sum_ms ?? 0;
   }

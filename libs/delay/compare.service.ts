@@ -2,7 +2,7 @@ import { type Store } from '../store/store';
 import { DIMENSIONS, type Comparison, type Dimension } from './comparison';
 import { DelayService } from './delay.service';
 import { filterParameters, type JourneyFilter } from './journey-filter';
-import { type Segment } from './report';
+import { durationColumn, type Segment } from './report';
 import { shareDifference, type ValueCounts } from './share-difference';
 import { storeTime } from './store-time';
 
@@ -60,7 +60,7 @@ export class CompareService {
       slow_to: storeTime(filter.to),
       rest_from: storeTime(others.from),
       rest_to: storeTime(others.to),
-      segment,
+      duration: durationColumn(segment),
       min_ms: minMs,
       max_ms: maxMs ?? BEYOND_ALL_MS,
       tz: question.timeZone,

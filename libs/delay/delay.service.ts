@@ -84,8 +84,37 @@ interface HopRow {
   dwell_sum_ms: number | null;
 }
 
+export type TimelineFigures = TimelinePoint & { mean_ms: number; p99_ms: number };
+
+/** Where figures of a range come from: the journeys themselves, or the rollups. */
+export interface FigureSource {
+  /** whether quantiles are the nearest rank itself */
+  readonly exact: boolean;
+  coverage(filter: JourneyFilter): Promise<CoverageFigures>;
+  verdicts(filter: JourneyFilter): Promise<Record<string, number>>;
+  figures<S extends Segment = Segment>(
+    filter: JourneyFilter,
+    segments?: readonly S[],
+    limitsMs?: readonly number[],
+  ): Promise<Record<S, Distribution>>;
+  timeline(
+    filter: JourneyFilter,
+    interval: Interval,
+    timeZone: string,
+    segments?: readonly Segment[],
+  ): Promise<TimelineFigures[]>;
+  histogram(
+    filter: JourneyFilter,
+    segments: readonly Segment[],
+    perOctave: PerOctave,
+    over?: { interval: Interval; timeZone: string },
+  ): Promise<{ buckets: Bucket[]; cells: HistogramCell[] }>;
+}
+
 /** The numbers of the fleet (delay model §6), each computed from the journeys themselves. Report, API and dashboard ask here. */
-export class DelayService {
+export class DelayService implements FigureSource {
+  readonly exact = true;
+
   constructor(private readonly store: Pick<Store, 'rows'>) {}
 
   /** How many journeys there are, of which origin and state. */
@@ -130,7 +159,7 @@ export class DelayService {
     interval: Interval,
     timeZone: string,
     segments: readonly Segment[] = SEGMENTS,
-  ): Promise<(TimelinePoint & { mean_ms: number; p99_ms: number })[]> {
+  ): Promise<TimelineFigures[]> {
     const parameters = { ...filterParameters(filter), interval, tz: timeZone, segments };
     const rows = await this.store.rows<TimelineRow>('queries/report_timeline', parameters);
     return rows.map(({ at_ms, segment, count, mean_ms, quantiles_ms: [p50_ms, p95_ms, p99_ms], max_ms }) => ({
@@ -163,14 +192,7 @@ export class DelayService {
         tz: over?.timeZone ?? 'UTC',
       },
     );
-    const indexOf = bucketIndexes(buckets);
-    const cells = rows.map(({ at_ms, segment, lower_ms, count }) => ({
-      at_ms,
-      segment,
-      bucket: indexOf(lower_ms),
-      count,
-    }));
-    return { buckets, cells: added(cells) };
+    return { buckets, cells: cellsOf(rows, buckets) };
   }
 
   /** The MTAs after HES, the one where mail spent most time first. A hop that several journeys share counts once. */
@@ -200,16 +222,20 @@ export class DelayService {
   }
 }
 
-/** Values beyond the last border have several lower borders and one bucket. */
-function added(cells: readonly HistogramCell[]): HistogramCell[] {
-  const sums: HistogramCell[] = [];
-  for (const cell of cells) {
-    const last = sums[sums.length - 1];
-    if (last && last.at_ms === cell.at_ms && last.segment === cell.segment && last.bucket === cell.bucket)
-      last.count += cell.count;
-    else sums.push({ ...cell });
+/** Rows of a histogram, by time, segment and lower border, as cells. Values beyond the last border have several lower borders and one bucket. */
+export function cellsOf(
+  rows: readonly { at_ms: number; segment: Segment; lower_ms: number; count: number }[],
+  buckets: readonly Bucket[],
+): HistogramCell[] {
+  const indexOf = bucketIndexes(buckets);
+  const cells: HistogramCell[] = [];
+  for (const { at_ms, segment, lower_ms, count } of rows) {
+    const bucket = indexOf(lower_ms);
+    const last = cells[cells.length - 1];
+    if (last && last.at_ms === at_ms && last.segment === segment && last.bucket === bucket) last.count += count;
+    else cells.push({ at_ms, segment, bucket, count });
   }
-  return sums;
+  return cells;
 }
 
 function distribution(row: SegmentRow | undefined, limitsMs: readonly number[]): Distribution {

@@ -71,7 +71,8 @@ describe('the statements that filter', () => {
   };
   const filtering = readdirSync(folder)
     .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }))
-    .filter(({ text }) => text.includes('{verdict:Array(String)}'));
+    // the rollups know some columns only, and no view
+    .filter(({ file, text }) => text.includes('{verdict:Array(String)}') && !file.startsWith('rollup_'));
 
   it('are those of the report, the API and the list of journeys', () => {
     expect(filtering.map(({ file }) => file).sort()).toEqual([

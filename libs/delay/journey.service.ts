@@ -3,7 +3,7 @@ import { type Store } from '../store/store';
 import { type Hop, type Journey, type JourneyEvent, type JourneyWithHops } from './journey';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { eventFromRow, hopFromRow, journeyFromRow, type HopRow, type JourneyRow } from './journey-rows';
-import { type Segment } from './report';
+import { durationColumn, type Segment } from './report';
 import { BEGINNING } from './time-range';
 import { storeTime } from './store-time';
 import { explainVerdict, type Explanation } from './verdict';
@@ -85,7 +85,7 @@ export class JourneyService {
     const found = await this.store.rows<JourneyRow>('queries/journeys', {
       ...filterParameters(query.filter),
       sort: query.sort,
-      segment: query.segment ?? 'total',
+      duration: durationColumn(query.segment ?? 'total'),
       min_ms: query.minMs ?? LEAST,
       max_ms: query.maxMs ?? MOST,
       search: (query.search ?? '').toLowerCase(),

@@ -2,6 +2,9 @@
 export const SEGMENTS = ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] as const;
 export type Segment = (typeof SEGMENTS)[number];
 
+/** The column that holds the duration of a segment. */
+export const durationColumn = (segment: Segment): string => `${segment}_ms`;
+
 /** Limits of `share_under`, in milliseconds: the 1, 5 and 10 minutes of Trend's SLA clause (delay model §6). */
 export const SHARE_LIMITS_MS = [60_000, 300_000, 600_000] as const;
 

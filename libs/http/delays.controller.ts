@@ -3,9 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { BreakdownService } from '../delay/breakdown.service';
 import { CompareService } from '../delay/compare.service';
+import { type JourneyFilter } from '../delay/journey-filter';
 import { type PerOctave } from '../delay/delay-buckets';
-import { DelayService } from '../delay/delay.service';
+import { DelayService, type FigureSource } from '../delay/delay.service';
 import { type Segment } from '../delay/report';
+import { RollupService, type RollupNeeds } from '../delay/rollup.service';
 import { QueryPool } from '../store/query-pool';
 import type { Breakdown, Compare, Distribution, Heatmap, Summary, Timeline } from './api-types';
 import { Documented } from './documented';
@@ -20,11 +22,13 @@ import * as requests from './schemas/requests';
 @Controller('api/v1/delays')
 export class DelaysController {
   private readonly delays: DelayService;
+  private readonly rollups: RollupService;
   private readonly breakdowns: BreakdownService;
   private readonly comparisons: CompareService;
 
   constructor(@Inject(QueryPool) pool: QueryPool) {
     this.delays = new DelayService(pool);
+    this.rollups = new RollupService(pool);
     this.breakdowns = new BreakdownService(pool);
     this.comparisons = new CompareService(pool);
   }
@@ -39,12 +43,14 @@ export class DelaysController {
     @Query(new QueryPipe(requests.SummaryQuery)) query: z.output<typeof requests.SummaryQuery>,
   ): Promise<Summary> {
     const question = rangeQuestion(query);
+    const limitsMs = unique(query.under);
+    const { source, filter } = await this.source(question.filter, { limitsMs });
     const [{ coverage, in_flight }, segments, verdicts] = await Promise.all([
-      this.delays.coverage(question.filter),
-      this.delays.figures(question.filter, unique(query.segment), unique(query.under)),
-      this.delays.verdicts(question.filter),
+      source.coverage(filter),
+      source.figures(filter, unique(query.segment), limitsMs),
+      source.verdicts(filter),
     ]);
-    return { ...question.head(true), coverage, in_flight, segments, verdicts };
+    return { ...question.head(source.exact), coverage, in_flight, segments, verdicts };
   }
 
   @Get('distribution')
@@ -58,7 +64,8 @@ export class DelaysController {
   ): Promise<Distribution> {
     const question = rangeQuestion(query);
     const segments = unique(query.segment);
-    const { buckets, cells } = await this.delays.histogram(question.filter, segments, query.per_octave as PerOctave);
+    const { source, filter } = await this.source(question.filter);
+    const { buckets, cells } = await source.histogram(filter, segments, query.per_octave as PerOctave);
     const histogram = (segment: Segment): Distribution['segments'][Segment] => {
       const counts = buckets.map(() => 0);
       for (const cell of cells) if (cell.segment === segment) counts[cell.bucket] = cell.count;
@@ -85,8 +92,10 @@ export class DelaysController {
   ): Promise<Timeline> {
     const question = rangeQuestion(query);
     const interval = intervalOf(query.interval, question);
-    const points = await this.delays.timeline(question.filter, interval, question.timeZone, unique(query.segment));
-    return { ...question.head(true), interval, points };
+    const { timeZone } = question;
+    const { source, filter } = await this.source(question.filter, { timeZone });
+    const points = await source.timeline(filter, interval, timeZone, unique(query.segment));
+    return { ...question.head(source.exact), interval, points };
   }
 
   @Get('heatmap')
@@ -101,10 +110,10 @@ export class DelaysController {
     const question = rangeQuestion(query);
     const interval = intervalOf(query.interval, question);
     const segments = unique(query.segment);
-    const { buckets, cells } = await this.delays.histogram(question.filter, segments, query.per_octave as PerOctave, {
-      interval,
-      timeZone: question.timeZone,
-    });
+    const { timeZone } = question;
+    const { source, filter } = await this.source(question.filter, { timeZone });
+    const over = { interval, timeZone };
+    const { buckets, cells } = await source.histogram(filter, segments, query.per_octave as PerOctave, over);
     const moments = unique(cells.map(({ at_ms }) => at_ms)).sort((a, b) => a - b);
     const indexes = new Map(moments.map((at, i) => [at, i]));
     const cellsOf = (segment: Segment): [number, number, number][] =>
@@ -178,6 +187,15 @@ export class DelaysController {
       dimensions,
       not_known,
     };
+  }
+
+  /** The rollups where they can answer, else the journeys themselves; and the filter as that source takes it. */
+  private async source(
+    filter: JourneyFilter,
+    needs: RollupNeeds = {},
+  ): Promise<{ source: FigureSource; filter: JourneyFilter }> {
+    const rolled = await this.rollups.serves(filter, needs);
+    return rolled ? { source: this.rollups, filter: rolled } : { source: this.delays, filter };
   }
 }
 

@@ -40,6 +40,7 @@ export class ServeCommand extends StoreCommand {
         // Loaded here, so that no other command waits for the server.
         const { IngestService } = await import('../../../libs/ingest/ingest.service.js');
         const { QueryPool } = await import('../../../libs/store/query-pool.js');
+        const { isRollupBehind, refreshRollup } = await import('../../../libs/store/rollup.js');
         const { WriteTurn } = await import('../../../libs/store/write-turn.js');
         const { startServer } = await import('../../../libs/http/server.js');
         const { LiveModule } = await import('../../../libs/live/live.module.js');
@@ -47,6 +48,7 @@ export class ServeCommand extends StoreCommand {
         const { ServeModule } = await import('../serve.module.js');
         const ingest = new IngestService(store, correlatorOptions(config));
         await ingest.catchUp();
+        if (await isRollupBehind(store)) await refreshRollup(store);
         const pool = new QueryPool(store.path);
         const turn = new WriteTurn();
         const settings = { version: packageVersion(), verdictThresholdMs: config.verdictThresholdMs };

@@ -1,7 +1,8 @@
 -- The histograms of some hours (seconds since 1970; none means all) from the journeys, under a new version.
-INSERT INTO hoptime_store.delays_hourly
+INSERT INTO hoptime_store.delay_rollups
 SELECT
-    toStartOfHour(first_event_at) AS hour,
+    'hour' AS span,
+    toStartOfHour(first_event_at) AS begins,
     {version:UInt64} AS version,
     segment,
     toString(direction) AS direction,
@@ -10,7 +11,7 @@ SELECT
     verdict,
     toInt16(multiIf(ms > 0, 1 + 64 * octave + part, ms < 0, -1 - 64 * octave - part, 0)) AS bucket,
     toUInt8((ms >= 60000) + (ms >= 300000) + (ms >= 600000)) AS limits_reached,
-    toUInt32(count()) AS count,
+    count() AS count,
     sum(ms) AS sum_ms,
     max(ms) AS max_ms
 FROM
@@ -32,5 +33,5 @@ FROM
         AND first_event_at < {to:DateTime64(3, 'UTC')}
         AND (empty({hours:Array(UInt32)}) OR has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(first_event_at))))
 )
-GROUP BY hour, segment, direction, state, via_hes, verdict, bucket, limits_reached
+GROUP BY begins, segment, direction, state, via_hes, verdict, bucket, limits_reached
 SETTINGS max_partitions_per_insert_block = 0

@@ -1,7 +1,7 @@
 -- The counts of some hours (seconds since 1970; none means all) from the journeys, under a new version.
-INSERT INTO hoptime_store.journeys_hourly
+INSERT INTO hoptime_store.journey_rollups
 SELECT
-    toStartOfHour(first_event_at) AS hour,
+    toStartOfHour(first_event_at) AS begins,
     {version:UInt64} AS version,
     toString(direction) AS direction,
     state,
@@ -16,5 +16,5 @@ WHERE
     first_event_at >= {from:DateTime64(3, 'UTC')}
     AND first_event_at < {to:DateTime64(3, 'UTC')}
     AND (empty({hours:Array(UInt32)}) OR has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(first_event_at))))
-GROUP BY hour, direction, state, via_hes, verdict, matched
+GROUP BY begins, direction, state, via_hes, verdict, matched
 SETTINGS max_partitions_per_insert_block = 0

@@ -1,22 +1,21 @@
--- Journeys by one of their properties, those values first that have the largest part of all delay, and beside each row the sums over all values.
+-- Journeys by one of their columns, those values first that have the largest part of all delay, and beside each row the sums over all values.
 -- Levels a little under the rank make quantilesExact the nearest rank (see report_segments.sql).
 SELECT
-  value,
+  {by:Identifier} AS value,
   count() AS journeys,
   count(duration_ms) AS count,
-  sum(ifNull(duration_ms, 0)) AS sum_ms,
-  quantilesExactIf(0.499999999999, 0.949999999999, 0.989999999999)(assumeNotNull(duration_ms), duration_ms IS NOT NULL) AS quantiles_ms,
-  max(ifNull(duration_ms, -86400000)) AS max_ms,
+  sum(duration_ms) AS sum_ms,
+  quantilesExact(0.499999999999, 0.949999999999, 0.989999999999)(duration_ms) AS quantiles_ms,
+  max(duration_ms) AS max_ms,
   toUInt32(count() OVER ()) AS all_values,
   sum(count()) OVER () AS all_journeys,
   sum(count(duration_ms)) OVER () AS all_count,
-  sum(sum(ifNull(duration_ms, 0))) OVER () AS all_sum_ms
+  sum(sum(duration_ms)) OVER () AS all_sum_ms
 FROM
 (
   SELECT
-    if({by:String} = 'recipient_domain', recipient_domain,
-      if({by:String} = 'sender_domain', sender_domain, if({by:String} = 'verdict', verdict, toNullable(state)))) AS value,
-    if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms
+    {by:Identifier},
+    {duration:Identifier} AS duration_ms
   FROM hoptime.journeys
   WHERE
     first_event_at >= {from:DateTime64(3, 'UTC')}
@@ -41,5 +40,5 @@ FROM
     )
 )
 GROUP BY value
-ORDER BY sum_ms DESC, journeys DESC, value
+ORDER BY ifNull(sum_ms, 0) DESC, journeys DESC, value
 LIMIT {limit:UInt32}

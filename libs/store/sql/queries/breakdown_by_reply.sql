@@ -17,7 +17,7 @@ FROM
   (
     SELECT
       journey_id,
-      if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) AS duration_ms
+      {duration:Identifier} AS duration_ms
     FROM hoptime.journeys
     WHERE
       first_event_at >= {from:DateTime64(3, 'UTC')}

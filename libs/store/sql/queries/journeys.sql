@@ -34,8 +34,8 @@ WHERE
   -- says nothing new, but lets the engine skip what lies before the page
   ({sort:String} != 'time' OR first_event_at >= {after_at:DateTime64(3, 'UTC')})
   AND (sort_key, first_event_at, journey_id) > ({after_key:Int64}, {after_at:DateTime64(3, 'UTC')}, {after_id:String})
-  AND ({min_ms:Int64} = -9223372036854775808 OR if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) >= {min_ms:Int64})
-  AND ({max_ms:Int64} = 9223372036854775807 OR if({segment:String} = 'hes', hes_ms, if({segment:String} = 'hes_processing', hes_processing_ms, if({segment:String} = 'hes_waiting', hes_waiting_ms, if({segment:String} = 'downstream', downstream_ms, total_ms)))) < {max_ms:Int64})
+  AND ({min_ms:Int64} = -9223372036854775808 OR {duration:Identifier} >= {min_ms:Int64})
+  AND ({max_ms:Int64} = 9223372036854775807 OR {duration:Identifier} < {max_ms:Int64})
   AND (
     empty({search:String})
     OR message_key = {search_key:String}

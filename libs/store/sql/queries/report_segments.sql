@@ -6,7 +6,19 @@ SELECT
   toInt64(floor(avg(assumeNotNull(duration_ms)) + 0.5)) AS mean_ms,
   quantilesExact(0.499999999999, 0.749999999999, 0.899999999999, 0.949999999999, 0.989999999999, 0.998999999999)(assumeNotNull(duration_ms)) AS quantiles_ms,
   max(assumeNotNull(duration_ms)) AS max_ms,
-  sumForEach(arrayMap(limit_ms -> toUInt64(assumeNotNull(duration_ms) < limit_ms), {limits_ms:Array(Int64)})) AS counts_under
+  -- up to ten limits; places beyond the last one are 0
+  [
+    countIf(duration_ms < {limits_ms:Array(Int64)}[1]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[2]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[3]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[4]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[5]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[6]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[7]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[8]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[9]),
+    countIf(duration_ms < {limits_ms:Array(Int64)}[10])
+  ] AS counts_under
 FROM hoptime.journeys
 ARRAY JOIN
   ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] AS segment,

@@ -17,8 +17,8 @@ SELECT
     FROM
     (
       SELECT argMax(journeys, version) AS latest
-      FROM hoptime_store.rollup_hours
-      WHERE hour >= toStartOfHour({from:DateTime64(3, 'UTC')}) AND hour < toDateTime({hours_to:DateTime64(3, 'UTC')}, 'UTC')
-      GROUP BY hour
+      FROM hoptime_store.rollup_versions
+      WHERE span = 'hour' AND begins >= toStartOfHour({from:DateTime64(3, 'UTC')}) AND begins < toDateTime({hours_to:DateTime64(3, 'UTC')}, 'UTC')
+      GROUP BY begins
     )
   ) AS rolled

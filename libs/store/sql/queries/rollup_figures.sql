@@ -27,9 +27,9 @@ FROM
     SELECT
       toUnixTimestamp(
         multiIf(
-          {interval:String} = 'hour', hour,
-          {interval:String} = 'day', toStartOfDay(hour, {tz:String}),
-          {interval:String} = 'month', toDateTime(toStartOfMonth(hour, {tz:String}), {tz:String}),
+          {interval:String} = 'hour', begins,
+          {interval:String} = 'day', toStartOfDay(begins, {tz:String}),
+          {interval:String} = 'month', toDateTime(toStartOfMonth(begins, {tz:String}), {tz:String}),
           toDateTime(0, 'UTC')
         )
       ) * 1000 AS at_ms,
@@ -39,15 +39,16 @@ FROM
       sum(sum_ms) AS bucket_sum_ms,
       max(max_ms) AS bucket_max_ms,
       [sumIf(count, limits_reached < 1), sumIf(count, limits_reached < 2), sumIf(count, limits_reached < 3)] AS bucket_counts_under
-    FROM hoptime_store.delays_hourly
+    FROM hoptime_store.delay_rollups
     WHERE
-      hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
-      AND hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
-      AND (hour, version) IN (
-        SELECT hour, max(version)
-        FROM hoptime_store.rollup_hours
-        WHERE hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
-        GROUP BY hour
+      span = {span:String}
+      AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
+      AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+      AND (begins, version) IN (
+        SELECT begins, max(version)
+        FROM hoptime_store.rollup_versions
+        WHERE span = {span:String} AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+        GROUP BY begins
       )
       AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, toString(direction)))
       AND (empty({state:Array(String)}) OR has({state:Array(String)}, toString(state)))

@@ -1,14 +1,14 @@
 -- How many journeys there are, by origin, state and verdict, from the hourly counts.
 SELECT state, via_hes, verdict, matched, sum(journeys) AS journeys, min(first_at) AS first_at, max(last_at) AS last_at
-FROM hoptime_store.journeys_hourly
+FROM hoptime_store.journey_rollups
 WHERE
-  hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
-  AND hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
-  AND (hour, version) IN (
-    SELECT hour, max(version)
-    FROM hoptime_store.rollup_hours
-    WHERE hour >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND hour < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
-    GROUP BY hour
+  begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
+  AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+  AND (begins, version) IN (
+    SELECT begins, max(version)
+    FROM hoptime_store.rollup_versions
+    WHERE span = 'hour' AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+    GROUP BY begins
   )
   AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, toString(direction)))
   AND (empty({state:Array(String)}) OR has({state:Array(String)}, toString(state)))

@@ -1,7 +1,7 @@
--- Journeys per hour (UTC) of the first event: the counts that stand beside every figure. Versions as in `delays_hourly`.
-CREATE TABLE IF NOT EXISTS hoptime_store.journeys_hourly
+-- Journeys per hour (UTC) of the first event: the counts that stand beside every figure. Versions are those of `rollup_versions` for the span hour.
+CREATE TABLE IF NOT EXISTS hoptime_store.journey_rollups
 (
-    hour DateTime('UTC'),
+    begins DateTime('UTC'),
     version UInt64,
     direction LowCardinality(String),
     state LowCardinality(String),
@@ -13,5 +13,5 @@ CREATE TABLE IF NOT EXISTS hoptime_store.journeys_hourly
     last_at DateTime64(3, 'UTC')
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(hour)
-ORDER BY hour
+PARTITION BY toYYYYMM(begins)
+ORDER BY begins

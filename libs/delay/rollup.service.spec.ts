@@ -1,0 +1,179 @@
+import { rebuildRollup } from '../store/rollup';
+import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
+import { DelayService } from './delay.service';
+import { type JourneyFilter } from './journey-filter';
+import { storeJourneys, type StoredJourney } from './journeys.fixture';
+import { SEGMENTS } from './report';
+import { bucketMiddleMs } from './rollup-bucket';
+import { RollupService } from './rollup.service';
+import { storeTime } from './store-time';
+
+const FROM = Date.UTC(2026, 2, 27);
+const DAY = 86_400_000;
+/** over the change to summer time in Berlin, Sunday 29 March 2026 */
+const RANGE = { from: FROM, to: FROM + 4 * DAY };
+const STATES = ['complete', 'complete', 'relayed', 'in_flight', 'bounced'];
+const VERDICTS = ['none', 'hes_processing', 'downstream:mx1', ''];
+
+/** Multiplicative congruence (Park and Miller): the same journeys in each run. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => (state = (state * 48_271) % 2_147_483_647) % below;
+}
+
+function journeys(count: number, firstId: number, seed: number): StoredJourney[] {
+  const next = numbers(seed);
+  return Array.from({ length: count }, (_, i) => {
+    const size = 2 ** next(33);
+    const hes_ms = [0, -next(5000), next(Math.ceil(size)), 60_000, 59_999][Math.min(next(12), 4) === 4 ? next(5) : 2];
+    const downstream_ms = next(10) === 0 ? undefined : next(100_000);
+    return {
+      id: firstId + i,
+      first_event_at: storeTime(FROM + next(4 * DAY)),
+      state: STATES[next(5)],
+      via_hes: next(10) === 0 ? 'no' : 'yes',
+      verdict: VERDICTS[next(4)],
+      direction: next(3) === 0 ? 'out' : 'in',
+      hes_ms,
+      hes_processing_ms: hes_ms,
+      hes_waiting_ms: 0,
+      downstream_ms,
+      total_ms: downstream_ms === undefined ? undefined : hes_ms + downstream_ms,
+      hops: next(3) === 0 ? [] : [{ mta: 'mx1', queue_id: String(i), received_ms: FROM, dwell_ms: 1 }],
+    };
+  });
+}
+
+let place: TemporaryStore;
+let rollups: RollupService;
+let exact: DelayService;
+
+beforeAll(async () => {
+  place = await openTemporaryStore();
+  rollups = new RollupService(place.store, 0);
+  exact = new DelayService(place.store);
+  await storeJourneys(place.store, journeys(5000, 1, 7));
+  await rebuildRollup(place.store);
+});
+afterAll(() => place.close());
+
+const near = (answered: number | null, right: number | null): void => {
+  if (answered === null || right === null) expect(answered).toBe(right);
+  else expect(Math.abs(answered - right)).toBeLessThanOrEqual(Math.abs(right) / 128 + 1e-9);
+};
+
+async function expectEqual(filter: JourneyFilter): Promise<void> {
+  const served = (await rollups.serves(filter)) as JourneyFilter;
+  expect(served).toBeDefined();
+  expect(await rollups.coverage(served)).toEqual(await exact.coverage(filter));
+  expect(await rollups.verdicts(served)).toEqual(await exact.verdicts(filter));
+  const [ours, right] = [await rollups.figures(served), await exact.figures(filter)];
+  for (const segment of SEGMENTS) {
+    const { count, mean_ms, max_ms, share_under, ...quantiles } = ours[segment];
+    const { count: n, mean_ms: mean, max_ms: max, share_under: under, ...rightQuantiles } = right[segment];
+    expect([count, mean_ms, max_ms, share_under]).toEqual([n, mean, max, under]);
+    for (const [name, value] of Object.entries(quantiles))
+      near(value, rightQuantiles[name as keyof typeof rightQuantiles]);
+  }
+  for (const [interval, timeZone] of [
+    ['hour', 'Europe/Berlin'],
+    ['day', 'Europe/Berlin'],
+    ['day', 'UTC'],
+    ['month', 'UTC'],
+  ] as const) {
+    const line = await rollups.timeline(served, interval, timeZone);
+    const rightLine = await exact.timeline(filter, interval, timeZone);
+    const counts = (points: typeof line) =>
+      points.map(({ at, segment, count, mean_ms, max_ms }) => [at, segment, count, mean_ms, max_ms]);
+    expect(counts(line).sort()).toEqual(counts(rightLine).sort());
+    const over = { interval, timeZone };
+    for (const perOctave of [1, 2, 4] as const)
+      expect(await rollups.histogram(served, SEGMENTS, perOctave, over)).toEqual(
+        await exact.histogram(filter, SEGMENTS, perOctave, over),
+      );
+  }
+}
+
+describe('RollupService', () => {
+  it.each<[string, JourneyFilter]>([
+    ['all', RANGE],
+    ['some hours', { from: FROM + 5 * 3_600_000, to: FROM + 30 * 3_600_000 }],
+    ['filters that it knows', { ...RANGE, state: ['complete', 'in_flight'], via_hes: ['yes'], direction: ['in'] }],
+    ['verdicts, undecided ones too', { ...RANGE, verdict: ['downstream', 'unknown'] }],
+  ])('equals what the journeys say, but for quantiles, which are within 0.8 %%: %s', async (_, filter) => {
+    await expectEqual(filter);
+  });
+
+  it('leaves to the journeys what it does not know', async () => {
+    const refused: [JourneyFilter, Parameters<RollupService['serves']>[1]][] = [
+      [{ ...RANGE, recipient_domain: ['corp.example'] }, {}],
+      [{ ...RANGE, mta: ['mx1'] }, {}],
+      // journeys of the first hour lie before the range
+      [{ from: FROM + 1_800_000, to: RANGE.to }, {}],
+      [{ from: undefined, to: RANGE.to }, {}],
+      [RANGE, { limitsMs: [60_000, 61_000] }],
+      [RANGE, { timeZone: 'Asia/Kolkata' }],
+    ];
+    for (const [filter, needs] of refused) expect(await rollups.serves(filter, needs)).toBeUndefined();
+    expect(await new RollupService(place.store, 5000).serves(RANGE)).toBeUndefined();
+    expect(await rollups.serves(RANGE, { limitsMs: [300_000], timeZone: 'Europe/Berlin' })).toEqual(RANGE);
+  });
+
+  it('serves a range whose ends cut hours where nothing lies beside it', async () => {
+    const { first_at, last_at } = await exact.coverage(RANGE);
+    const filter = { from: Date.parse(first_at as string), to: Date.parse(last_at as string) + 1 };
+    await expectEqual(filter);
+  });
+
+  it('is not asked while it does not know all journeys, and knows them when their hours are rebuilt', async () => {
+    await storeJourneys(place.store, journeys(200, 10_001, 99));
+    expect(await rollups.serves(RANGE)).toBeUndefined();
+    const hours = await place.store.rows<{ hour: number }>({
+      sql: 'SELECT DISTINCT toUnixTimestamp(toStartOfHour(first_event_at)) AS hour FROM hoptime_store.journeys WHERE journey_id > 10000',
+    });
+    await rebuildRollup(
+      place.store,
+      hours.map(({ hour }) => hour),
+    );
+    await expectEqual(RANGE);
+    await rebuildRollup(place.store);
+    await expectEqual(RANGE);
+  });
+
+  it('sees an hour that lost all its journeys as empty', async () => {
+    const hour = FROM / 1000 + 7 * 3600;
+    await place.store.command({
+      sql: `DELETE FROM hoptime_store.journeys WHERE toUnixTimestamp(toStartOfHour(first_event_at)) = ${hour}`,
+    });
+    expect(await rollups.serves(RANGE)).toBeUndefined();
+    await rebuildRollup(place.store, [hour]);
+    await expectEqual(RANGE);
+  });
+
+  it('does not see what an interrupted rebuild left', async () => {
+    await place.store.command('correlate/rollup_delays', {
+      version: '1000000',
+      hours: [],
+      from: '1970-01-02 00:00:00.000',
+      to: '2106-01-01 00:00:00.000',
+    });
+    await expectEqual(RANGE);
+    await rebuildRollup(place.store);
+    await expectEqual(RANGE);
+  });
+});
+
+describe('bucketMiddleMs', () => {
+  it('is exact below 128 ms and within 1/128 above, on both sides of 0', () => {
+    const bucketOf = (ms: number): number => {
+      const octave = 2 ** Math.floor(Math.log2(Math.abs(ms)));
+      const place = 1 + 64 * Math.log2(octave) + Math.floor(((Math.abs(ms) - octave) * 64) / octave);
+      return ms < 0 ? -place : place;
+    };
+    expect(bucketMiddleMs(0)).toBe(0);
+    for (let ms = 1; ms < 128; ms++)
+      expect([bucketMiddleMs(bucketOf(ms)), bucketMiddleMs(bucketOf(-ms))]).toEqual([ms, -ms]);
+    for (const ms of [128, 129, 1000, 59_999, 60_000, 2_592_000_000, -3599])
+      expect(Math.abs(bucketMiddleMs(bucketOf(ms)) - ms)).toBeLessThanOrEqual(Math.abs(ms) / 128);
+  });
+});
