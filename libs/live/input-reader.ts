@@ -99,14 +99,17 @@ export class InputReader {
     return 'read';
   }
 
+  /** Before an input is read from its beginning again: what it said when its records were read in another way is taken back. */
+  async takeBack({ inputId, surveyed }: Checkpoint): Promise<void> {
+    const before = this.known.withId(inputId)?.checkpoint;
+    if (before && before.surveyed !== surveyed) await this.inputs.removeEvents([inputId]);
+  }
+
   /** Reads a file as a whole, as `ingest` does. */
   async readDocument(input: WatchedInput, file: InputFile, detection: Detection, surveyed: object): Promise<'read'> {
     const { inputId } = input.checkpoint;
     input.uncorrelated = true;
-    const before = this.known.withId(inputId)?.checkpoint;
     await this.inputs.save({ ...input.row(), state: 'reading' });
-    // Read in another way now, its records said something else than what is in the store.
-    if (before && before.surveyed !== input.checkpoint.surveyed) await this.inputs.removeEvents([inputId]);
     const { store, options } = this;
     const run = { store, file, inputId, detection, options, surveyed, onProgress: () => undefined };
     const report = await ingestFile(run);

@@ -119,12 +119,20 @@ export class LiveIngest {
         const failure = error instanceof Error ? error.message : String(error);
         if (this.failure !== failure) this.settings.note(`live input waits: ${failure}`);
         this.failure = failure;
+        // What was inserted may not have said what it touched.
+        this.behind = this.uncorrelated = true;
         retryMs = Math.min(LONGEST_RETRY_MS, 2 * retryMs + 1000);
         this.scanWanted = true;
         await this.pause(retryMs, () => false);
       }
     }
-    await this.settings.turn.run(() => this.reader.save()).catch(() => undefined);
+    await this.settings.turn.run(() => this.finish()).catch(() => undefined);
+  }
+
+  /** Leaves a store in which nothing is half done; what must be correlated as a whole is left to the next start. */
+  private async finish(): Promise<void> {
+    await this.reader.save();
+    if (this.uncorrelated && !this.behind) await this.correlate();
   }
 
   /** Until something is to be done; then a little more, so that what comes now comes in one batch, and half of the time is left to others. */

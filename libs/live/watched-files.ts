@@ -211,7 +211,7 @@ export class WatchedFiles {
       ...place,
       ...NO_BOOKS,
       ...NO_PRINT,
-      inputId: await this.freeId(sighting, followed),
+      inputId: await this.freeId(sighting),
       manner: followed ? 'followed' : 'document',
       packed: false,
       format: source.name,
@@ -222,6 +222,7 @@ export class WatchedFiles {
       position: 0,
       lines: 0,
     };
+    await reader.takeBack(first);
     const input = new WatchedInput(first, this.context.ownFile(place.path)?.name);
     const visit = followed
       ? await reader.follow(input, place)
@@ -235,12 +236,12 @@ export class WatchedFiles {
   }
 
   /** The id that `ingest` gives this file; another one where an input that lives on elsewhere has it. */
-  private async freeId({ file, place }: Sighting, followed: boolean): Promise<string> {
+  private async freeId({ file, place }: Sighting): Promise<string> {
     const { known, reader, forgotten } = this.context;
     const own = await inputIdOf(file, await reader.idsOf(place.path));
     for (let again = 0, inputId = own; ; inputId = idBeside(own, ++again)) {
       const other = known.withId(inputId);
-      const sameDocument = !followed && other?.checkpoint.manner === 'document' && !other.attached;
+      const sameDocument = other?.checkpoint.manner === 'document' && !other.attached;
       if (!other || sameDocument || forgotten.has(inputId)) return inputId;
     }
   }

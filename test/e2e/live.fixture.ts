@@ -37,9 +37,6 @@ function mail(number: number, mta: string): string[] {
   ];
 }
 
-/** A row of a HES export under {@link HES_HEADER}, one row per event. */
-export const HES_HEADER = 'Timestamp,Sender,Recipient,Subject,Message ID,Action,Delivery Time\n';
-
 /** What a plain `ingest` of files with these contents answers. Not while another store is open in this process. */
 export async function plainAnswer(contents: readonly string[], options: IngestOptions = {}): Promise<Answer> {
   return withOwnStore(async ({ store, ingest }) => {
