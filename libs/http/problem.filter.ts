@@ -19,6 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
       this.log(failureLine(request, error));
     if (reply.sent || reply.raw.headersSent) return;
     if (problem.parts.retryAfter !== undefined) void reply.header('retry-after', String(problem.parts.retryAfter));
+    // The rest of a body that was refused is not read: no other request may come over this connection.
+    if (problem.status === 413) void reply.header('connection', 'close');
     void reply
       .status(problem.status)
       .header('content-type', 'application/problem+json; charset=utf-8')
