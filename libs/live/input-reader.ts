@@ -12,7 +12,7 @@ import { CheckpointRepository } from './checkpoint.repository';
 import type { KnownInputs } from './known-inputs';
 import { continued, continuedPacked, type Continuation } from './stretch-bytes';
 import { booksOf, readStretch, type FollowedFraming, type Stretch } from './stretch-reader';
-import type { WatchedInput } from './watched-input';
+import { WatchedInput } from './watched-input';
 
 /** So much is read of one file before the next one has its turn. */
 const TURN_BYTES = 16 * 1024 * 1024;
@@ -37,6 +37,22 @@ export class InputReader {
     this.checkpoints = new CheckpointRepository(store);
   }
 
+  /** Takes up the checkpoints of earlier runs; answers whether the books of one of them still lack what was read. */
+  async load(forgotten: ReadonlySet<string>, nameOf: (path: string) => string | undefined): Promise<boolean> {
+    const rows = new Map((await this.inputs.find()).map((row) => [row.inputId, row]));
+    for (const checkpoint of await this.checkpoints.load()) {
+      const input = new WatchedInput(checkpoint, nameOf(checkpoint.path));
+      this.known.add(input);
+      const row = rows.get(checkpoint.inputId);
+      // More records than the checkpoint's are those of an unfinished line, or of an `ingest`.
+      const isBooked = row && row.path === checkpoint.path && Number(row.records) >= checkpoint.records;
+      if (isBooked || forgotten.has(checkpoint.inputId)) continue;
+      input.uncorrelated = true;
+      this.changed(input);
+    }
+    return this.unsaved.size > 0;
+  }
+
   /** Decimal ids of the inputs that this path has in the store. */
   async idsOf(path: string): Promise<string[]> {
     return (await this.inputs.find(path)).map(({ inputId }) => inputId);
@@ -50,8 +66,9 @@ export class InputReader {
   /** Writes the books and checkpoints of all inputs that have changed. */
   async save(): Promise<void> {
     const inputs = [...this.unsaved];
-    for (const input of inputs) await this.inputs.save(input.row());
+    // First: books without a checkpoint would be counted again, under another name if the file is rotated before the next start.
     await this.checkpoints.save(inputs.map(({ checkpoint }) => checkpoint));
+    for (const input of inputs) await this.inputs.save(input.row());
     for (const input of inputs) this.unsaved.delete(input);
   }
 

@@ -5,11 +5,10 @@ import { isInputProblem, type InputFile } from '../sources/readers/input-file';
 import { InputRepository } from '../store/input.repository';
 import type { Store } from '../store/store';
 import type { WriteTurn } from '../store/write-turn';
-import { CheckpointRepository } from './checkpoint.repository';
 import { InputReader } from './input-reader';
 import { KnownInputs } from './known-inputs';
 import { WatchedFiles, type WatchedFilesContext } from './watched-files';
-import { WatchedInput } from './watched-input';
+import type { WatchedInput } from './watched-input';
 
 /** Looking at all files shall take no more than this share of the time. */
 const SCAN_SHARE = 0.05;
@@ -72,9 +71,9 @@ export class LiveIngest {
   /** Takes up where the last run was. Resolves when the checkpoints are loaded; reading goes on until {@link stop}. */
   async start(): Promise<void> {
     await this.settings.turn.run(async () => {
-      for (const checkpoint of await new CheckpointRepository(this.store).load())
-        this.known.add(new WatchedInput(checkpoint, this.settings.ownFile(checkpoint.path)?.name));
-      this.uncorrelated = await this.inputs.anyUncorrelated();
+      await this.learnForgotten();
+      const unbooked = await this.reader.load(this.forgotten, (path) => this.settings.ownFile(path)?.name);
+      this.uncorrelated = unbooked || (await this.inputs.anyUncorrelated());
       this.behind = this.uncorrelated;
     });
     this.running = this.loop();

@@ -170,7 +170,7 @@ export class WatchedFiles {
     if (sighting.copyOf !== undefined && known.withId(sighting.copyOf)?.attached) return 'idle';
     const settled = sighting.settledFor(timing.settleMs);
     const start = await headOf(file, false);
-    const packed = packingOf(start) === 'gzip';
+    const packed = packingOf(start) !== undefined;
     const unfinished = start.length === place.size && !start.includes(LF);
     if (!settled && (packed || unfinished)) {
       sighting.wait('settling');
