@@ -17,5 +17,12 @@ INNER JOIN
 WHERE f.key_hash != t.key_hash AND f.custody_id != t.custody_id
     -- the two ends are one SMTP transaction: clocks may differ, a queue id used again lies further away
     AND abs(coalesce(f.ended_ms, f.header_ended_ms, f.last_ms) - t.begun_ms) <= 3600000
+    -- what libs/ingest/rekeys.ts demands of the names, as far as it can be said here: else a queue id in use at many MTAs would pair them all
+    AND multiIf(
+        f.mta = t.mta, t.client = 'self' OR startsWith(f.next_address, '127.'),
+        f.is_hes = 1 AND (t.client = 'hes' OR f.next_mta = ''), 1,
+        f.next_mta = t.mta OR splitByChar('.', f.next_mta)[1] = splitByChar('.', toString(t.mta))[1], 1,
+        notEmpty((SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'mta_aliases')))
 ORDER BY from_leg, distance_ms, to_custody
+LIMIT 64 BY from_leg
 SETTINGS max_threads = 1
