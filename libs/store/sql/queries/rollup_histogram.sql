@@ -26,13 +26,13 @@ WHERE
     WHERE span = {span:String} AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
     GROUP BY begins
   )
-  AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, toString(direction)))
-  AND (empty({state:Array(String)}) OR has({state:Array(String)}, toString(state)))
-  AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, toString(via_hes)))
+  AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, direction))
+  AND (empty({state:Array(String)}) OR has({state:Array(String)}, state))
+  AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, via_hes))
   AND (
     empty({verdict:Array(String)})
-    OR has({verdict:Array(String)}, if(empty(verdict), 'unknown', toString(verdict)))
-    OR (has({verdict:Array(String)}, 'downstream') AND startsWith(toString(verdict), 'downstream:'))
+    OR has({verdict:Array(String)}, if(empty(verdict), 'unknown', verdict))
+    OR (has({verdict:Array(String)}, 'downstream') AND startsWith(verdict, 'downstream:'))
   )
   AND has({segments:Array(String)}, toString(segment))
 GROUP BY at_ms, segment, lower_ms

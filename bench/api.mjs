@@ -1,0 +1,92 @@
+/**
+ * How long the API takes to answer over many journeys: `npm run build && node bench/api.mjs 2500000 25000000`. For each number: makes a scratch
+ * store of so many made-up journeys of 30 days, serves it, and asks each question 30 times, one after the other. Prints a table in ms.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+process.env.TZ = 'UTC';
+const require = createRequire(import.meta.url);
+const ROOT = join(import.meta.dirname, '..');
+const { Store } = require(join(ROOT, 'dist/libs/store/store.js'));
+const { rebuildRollup } = require(join(ROOT, 'dist/libs/store/rollup.js'));
+const ROUNDS = 30;
+const STEP = 1_000_000;
+const RANGE = 'from=2026-03-02&to=2026-04-01';
+const QUESTIONS = {
+  summary: `delays/summary?${RANGE}`,
+  'timeline, days': `delays/timeline?${RANGE}`,
+  'timeline, days in Berlin': `delays/timeline?${RANGE}&tz=Europe/Berlin`,
+  'heat map, days': `delays/heatmap?${RANGE}`,
+  'heat map, hours, one segment': `delays/heatmap?${RANGE}&interval=hour&segment=total`,
+  'breakdown by recipient domain': `delays/breakdown?${RANGE}&by=recipient_domain`,
+  'breakdown by sender domain': `delays/breakdown?${RANGE}&by=sender_domain`,
+  'breakdown by verdict': `delays/breakdown?${RANGE}&by=verdict`,
+  'summary of one recipient domain': `delays/summary?${RANGE}&recipient_domain=corp9.example`,
+};
+
+for (const count of process.argv.slice(2).map(Number)) await measure(count);
+
+async function measure(count) {
+  const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'hoptime-bench-api-'));
+  const url = `chdb:${join(folder, 'store')}`;
+  try {
+    const made = await make(url, count);
+    const { server, address } = await serve(url);
+    console.log(
+      `\n${count.toLocaleString('en')} journeys; rollups of all built in ${made} ms\n\n| question | median | p95 | exact |\n|---|---|---|---|`,
+    );
+    for (const [name, path] of Object.entries(QUESTIONS)) console.log(await row(name, `${address}/api/v1/${path}`));
+    server.kill('SIGTERM');
+    await new Promise((done) => server.on('exit', done));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function make(url, count) {
+  const store = await Store.open(url);
+  const sql = readFileSync(join(ROOT, 'bench/journeys.sql'), 'utf8');
+  for (let first = 0; first < count; first += STEP)
+    await store.command({ sql }, { first, count: Math.min(STEP, count - first) });
+  const begin = Date.now();
+  await rebuildRollup(store);
+  const took = Date.now() - begin;
+  await store.close();
+  return took;
+}
+
+function serve(url) {
+  const server = spawn(
+    process.execPath,
+    [join(ROOT, 'dist/apps/cli/main.js'), 'serve', '--port', '0', '--store-url', url],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  return new Promise((done, fail) => {
+    server.on('exit', () => fail(new Error('the server ended')));
+    server.stdout.on('data', (text) => {
+      const match = /http:\/\/[\d.]+:\d+/.exec(String(text));
+      if (match) done({ server, address: match[0] });
+    });
+  });
+}
+
+async function row(name, address) {
+  const times = [];
+  let exact;
+  for (let i = 0; i < ROUNDS; i++) {
+    const begin = performance.now();
+    const answer = await (await globalThis.fetch(address)).json();
+    times.push(performance.now() - begin);
+    exact = answer.exact;
+    if (answer.status) throw new Error(answer.detail);
+  }
+  times.sort((a, b) => a - b);
+  return `| ${name} | ${times[ROUNDS >> 1].toFixed(0)} | ${times[Math.ceil(ROUNDS * 0.95) - 1].toFixed(0)} | ${exact} |`;
+}
