@@ -1,0 +1,89 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parserOptions } from '../ingest/file-ingest';
+import { RecordIntake } from '../ingest/record-intake';
+import { ZoneCheck } from '../ingest/zone-check';
+import { sourceNamed } from '../sources/registry';
+import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
+import type { Progress } from './checkpoint';
+import { NO_PRINT } from './fingerprint';
+import { continued } from './stretch-bytes';
+import { readStretch, type FollowedFraming, type Stretch } from './stretch-reader';
+
+/** A file that grows byte by byte is read in any number of steps, each beginning anew from the progress of the one before. */
+let temporary: TemporaryStore;
+let folder: string;
+beforeAll(async () => {
+  temporary = await openTemporaryStore();
+  folder = mkdtempSync(join(tmpdir(), 'hoptime-stretch-'));
+});
+afterAll(async () => {
+  await temporary.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const START: Progress = { ...NO_PRINT, position: 0, lines: 0, prologue: '' };
+
+async function step(path: string, from: Progress, framing: FollowedFraming, budget = Infinity): Promise<Stretch> {
+  const continuation = await continued(path, from);
+  if (!continuation) throw new Error('the file is another one');
+  const source = sourceNamed(framing === 'csv' ? 'trend-email-security' : 'postfix');
+  if (!source) throw new Error('no source');
+  const options = parserOptions(source, { timeZone: 'UTC' }, Date.UTC(2026, 2, 3), {});
+  const intake = new RecordIntake(temporary.store, '7', source, options, new ZoneCheck());
+  try {
+    return await readStretch(from, continuation, framing, intake, { budget, toEnd: false });
+  } finally {
+    await continuation.close();
+  }
+}
+
+const CSV =
+  '\ufeffsep=;\r\nTimestamp;Delivery Time;Sender;Recipient;Subject;Message ID;Action\r\n' +
+  [1, 2, 3, 4, 5]
+    .map(
+      (n) =>
+        `2026-03-02 09:0${n}:00;2026-03-02 09:0${n}:04;a@p.example;b@c.example;"one; ""two""\r\nthree";<${n}@p.example>;Delivered\r\n`,
+    )
+    .join('');
+const LOG = [1, 2, 3, 4, 5]
+  .map((n) => `2026-03-02T10:00:0${n}Z mx1.corp.example postfix/qmgr[1]: A00000000${n}: removed\r\n\n`)
+  .join('');
+
+it.each([
+  // Rows begin on lines 3, 5, …; every line of a log is a record, blank ones too.
+  ['csv', CSV, { records: 5, parsed: 5, lines: 12 }],
+  ['lines', LOG, { records: 10, parsed: 5, lines: 10 }],
+] as const)('%s', async (framing, text, expected) => {
+  const bytes = Buffer.from(text);
+  for (const pieceBytes of [17, 60, 128, bytes.length]) {
+    const path = join(folder, `${framing}-${pieceBytes}`);
+    writeFileSync(path, '');
+    let progress = START;
+    let [records, parsed] = [0, 0];
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
+      appendFileSync(path, bytes.subarray(at, at + pieceBytes));
+      const stretch = await step(path, progress, framing);
+      progress = stretch.progress;
+      records += stretch.books.records;
+      parsed += stretch.books.parsed;
+      expect(progress.position).toBeLessThanOrEqual(at + pieceBytes);
+    }
+    expect({ records, parsed, lines: progress.lines }).toEqual(expected);
+    expect(progress.position).toBe(bytes.length);
+  }
+});
+
+it('does not go on in a file that says something else before the position', async () => {
+  const path = join(folder, 'other');
+  writeFileSync(path, LOG);
+  const { progress } = await step(path, START, 'lines');
+  const same = await continued(path, progress);
+  await same?.close();
+  expect(same).toBeDefined();
+  writeFileSync(path, LOG.replace('mx1', 'mx2'));
+  expect(await continued(path, progress)).toBeUndefined();
+  writeFileSync(path, LOG.slice(0, -1));
+  expect(await continued(path, progress)).toBeUndefined();
+});
