@@ -94,7 +94,7 @@ export abstract class ReadingCommand extends StoreCommand {
         const ingest = new IngestService(store, correlatorOptions(config));
         const display = await progressDisplay();
         try {
-          return await work(ingest, display.onProgress);
+          return await store.inTurn(() => work(ingest, display.onProgress));
         } finally {
           display.end();
         }

@@ -4,7 +4,7 @@ import { ConfigError, readConfig, type Config } from '../../libs/config/config';
 import type { ConfigName } from '../../libs/config/config-values';
 import type { CorrelatorOptions } from '../../libs/ingest/correlator';
 import { asDiskFull } from '../../libs/store/disk-full';
-import type { Store } from '../../libs/store/store';
+import type { Store, StoreOptions as OpenOptions } from '../../libs/store/store';
 import { NO_ALIASES, parseMtaAliases, type MtaAliases } from '../../libs/trace/mta-aliases';
 import { CliCommand } from './command';
 import { note } from './output';
@@ -49,10 +49,11 @@ export abstract class StoreCommand extends CliCommand {
     options: StoreOptions,
     work: (store: Store, config: Config) => Promise<T>,
     flags: Partial<Record<ConfigName, string>> = {},
+    open: OpenOptions = {},
   ): Promise<T> {
     const config = readConfig({ flags: { STORE_URL: options.storeUrl, ...flags } });
     const { Store } = await import('../../libs/store/store.js');
-    const store = await Store.open(config.storeUrl);
+    const store = await Store.open(config.storeUrl, open);
     try {
       return await work(store, config);
     } catch (error) {
@@ -65,15 +66,22 @@ export abstract class StoreCommand extends CliCommand {
   /** As {@link withStore}, for questions about journeys: catches up on what a killed ingest left, and says which files were not read to their end. */
   protected withJourneys<T>(options: StoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
     return this.withStore(options, async (store, config) => {
-      const unfinished = await store.rows<{ path: string; state: string }>('queries/unfinished_inputs');
-      if (unfinished.length > 0) {
-        const { IngestService } = await import('../../libs/ingest/ingest.service.js');
-        await new IngestService(store, correlatorOptions(config)).catchUp();
-      }
-      for (const { path } of unfinished.filter(({ state }) => state === 'reading')) {
+      for (const path of await unreadInputs(store, config))
         await note(`hoptime: ${path} was not read to its end, so figures may lack its mail: ingest it again`);
-      }
       return work(store);
     });
   }
+}
+
+/** Catches up where anything was left half done, and answers the inputs that were not read to their end. */
+async function unreadInputs(store: Store, config: Config): Promise<string[]> {
+  const unfinished = (): Promise<{ path: string; state: string }[]> => store.rows('queries/unfinished_inputs');
+  if ((await unfinished()).length === 0) return [];
+  const { IngestService } = await import('../../libs/ingest/ingest.service.js');
+  // What another command is at work on looks half done until it is its turn no more.
+  return store.inTurn(async () => {
+    const left = await unfinished();
+    if (left.length > 0) await new IngestService(store, correlatorOptions(config)).catchUp();
+    return left.filter(({ state }) => state === 'reading').map(({ path }) => path);
+  });
 }

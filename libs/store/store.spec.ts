@@ -130,25 +130,6 @@ describe('statements', () => {
     ]);
   });
 
-  it('streams rows one after the other, beside other statements', async () => {
-    const numbers: number[] = [];
-    const sql = 'SELECT toUInt32(number) AS n FROM system.numbers LIMIT {rows:UInt32}';
-    for await (const { n } of store.stream<{ n: number }>({ sql }, { rows: 1000 })) {
-      if (n === 10) expect(await store.rows({ sql: 'SELECT 1 AS one' })).toEqual([{ one: 1 }]);
-      numbers.push(n);
-    }
-    expect(numbers).toEqual(Array.from({ length: 1000 }, (_, n) => n));
-  });
-
-  it('a stream that is left early harms nothing', async () => {
-    for await (const { n } of store.stream<{ n: number }>({
-      sql: 'SELECT toUInt32(number) AS n FROM system.numbers LIMIT 100000',
-    })) {
-      if (n === 3) break;
-    }
-    expect(await store.rows({ sql: 'SELECT 1 AS one' })).toEqual([{ one: 1 }]);
-  });
-
   it('works on items side by side, each once', async () => {
     const done: number[] = [];
     await store.inParallel([1, 2, 3, 4, 5], async (item, lane) => {

@@ -1,17 +1,20 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import { Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { asDiskFull } from './disk-full';
 import { migrate } from './migrator';
 import { Spool } from './spool';
 import { sqlText } from './sql-file';
-import { refuseHeld, releaseStore, takeStore } from './store-lock';
+import { RemoteConnection } from './remote-connection';
+import { refuseHeld, releaseStore, StoreHeldError, takeStore } from './store-lock';
+import { programIdentity } from './store-socket';
 
 export interface StoreOptions {
   /** leave the schema as it is (for `migrate --dry-run`) */
   skipMigrations?: boolean;
+  /** this process must hold the store itself, as one that shares it does */
+  own?: boolean;
 }
 
 export type QueryParameters = Record<string, unknown>;
@@ -21,6 +24,8 @@ export type Statement = string | { readonly sql: string };
 
 type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
+/** A folder that is not there: spool files go beside the store. */
+const NOWHERE = '/dev/null';
 /** More than any file of the engine that describes a table. */
 const PROBE_BYTES = 256 * 1024;
 
@@ -61,18 +66,22 @@ const LANES = 2;
 /**
  * The embedded store: chDB through @clickhouse/client. One statement at a time, so statements run in the order they were given.
  * Settings stand in the SQL text, never in `clickhouse_settings`, which would stay for later statements of the session.
+ * Where another process holds the store and shares it, the same by that process.
  */
 export class Store extends StatementRunner {
-  readonly spool: Spool;
-
-  private constructor(client: ClickHouseClient, path: string) {
+  private constructor(
+    client: ClickHouseClient,
+    path: string,
+    readonly spool: Spool,
+    private readonly shared: RemoteConnection | undefined,
+  ) {
     super(client, path);
-    this.spool = new Spool(path);
   }
 
   /**
    * Opens `chdb:PATH` and brings its schema up to date.
-   * @throws StoreHeldError when another process has it open; DiskFullError; Error for a URL of another kind and a store that the engine cannot open
+   * @throws StoreHeldError when another process has it open and does not share it; DiskFullError; Error for a URL of another kind and a store
+   * that the engine cannot open
    */
   static async open(url: string, options: StoreOptions = {}): Promise<Store> {
     const match = /^chdb:(.+)$/.exec(url);
@@ -84,12 +93,13 @@ export class Store extends StatementRunner {
       mkdirSync(path, { recursive: true });
       takeStore(path);
     } catch (error) {
+      if (error instanceof StoreHeldError && !options.own) return Store.openShared(path, error);
       throw asDiskFull(error, path);
     }
     let store: Store | undefined;
     try {
       probe(path);
-      store = new Store(connect(path), path);
+      store = new Store(connect(path), path, new Spool(path), undefined);
       if (!options.skipMigrations) await migrate(store);
       return store;
     } catch (error) {
@@ -99,14 +109,16 @@ export class Store extends StatementRunner {
     }
   }
 
-  /** The rows of a statement one after the other, in bounded memory: over a session of its own, since a session runs one query at a time. */
-  async *stream<T>(statement: Statement, parameters: QueryParameters = {}): AsyncIterable<T> {
-    const session = new Session(this.path);
-    try {
-      for await (const row of session.queryStreamBind(textOf(statement), parameters).rows()) yield row as T;
-    } finally {
-      session.close();
-    }
+  private static async openShared(path: string, held: StoreHeldError): Promise<Store> {
+    const shared = await connectShared(path, held);
+    // In the store's own folder: the engine of the other process opens the files by their path.
+    const spool = new Spool(join(path, 'spool', String(process.pid)), NOWHERE);
+    return new Store(createClient({ connection: shared }), path, spool, shared);
+  }
+
+  /** Runs work that writes: where the store is shared, when nobody else writes, and nobody will until it is done. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.shared ? this.shared.inTurn(work) : work();
   }
 
   /**
@@ -116,7 +128,9 @@ export class Store extends StatementRunner {
   async inParallel<T>(items: readonly T[], work: (item: T, lane: StatementRunner) => Promise<void>): Promise<void> {
     const left = items.values();
     const lane = async (): Promise<void> => {
-      const client = connect(this.path);
+      const client = this.shared
+        ? createClient({ connection: await RemoteConnection.open(this.path) })
+        : connect(this.path);
       try {
         for (const item of left) await work(item, new StatementRunner(client, this.path));
       } finally {
@@ -129,7 +143,8 @@ export class Store extends StatementRunner {
   async close(): Promise<void> {
     await this.client.close();
     this.spool.close();
-    releaseStore(this.path);
+    if (this.shared) rmSync(join(this.path, 'spool', String(process.pid)), { recursive: true, force: true });
+    else releaseStore(this.path);
   }
 }
 
@@ -169,6 +184,20 @@ function connect(path: string): ClickHouseClient {
       { cause: error },
     );
   }
+}
+
+/** @throws StoreHeldError that says why the process that holds the store cannot be asked */
+async function connectShared(path: string, held: StoreHeldError): Promise<RemoteConnection> {
+  let shared: RemoteConnection;
+  try {
+    shared = await RemoteConnection.open(path);
+  } catch (error) {
+    const denied = typeof error === 'object' && error !== null && 'code' in error && error.code === 'EACCES';
+    throw denied ? new StoreHeldError(path, `${held.holder} of another user, which works for that user only`) : held;
+  }
+  if (shared.server === programIdentity()) return shared;
+  await shared.close();
+  throw new StoreHeldError(path, `${held.holder}, which is another version of hoptime`);
 }
 
 /** The engine does not notice when the system cuts its small files short, and cannot open the store ever after; so room is asked for before. */

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'nest-commander';
 import { readConfig } from '../../../libs/config/config';
 import { packageVersion } from '../../../libs/config/package-root';
@@ -10,6 +10,7 @@ import { ReportService } from '../../../libs/delay/report.service';
 import type { SimulationSummary } from '../../../libs/simulate/simulation-summary';
 import { asDiskFull } from '../../../libs/store/disk-full';
 import type { Store } from '../../../libs/store/store';
+import { refuseHeld } from '../../../libs/store/store-lock';
 import { CliCommand } from '../command';
 import { note, print } from '../output';
 import { progressDisplay } from '../progress';
@@ -36,9 +37,10 @@ export class DemoCommand extends CliCommand {
     const fleet = await demoFleet(fleetFolder).catch((error: unknown) => {
       throw asDiskFull(error, fleetFolder);
     });
+    refuseHeld(resolve(storeFolder));
     await rm(storeFolder, { recursive: true, force: true });
     await note(`Reading ${counted(fleet.files.length, 'file')} of ${counted(fleet.messages, 'message')} …`);
-    const store = await Store.open(`chdb:${storeFolder}`);
+    const store = await Store.open(`chdb:${storeFolder}`, { own: true });
     try {
       await ingest(store, fleet, fleetFolder, correlatorOptions(config));
       const report = await new ReportService(store).report({

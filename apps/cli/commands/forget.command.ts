@@ -21,7 +21,8 @@ export class ForgetCommand extends StoreCommand {
       const { IngestService } = await import('../../../libs/ingest/ingest.service.js');
       const display = await progressDisplay();
       try {
-        return await new IngestService(store, correlatorOptions(config)).forget(target, display.onProgress);
+        const ingest = new IngestService(store, correlatorOptions(config));
+        return await store.inTurn(() => ingest.forget(target, display.onProgress));
       } finally {
         display.end();
       }

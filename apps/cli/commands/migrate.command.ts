@@ -20,7 +20,7 @@ export class MigrateCommand extends StoreCommand {
       if (options.dryRun) {
         for (const { name } of missing) await print(`-- ${name}\n${sqlText(`migrations/${name}`)};\n\n`);
       } else {
-        await migrate(store);
+        await store.inTurn(() => migrate(store));
       }
       const what =
         missing.length === 0

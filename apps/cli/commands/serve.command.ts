@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { Command, Option } from 'nest-commander';
 import { packageRoot, packageVersion } from '../../../libs/config/package-root';
+import type { Config } from '../../../libs/config/config';
 import type { LiveOptions } from '../../../libs/live/live-options';
+import type { Store } from '../../../libs/store/store';
+import type { StoreServer } from '../../../libs/store/store-server';
+import type { WriteTurn } from '../../../libs/store/write-turn';
 import { isTimeZone } from '../../../libs/trace/timestamp';
 import { repeated, wholeNumber } from '../command';
 import { UsageError } from '../failure';
@@ -38,45 +42,66 @@ export class ServeCommand extends StoreCommand {
       options,
       async (store, config) => {
         // Loaded here, so that no other command waits for the server.
-        const { IngestService } = await import('../../../libs/ingest/ingest.service.js');
-        const { QueryPool } = await import('../../../libs/store/query-pool.js');
-        const { isRollupBehind, refreshRollup } = await import('../../../libs/store/rollup.js');
+        const { StoreServer } = await import('../../../libs/store/store-server.js');
         const { WriteTurn } = await import('../../../libs/store/write-turn.js');
-        const { startServer } = await import('../../../libs/http/server.js');
-        const { LiveModule } = await import('../../../libs/live/live.module.js');
-        const { LiveService } = await import('../../../libs/live/live.service.js');
-        const { ServeModule } = await import('../serve.module.js');
-        const ingest = new IngestService(store, correlatorOptions(config));
-        await ingest.catchUp();
-        if (await isRollupBehind(store)) await refreshRollup(store);
-        const pool = new QueryPool(store.path);
         const turn = new WriteTurn();
-        const settings = { version: packageVersion(), verdictThresholdMs: config.verdictThresholdMs };
-        const root = ServeModule.of(
-          { pool, ingest, turn, storePath: store.path, settings },
-          LiveModule.over(store, turn, correlatorOptions(config)),
-        );
-        const { app, address } = await startServer(root, {
-          host: config.httpHost,
-          port: config.httpPort,
-          dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
-          log: (line) => void note(`hoptime: ${line}`),
-        });
-        const live = app.get(LiveService, { strict: false });
+        const shared = await StoreServer.listen(store.path, turn);
         try {
-          await live.start(liveOptions(options));
-          for (const { name } of live.status().syslog) await note(`hoptime: listening as ${name}`);
-          await print(`Hoptime is at ${address} (API: ${address}/api/docs). Ctrl-C ends it.\n`);
-          await stopped();
+          await this.serve(store, config, options, turn, shared);
         } finally {
-          await app.close();
-          await live.stop();
-          // What changes the store is let come to its end: the store closes after it.
-          await turn.run(() => pool.close());
+          await shared.close();
         }
       },
       flags,
+      { own: true },
     );
+  }
+
+  private async serve(
+    store: Store,
+    config: Config,
+    options: ServeOptions,
+    turn: WriteTurn,
+    shared: StoreServer,
+  ): Promise<void> {
+    const { IngestService } = await import('../../../libs/ingest/ingest.service.js');
+    const { QueryPool } = await import('../../../libs/store/query-pool.js');
+    const { isRollupBehind, refreshRollup } = await import('../../../libs/store/rollup.js');
+    const { startServer } = await import('../../../libs/http/server.js');
+    const { LiveModule } = await import('../../../libs/live/live.module.js');
+    const { LiveService } = await import('../../../libs/live/live.service.js');
+    const { ServeModule } = await import('../serve.module.js');
+    const ingest = new IngestService(store, correlatorOptions(config));
+    await turn.run(async () => {
+      await ingest.catchUp();
+      if (await isRollupBehind(store)) await refreshRollup(store);
+    });
+    const pool = new QueryPool(store.path);
+    const settings = { version: packageVersion(), verdictThresholdMs: config.verdictThresholdMs };
+    const root = ServeModule.of(
+      { pool, ingest, turn, storePath: store.path, settings },
+      LiveModule.over(store, turn, correlatorOptions(config)),
+    );
+    const { app, address } = await startServer(root, {
+      host: config.httpHost,
+      port: config.httpPort,
+      dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
+      log: (line) => void note(`hoptime: ${line}`),
+    });
+    const live = app.get(LiveService, { strict: false });
+    try {
+      await live.start(liveOptions(options));
+      for (const { name } of live.status().syslog) await note(`hoptime: listening as ${name}`);
+      await print(`Hoptime is at ${address} (API: ${address}/api/docs). Ctrl-C ends it.\n`);
+      await stopped();
+    } finally {
+      await app.close();
+      await live.stop();
+      // Another command may have the turn for long.
+      await shared.close();
+      // What changes the store is let come to its end: the store closes after it.
+      await turn.run(() => pool.close());
+    }
   }
 
   @Option({
