@@ -1,3 +1,4 @@
+import { isRollupBehind, refreshRollup } from '../store/rollup';
 import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
@@ -12,6 +13,8 @@ export interface CorrelatorOptions {
   readonly hesNetworks: readonly string[];
   /** which names the alias file gives to one MTA */
   readonly mtaAliases?: MtaAliases;
+  /** keep the rollups that answer large ranges at once in line with the journeys, as a server does; else they are left behind and not used */
+  readonly rollup?: boolean;
 }
 
 export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdMs: 60_000, hesNetworks: [] };
@@ -44,11 +47,14 @@ export class Correlator {
       this.options.mtaAliases,
     );
     await new Correlation(this.store, 'trace_events', names, this.options.verdictThresholdMs).run(onProgress);
+    // Behind until they are built anew: from here on they tell of other journeys.
+    await this.truncate('rollup_versions');
     await this.store.command({ sql: 'EXCHANGE TABLES hoptime_store.journeys AND hoptime_store.stage_journeys' });
     await this.truncate('group_links');
     await this.truncate('touched_groups');
     await markComplete(this.store);
     await this.emptyStages();
+    if (this.options.rollup) await refreshRollup(this.store);
   }
 
   /**
@@ -72,11 +78,23 @@ export class Correlator {
     if (!(await this.sameParameters(before))) return false;
     const mtas = new MtaNames(names, this.options.mtaAliases);
     await new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs).run(silent);
-    await this.store.command('correlate/replaced_journeys');
-    await this.store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
+    await this.replaceJourneys();
     await this.truncate('touched_groups');
     await this.emptyStages();
     return true;
+  }
+
+  private async replaceJourneys(): Promise<void> {
+    const behind = await isRollupBehind(this.store);
+    const hours = behind ? [] : await this.store.rows<{ hour: number }>('correlate/touched_hours');
+    await this.store.command('correlate/replaced_journeys');
+    await this.store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
+    if (!behind && hours.length)
+      await refreshRollup(
+        this.store,
+        hours.map(({ hour }) => hour),
+      );
+    else if (behind && this.options.rollup) await refreshRollup(this.store);
   }
 
   /** Would a correlation of everything rest on what the one before rested on? A new MTA, another configuration: then it would not. */
