@@ -7,7 +7,7 @@ import { sourceNamed } from '../sources/registry';
 import type { Source } from '../sources/source';
 import { InputRepository } from '../store/input.repository';
 import type { Store } from '../store/store';
-import { sumOf, type Checkpoint, type Place, type Progress } from './checkpoint';
+import { NO_BOOKS, sumOf, type Checkpoint, type Place, type Progress } from './checkpoint';
 import { CheckpointRepository } from './checkpoint.repository';
 import type { KnownInputs } from './known-inputs';
 import { continued, continuedPacked, type Continuation } from './stretch-bytes';
@@ -81,7 +81,11 @@ export class InputReader {
   async follow(input: WatchedInput, place: Place): Promise<'idle' | 'read' | 'more' | 'replaced'> {
     const continuation = await continued(place.path, input.checkpoint);
     if (!continuation) return 'replaced';
-    const stretch = await this.read(input, place, continuation, { budget: TURN_BYTES, toEnd: false });
+    const isRead = place.size === input.checkpoint.position && place.size > 0;
+    if (isRead) await continuation.close();
+    const stretch = isRead
+      ? { progress: progressOf(input.checkpoint), books: NO_BOOKS, more: false }
+      : await this.read(input, place, continuation, { budget: TURN_BYTES, toEnd: false });
     const isNew = this.known.withId(input.checkpoint.inputId) !== input;
     const came = stretch.progress.position > input.checkpoint.position;
     if (came || isNew || input.tail || !input.looksLike(place)) this.changed(input);
