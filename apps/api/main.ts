@@ -17,7 +17,7 @@ async function writeDocument(): Promise<void> {
   const store = await Store.open(`chdb:${join(folder, 'store')}`);
   try {
     const root = ApiModule.of({
-      pool: new QueryPool(store.path),
+      pool: new QueryPool(store),
       ingest: new IngestService(store),
       turn: new WriteTurn(),
       storePath: store.path,

@@ -23,10 +23,7 @@ const START = `SwaggerUIBundle({ url: 'openapi.json', dom_id: '#api', validatorU
 
 /** The OpenAPI document at /api/openapi.json and a page that browses it at /api/docs. No script or style stands inside the page. */
 export function serveApiDocs(server: FastifyInstance, document: OpenAPIObject): void {
-  // a dependency of @nestjs/swagger, looked for from there
-  const folder = dirname(
-    require.resolve('swagger-ui-dist/package.json', { paths: [require.resolve('@nestjs/swagger')] }),
-  );
+  const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
   const files = new KeptFiles(folder, ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']);
   const text = JSON.stringify(document);
   server.get('/api/openapi.json', (_request, reply) =>

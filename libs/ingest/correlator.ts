@@ -87,8 +87,12 @@ export class Correlator {
   private async replaceJourneys(): Promise<void> {
     const behind = await isRollupBehind(this.store);
     const hours = behind ? [] : await this.store.rows<{ hour: number }>('correlate/touched_hours');
-    await this.store.command('correlate/replaced_journeys');
-    await this.store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
+    await this.store.gate.alone(async () => {
+      await this.store.command('correlate/replaced_journeys');
+      await this.store.command({
+        sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys',
+      });
+    });
     if (!behind && hours.length)
       await refreshRollup(
         this.store,

@@ -8,7 +8,7 @@ const OPTIONS = { running: 4, waiting: 1000, seconds: 10, memoryBytes: 2 ** 30 }
 
 beforeAll(async () => {
   place = await openTemporaryStore();
-  pool = new QueryPool(place.store.path, OPTIONS);
+  pool = new QueryPool(place.store, OPTIONS);
 });
 afterAll(async () => {
   await pool.close();
@@ -62,7 +62,7 @@ describe('parameters', () => {
 
 describe('limits', () => {
   it('cut off a query that runs too long or needs too much memory, and say which', async () => {
-    const strict = new QueryPool(place.store.path, { ...OPTIONS, seconds: 1, memoryBytes: 50 * 2 ** 20 });
+    const strict = new QueryPool(place.store, { ...OPTIONS, seconds: 1, memoryBytes: 50 * 2 ** 20 });
     const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))';
     const large = 'SELECT length(groupArray(number)) AS n FROM numbers(100000000)';
     await expect(strict.rows({ sql: endless })).rejects.toEqual(new QueryLimitError('time'));
@@ -71,7 +71,7 @@ describe('limits', () => {
   });
 
   it('refuse what exceeds the queue at once, and answer all others', async () => {
-    const small = new QueryPool(place.store.path, { ...OPTIONS, running: 1, waiting: 2 });
+    const small = new QueryPool(place.store, { ...OPTIONS, running: 1, waiting: 2 });
     const asked = [1, 2, 3, 4, 5].map((n) => small.rows({ sql: 'SELECT {n:UInt8} AS n, sleep(0.1) AS s' }, { n }));
     const answers = await Promise.allSettled(asked);
     expect(answers.slice(0, 3)).toEqual([1, 2, 3].map((n) => ({ status: 'fulfilled', value: [{ n, s: 0 }] })));

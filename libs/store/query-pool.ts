@@ -1,7 +1,7 @@
 import { Session } from 'chdb';
 import { parameterSettings } from './query-parameters';
 import { sqlText } from './sql-file';
-import type { QueryParameters, Statement } from './store';
+import type { QueryParameters, Statement, Store } from './store';
 
 /** What a pool grants: so many queries at a time, so many waiting, and what one query may take. */
 export interface QueryPoolOptions {
@@ -54,7 +54,7 @@ export class QueryPool {
   private idle: (() => void) | undefined;
 
   constructor(
-    private readonly path: string,
+    private readonly store: Pick<Store, 'path' | 'gate'>,
     private readonly options: QueryPoolOptions = DEFAULT_QUERY_POOL,
   ) {}
 
@@ -70,7 +70,8 @@ export class QueryPool {
   async rows<T>(statement: Statement, parameters: QueryParameters = {}): Promise<T[]> {
     await this.turn();
     try {
-      return await this.run<T>(typeof statement === 'string' ? sqlText(statement) : statement.sql, parameters);
+      const sql = typeof statement === 'string' ? sqlText(statement) : statement.sql;
+      return await this.store.gate.read(() => this.run<T>(sql, parameters));
     } finally {
       this.runningNow--;
       this.queue.shift()?.();
@@ -94,7 +95,7 @@ export class QueryPool {
   }
 
   private async run<T>(sql: string, parameters: QueryParameters): Promise<T[]> {
-    const session = new Session(this.path);
+    const session = new Session(this.store.path);
     try {
       await session.queryAsync(`SET ${[...this.limits(), ...parameterSettings(parameters)].join(', ')}`);
       const text = (await session.queryAsync(sql, { format: 'JSONEachRow' })).text();

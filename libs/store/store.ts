@@ -4,6 +4,7 @@ import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { asDiskFull } from './disk-full';
 import { migrate } from './migrator';
+import { ReadGate } from './read-gate';
 import { Spool } from './spool';
 import { sqlText } from './sql-file';
 import { RemoteConnection } from './remote-connection';
@@ -69,6 +70,9 @@ const LANES = 2;
  * Where another process holds the store and shares it, the same by that process.
  */
 export class Store extends StatementRunner {
+  /** lets no reader of this process see half of a change */
+  readonly gate = new ReadGate();
+
   private constructor(
     client: ClickHouseClient,
     path: string,

@@ -35,7 +35,7 @@ export class ServedStore {
     const folder = mkdtempSync(join(tmpdir(), 'hoptime-api-'));
     const store = await Store.open(`chdb:${join(folder, 'store')}`);
     const ingest = new IngestService(store);
-    const pool = new QueryPool(store.path, limits);
+    const pool = new QueryPool(store, limits);
     const settings = { version: '0.0.0-test', verdictThresholdMs: 60_000 };
     const root = ServeModule.of({ pool, ingest, turn: new WriteTurn(), storePath: store.path, settings });
     const log: string[] = [];

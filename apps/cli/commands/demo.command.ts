@@ -14,22 +14,24 @@ import { refuseHeld } from '../../../libs/store/store-lock';
 import { CliCommand } from '../command';
 import { note, print } from '../output';
 import { progressDisplay } from '../progress';
+import { serveStore } from '../serving';
 import { correlatorOptions } from '../store.command';
 
 @Command({
   name: 'demo',
-  description: 'See what hoptime is for: a report on three weeks of made-up mail, in a store of its own',
+  description: 'See what hoptime is for: report and dashboard of three weeks of made-up mail, in a store of its own',
 })
 export class DemoCommand extends CliCommand {
   protected readonly examples = `
     hoptime demo
-    hoptime demo --out /tmp/hoptime-demo`;
+    hoptime demo --out /tmp/hoptime-demo
+    hoptime demo --no-serve`;
 
-  async run(_arguments: string[], options: { out?: string }): Promise<void> {
+  async run(_arguments: string[], options: { out?: string; serve?: boolean; port?: string }): Promise<void> {
     const out = options.out ?? join('hoptime-data', 'demo');
     const fleetFolder = join(out, 'fleet');
     const storeFolder = join(out, 'store');
-    const config = readConfig();
+    const config = readConfig({ flags: { HTTP_PORT: options.port } });
     const { demoFleet } = await import('../../../libs/simulate/simulate.js');
     const { Store } = await import('../../../libs/store/store.js');
 
@@ -51,6 +53,7 @@ export class DemoCommand extends CliCommand {
       });
       const next = { program: 'npx hoptime', options: ['--store-url', `chdb:${relative('.', storeFolder) || '.'}`] };
       await print(`${reportText(report, next)}\n${incidentsOf(fleet)}`);
+      if (options.serve !== false) await serveStore(store, config);
     } catch (error) {
       throw asDiskFull(error, store.path);
     } finally {
@@ -63,6 +66,19 @@ export class DemoCommand extends CliCommand {
     description: 'where the made-up files and their store go (default: hoptime-data/demo)',
   })
   parseOut(text: string): string {
+    return text;
+  }
+
+  @Option({ flags: '--no-serve', description: 'end after the report, without the dashboard' })
+  parseServe(): boolean {
+    return false;
+  }
+
+  @Option({
+    flags: '--port <port>',
+    description: 'port of the dashboard, 0 for any free one (default: HTTP_PORT, else 3000)',
+  })
+  parsePort(text: string): string {
     return text;
   }
 }

@@ -1,16 +1,9 @@
-import { join } from 'node:path';
 import { Command, Option } from 'nest-commander';
-import { packageRoot, packageVersion } from '../../../libs/config/package-root';
-import type { Config } from '../../../libs/config/config';
-import type { LiveOptions } from '../../../libs/live/live-options';
-import type { Store } from '../../../libs/store/store';
-import type { StoreServer } from '../../../libs/store/store-server';
-import type { WriteTurn } from '../../../libs/store/write-turn';
 import { isTimeZone } from '../../../libs/trace/timestamp';
 import { repeated, wholeNumber } from '../command';
 import { UsageError } from '../failure';
-import { note, print } from '../output';
-import { correlatorOptions, StoreCommand, type StoreOptions } from '../store.command';
+import { serveStore } from '../serving';
+import { StoreCommand, type StoreOptions } from '../store.command';
 
 interface ServeOptions extends StoreOptions {
   host?: string;
@@ -38,70 +31,19 @@ export class ServeCommand extends StoreCommand {
 
   async run(_arguments: string[], options: ServeOptions): Promise<void> {
     const flags = { HTTP_HOST: options.host, HTTP_PORT: options.port };
+    const { watch, syslog, timezone } = options;
     await this.withStore(
       options,
-      async (store, config) => {
-        // Loaded here, so that no other command waits for the server.
-        const { StoreServer } = await import('../../../libs/store/store-server.js');
-        const { WriteTurn } = await import('../../../libs/store/write-turn.js');
-        const turn = new WriteTurn();
-        const shared = await StoreServer.listen(store.path, turn);
-        try {
-          await this.serve(store, config, options, turn, shared);
-        } finally {
-          await shared.close();
-        }
-      },
+      (store, config) =>
+        serveStore(store, config, {
+          watch,
+          syslogHost: syslog?.host,
+          syslogPort: syslog?.port,
+          ingest: timezone === undefined ? {} : { timeZone: timezone },
+        }),
       flags,
       { own: true },
     );
-  }
-
-  private async serve(
-    store: Store,
-    config: Config,
-    options: ServeOptions,
-    turn: WriteTurn,
-    shared: StoreServer,
-  ): Promise<void> {
-    const { IngestService } = await import('../../../libs/ingest/ingest.service.js');
-    const { QueryPool } = await import('../../../libs/store/query-pool.js');
-    const { isRollupBehind, refreshRollup } = await import('../../../libs/store/rollup.js');
-    const { startServer } = await import('../../../libs/http/server.js');
-    const { LiveModule } = await import('../../../libs/live/live.module.js');
-    const { LiveService } = await import('../../../libs/live/live.service.js');
-    const { ServeModule } = await import('../serve.module.js');
-    const ingest = new IngestService(store, correlatorOptions(config));
-    await turn.run(async () => {
-      await ingest.catchUp();
-      if (await isRollupBehind(store)) await refreshRollup(store);
-    });
-    const pool = new QueryPool(store.path);
-    const settings = { version: packageVersion(), verdictThresholdMs: config.verdictThresholdMs };
-    const root = ServeModule.of(
-      { pool, ingest, turn, storePath: store.path, settings },
-      LiveModule.over(store, turn, correlatorOptions(config)),
-    );
-    const { app, address } = await startServer(root, {
-      host: config.httpHost,
-      port: config.httpPort,
-      dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
-      log: (line) => void note(`hoptime: ${line}`),
-    });
-    const live = app.get(LiveService, { strict: false });
-    try {
-      await live.start(liveOptions(options));
-      for (const { name } of live.status().syslog) await note(`hoptime: listening as ${name}`);
-      await print(`Hoptime is at ${address} (API: ${address}/api/docs). Ctrl-C ends it.\n`);
-      await stopped();
-    } finally {
-      await app.close();
-      await live.stop();
-      // Another command may have the turn for long.
-      await shared.close();
-      // What changes the store is let come to its end: the store closes after it.
-      await turn.run(() => pool.close());
-    }
   }
 
   @Option({
@@ -144,21 +86,4 @@ export class ServeCommand extends StoreCommand {
       throw new UsageError(`--timezone: ${JSON.stringify(text)} is no time zone such as Europe/Berlin`);
     return text;
   }
-}
-
-function liveOptions({ watch, syslog, timezone }: ServeOptions): LiveOptions {
-  return {
-    watch,
-    syslogHost: syslog?.host,
-    syslogPort: syslog?.port,
-    ingest: timezone === undefined ? {} : { timeZone: timezone },
-    onNote: (sentence) => void note(`hoptime: ${sentence}`),
-  };
-}
-
-/** Until the user or the service manager ends the program. */
-function stopped(): Promise<void> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
-  });
 }

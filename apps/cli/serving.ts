@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { packageRoot, packageVersion } from '../../libs/config/package-root';
+import type { Config } from '../../libs/config/config';
+import type { LiveOptions } from '../../libs/live/live-options';
+import type { Store } from '../../libs/store/store';
+import { note, print } from './output';
+import { correlatorOptions } from './store.command';
+
+/**
+ * Serves a store until the user or the service manager ends the program: dashboard, HTTP API, live input, and other commands that find the
+ * store held. What it needs is loaded here, so that no other command waits for the server.
+ */
+export async function serveStore(store: Store, config: Config, live: Omit<LiveOptions, 'onNote'> = {}): Promise<void> {
+  const { IngestService } = await import('../../libs/ingest/ingest.service.js');
+  const { QueryPool } = await import('../../libs/store/query-pool.js');
+  const { isRollupBehind, refreshRollup } = await import('../../libs/store/rollup.js');
+  const { StoreServer } = await import('../../libs/store/store-server.js');
+  const { WriteTurn } = await import('../../libs/store/write-turn.js');
+  const { startServer } = await import('../../libs/http/server.js');
+  const { LiveModule } = await import('../../libs/live/live.module.js');
+  const { LiveService } = await import('../../libs/live/live.service.js');
+  const { ServeModule } = await import('./serve.module.js');
+  const turn = new WriteTurn();
+  const shared = await StoreServer.listen(store.path, turn);
+  try {
+    const correlation = { ...correlatorOptions(config), rollup: true };
+    const ingest = new IngestService(store, correlation);
+    await turn.run(async () => {
+      await ingest.catchUp();
+      if (await isRollupBehind(store)) await refreshRollup(store);
+    });
+    const pool = new QueryPool(store);
+    const settings = { version: packageVersion(), verdictThresholdMs: config.verdictThresholdMs };
+    const root = ServeModule.of(
+      { pool, ingest, turn, storePath: store.path, settings },
+      LiveModule.over(store, turn, correlation),
+    );
+    const { app, address } = await startServer(root, {
+      host: config.httpHost,
+      port: config.httpPort,
+      dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
+      log: (line) => void note(`hoptime: ${line}`),
+    });
+    const service = app.get(LiveService, { strict: false });
+    try {
+      await service.start({ ...live, onNote: (sentence) => void note(`hoptime: ${sentence}`) });
+      for (const { name } of service.status().syslog) await note(`hoptime: listening as ${name}`);
+      await print(`Hoptime is at ${address} (API: ${address}/api/docs). Ctrl-C ends it.\n`);
+      await stopped();
+    } finally {
+      await app.close();
+      await service.stop();
+      // Another command may have the turn for long.
+      await shared.close();
+      // What changes the store is let come to its end: the store closes after it.
+      await turn.run(() => pool.close());
+    }
+  } finally {
+    await shared.close();
+  }
+}
+
+function stopped(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+}
