@@ -1,8 +1,9 @@
 import type { Store } from '../store/store';
-import { HES_HOST_SUFFIXES, HES_NETWORKS } from '../trace/hes-hosts';
+import { HES_HOST_PATTERN, HES_HOST_SUFFIXES, HES_NETWORKS } from '../trace/hes-hosts';
 import { MtaNames } from '../trace/mta-name';
 import type { CorrelatorOptions } from './correlator';
 import { ipv4Ranges } from './ipv4-ranges';
+import { ipv6Ranges } from './ipv6-ranges';
 
 /** A row of stage_parameters: a list that the statements of a correlation share. */
 export interface Parameter {
@@ -34,7 +35,9 @@ export async function seenMtas(store: Store, events: 'trace_events' | 'stage_eve
 export function parametersOf(seen: readonly SeenMta[], options: CorrelatorOptions): Parameter[] {
   const own = seen.filter(({ product }) => product !== TELLS_OF_OTHERS).map(({ mta }) => mta);
   const fleet = new MtaNames(own, options.mtaAliases);
-  const ranges = ipv4Ranges([...HES_NETWORKS, ...options.hesNetworks]);
+  const networks = [...HES_NETWORKS, ...options.hesNetworks];
+  const ranges = ipv4Ranges(networks);
+  const ranges6 = ipv6Ranges(networks);
   const row = (name: string, texts: readonly string[], numbers: readonly number[] = []): Parameter => ({
     name,
     texts,
@@ -43,8 +46,17 @@ export function parametersOf(seen: readonly SeenMta[], options: CorrelatorOption
   const column = (at: 0 | 1): number[] => ranges.map((range) => range[at]);
   return [
     row('hes_suffixes', HES_HOST_SUFFIXES),
+    row('hes_pattern', [HES_HOST_PATTERN]),
     row('hes_lows', [], column(0)),
     row('hes_highs', [], column(1)),
+    row(
+      'hes_lows_6',
+      ranges6.map(([low]) => low),
+    ),
+    row(
+      'hes_highs_6',
+      ranges6.map(([, high]) => high),
+    ),
     row('mta_names', fleet.names),
     row('bare_mtas', fleet.bare),
     row('mta_labels', fleet.labels),

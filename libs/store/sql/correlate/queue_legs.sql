@@ -49,7 +49,10 @@ SELECT
         picked_up, 'pickup',
         peer = '' AND peer_address = '', '',
         arrayExists(suffix -> endsWith(peer, suffix), (SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'hes_suffixes'))
-            OR arrayExists((low, high) -> peer_ip >= toIPv4(low) AND peer_ip <= toIPv4(high), (SELECT numbers FROM hoptime_store.stage_parameters WHERE name = 'hes_lows'), (SELECT numbers FROM hoptime_store.stage_parameters WHERE name = 'hes_highs')), 'hes',
+            OR match(peer, (SELECT texts[1] FROM hoptime_store.stage_parameters WHERE name = 'hes_pattern'))
+            OR arrayExists((low, high) -> peer_ip >= toIPv4(low) AND peer_ip <= toIPv4(high), (SELECT numbers FROM hoptime_store.stage_parameters WHERE name = 'hes_lows'), (SELECT numbers FROM hoptime_store.stage_parameters WHERE name = 'hes_highs'))
+            OR (position(peer_address, ':') > 0 AND arrayExists((low, high) -> toIPv6OrDefault(peer_address) >= toIPv6(low) AND toIPv6OrDefault(peer_address) <= toIPv6(high),
+                (SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'hes_lows_6'), (SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'hes_highs_6'))), 'hes',
         peer = 'localhost' OR startsWith(peer_address, '127.') OR peer_address = '::1' OR peer = mta, 'self',
         has((SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'mta_names'), peer) OR has((SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'bare_mtas'), peer_label) OR has((SELECT texts FROM hoptime_store.stage_parameters WHERE name = 'mta_labels'), peer), 'mta',
         peer = '', 'unnamed', 'foreign') AS client,
