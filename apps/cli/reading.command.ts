@@ -8,7 +8,7 @@ import { ExitCode, UsageError } from './failure';
 import { ingestDocument, ingestText, ingestWarnings } from './ingest-text';
 import { note, print, printJson } from './output';
 import { progressDisplay } from './progress';
-import { correlatorOptions, StoreCommand, type StoreOptions } from './store.command';
+import { ingestInto, StoreCommand, type StoreOptions } from './store.command';
 
 export interface ReadingOptions extends StoreOptions {
   timezone?: string;
@@ -90,8 +90,7 @@ export abstract class ReadingCommand extends StoreCommand {
     return this.withStore(
       options,
       async (store, config) => {
-        const { IngestService } = await import('../../libs/ingest/ingest.service.js');
-        const ingest = new IngestService(store, correlatorOptions(config));
+        const ingest = await ingestInto(store, config);
         const display = await progressDisplay();
         try {
           return await store.inTurn(() => work(ingest, display.onProgress));

@@ -9,8 +9,14 @@ import { correlatorOptions } from './store.command';
 /**
  * Serves a store until the user or the service manager ends the program: dashboard, HTTP API, live input, and other commands that find the
  * store held. What it needs is loaded here, so that no other command waits for the server.
+ * @param orAnyPort take any free port where the configured one is in use
  */
-export async function serveStore(store: Store, config: Config, live: Omit<LiveOptions, 'onNote'> = {}): Promise<void> {
+export async function serveStore(
+  store: Store,
+  config: Config,
+  live: Omit<LiveOptions, 'onNote'> = {},
+  orAnyPort = false,
+): Promise<void> {
   const { IngestService } = await import('../../libs/ingest/ingest.service.js');
   const { QueryPool } = await import('../../libs/store/query-pool.js');
   const { isRollupBehind, refreshRollup } = await import('../../libs/store/rollup.js');
@@ -21,7 +27,7 @@ export async function serveStore(store: Store, config: Config, live: Omit<LiveOp
   const { LiveService } = await import('../../libs/live/live.service.js');
   const { ServeModule } = await import('./serve.module.js');
   const turn = new WriteTurn();
-  const shared = await StoreServer.listen(store.path, turn);
+  const shared = await StoreServer.listen(store, turn);
   try {
     const correlation = { ...correlatorOptions(config), rollup: true };
     const ingest = new IngestService(store, correlation);
@@ -38,6 +44,7 @@ export async function serveStore(store: Store, config: Config, live: Omit<LiveOp
     const { app, address } = await startServer(root, {
       host: config.httpHost,
       port: config.httpPort,
+      orAnyPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
       log: (line) => void note(`hoptime: ${line}`),
     });
@@ -48,10 +55,10 @@ export async function serveStore(store: Store, config: Config, live: Omit<LiveOp
       await print(`Hoptime is at ${address} (API: ${address}/api/docs). Ctrl-C ends it.\n`);
       await stopped();
     } finally {
+      // Another command may have the turn for long, and all that follows waits for it.
+      await shared.close();
       await app.close();
       await service.stop();
-      // Another command may have the turn for long.
-      await shared.close();
       // What changes the store is let come to its end: the store closes after it.
       await turn.run(() => pool.close());
     }

@@ -3,6 +3,7 @@ import { Option } from 'nest-commander';
 import { ConfigError, readConfig, type Config } from '../../libs/config/config';
 import type { ConfigName } from '../../libs/config/config-values';
 import type { CorrelatorOptions } from '../../libs/ingest/correlator';
+import type { IngestService } from '../../libs/ingest/ingest.service';
 import { asDiskFull } from '../../libs/store/disk-full';
 import type { Store, StoreOptions as OpenOptions } from '../../libs/store/store';
 import { NO_ALIASES, parseMtaAliases, type MtaAliases } from '../../libs/trace/mta-aliases';
@@ -73,15 +74,20 @@ export abstract class StoreCommand extends CliCommand {
   }
 }
 
+/** Reads and correlates with what the configuration says; in a store that a server holds, as that server does. */
+export async function ingestInto(store: Store, config: Config): Promise<IngestService> {
+  const { IngestService } = await import('../../libs/ingest/ingest.service.js');
+  return new IngestService(store, { ...correlatorOptions(config), rollup: store.isShared });
+}
+
 /** Catches up where anything was left half done, and answers the inputs that were not read to their end. */
 async function unreadInputs(store: Store, config: Config): Promise<string[]> {
   const unfinished = (): Promise<{ path: string; state: string }[]> => store.rows('queries/unfinished_inputs');
   if ((await unfinished()).length === 0) return [];
-  const { IngestService } = await import('../../libs/ingest/ingest.service.js');
   // What another command is at work on looks half done until it is its turn no more.
   return store.inTurn(async () => {
     const left = await unfinished();
-    if (left.length > 0) await new IngestService(store, correlatorOptions(config)).catchUp();
+    if (left.length > 0) await (await ingestInto(store, config)).catchUp();
     return left.filter(({ state }) => state === 'reading').map(({ path }) => path);
   });
 }

@@ -63,9 +63,18 @@ export class RemoteConnection implements Connection {
   }
 
   /** Runs `work` when nobody else writes to the store; nobody will until it is done. */
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.having('T', work);
+  }
+
+  /** Runs `work` when nobody reads; nobody will until it is done. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return this.having('G', work);
+  }
+
+  private async having<T>(kind: 'T' | 'G', work: () => Promise<T>): Promise<T> {
     await this.inOrder(async () => {
-      this.socket.write(frameOf('T'));
+      this.socket.write(frameOf(kind));
       await this.next();
     });
     try {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
+import { QueryPool } from './query-pool';
 import { RemoteConnection, StoreServerGone } from './remote-connection';
 import { frameOf } from './socket-frames';
 import { Store } from './store';
@@ -23,7 +24,7 @@ describe('StoreServer', () => {
     path = join(folder, 'a'.repeat(60), 'b'.repeat(60), 'store');
     store = await Store.open(`chdb:${path}`);
     turn = new WriteTurn();
-    server = await StoreServer.listen(path, turn);
+    server = await StoreServer.listen(store, turn);
   });
   afterAll(async () => {
     await server.close();
@@ -120,6 +121,34 @@ describe('StoreServer', () => {
     await turn.run(() => Promise.resolve());
   });
 
+  it('lets nobody read while a command changes the store in several statements, but that command', async () => {
+    const [one, lane, other] = [await remote('one'), await remote('one'), await remote()];
+    const pool = new QueryPool(store);
+    const order: string[] = [];
+    const read = async (name: string, work: Promise<unknown>): Promise<void> => {
+      await work;
+      order.push(name);
+    };
+    let waiting: Promise<void>[] = [];
+    await one.connection.inTurn(() =>
+      one.connection.alone(async () => {
+        waiting = [read('pool', pool.rows({ sql: 'SELECT 1' })), read('other', rows(other.client, 'SELECT 1'))];
+        await read('itself', rows(one.client, 'SELECT sleep(0.1)'));
+        await read('its lane', rows(lane.client, 'SELECT sleep(0.1)'));
+      }),
+    );
+    await Promise.all(waiting);
+    expect(order.slice(0, 2)).toEqual(['itself', 'its lane']);
+    expect(order.slice(2).sort()).toEqual(['other', 'pool']);
+    void one.connection.alone(() => new Promise(() => undefined)).catch(() => undefined);
+    await rows(one.client, 'SELECT 1');
+    await Promise.all([one.client.close(), lane.client.close()]);
+    // one that goes without a word closes nothing for ever
+    expect(await pool.rows({ sql: 'SELECT 1 AS one' })).toEqual([{ one: 1 }]);
+    await other.client.close();
+    await pool.close();
+  });
+
   it('drops whoever speaks otherwise, and serves the others', async () => {
     const stranger = withSocketName(path, (name) => connect(name));
     stranger.write('GET / HTTP/1.1\r\n\r\n');
@@ -137,7 +166,7 @@ describe('StoreServer', () => {
   it('says to a command in mid-statement that it is gone', async () => {
     const below = join(folder, 'second');
     mkdirSync(below);
-    const other = await StoreServer.listen(path, new WriteTurn());
+    const other = await StoreServer.listen(store, new WriteTurn());
     const connection = await RemoteConnection.open(path);
     const asked = createClient({ connection }).query({ query: 'SELECT sleep(1)' });
     await new Promise((done) => setTimeout(done, 100));
@@ -151,7 +180,7 @@ describe('StoreServer', () => {
     const left = createServer();
     withSocketName(path, (name) => left.listen(name));
     await once(left, 'listening');
-    const next = await StoreServer.listen(path, new WriteTurn());
+    const next = await StoreServer.listen(store, new WriteTurn());
     const { client } = await remote();
     expect(await rows(client, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await client.close();

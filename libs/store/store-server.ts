@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ChdbConnection } from 'chdb/connection';
 import { FrameReader, frameOf, PIECE_BYTES, type SocketFrame } from './socket-frames';
 import { programIdentity, withSocketName, type RemoteFailure, type RemoteQuery } from './store-socket';
+import type { Store } from './store';
 import type { WriteTurn } from './write-turn';
 
 /** A command has three at most; one too many is told who holds the store. */
@@ -21,21 +23,21 @@ export class StoreServer {
   private constructor(
     private readonly server: Server,
     private readonly path: string,
-    turn: WriteTurn,
+    shared: SharedStore,
   ) {
     server.maxConnections = MOST_CONNECTIONS;
-    const commands = new Map<string, Set<Promise<void>>>();
+    const commands = new Map<string, ServedCommand>();
     server.on('connection', (socket) => {
-      const ended = new ServedConnection(socket, path, turn, commands).run();
+      const ended = new ServedConnection(socket, shared, commands).run();
       this.sockets.set(socket, ended);
       void ended.finally(() => this.sockets.delete(socket));
     });
   }
 
-  /** @param path the folder of the store, which this process has open */
-  static async listen(path: string, turn: WriteTurn): Promise<StoreServer> {
+  /** @param store what this process has open; @param turn that of everything in this process that writes to it */
+  static async listen({ path, gate }: Pick<Store, 'path' | 'gate'>, turn: WriteTurn): Promise<StoreServer> {
     const server = createServer();
-    const shared = new StoreServer(server, path, turn);
+    const shared = new StoreServer(server, path, { path, gate, turn });
     const listening = once(server, 'listening');
     withSocketName(path, (name) => {
       // What a killed process left; this one holds the store.
@@ -60,18 +62,30 @@ export class StoreServer {
   }
 }
 
+interface SharedStore extends Pick<Store, 'path' | 'gate'> {
+  readonly turn: WriteTurn;
+}
+
+/** What belongs to one process at the other end. */
+interface ServedCommand {
+  /** resolve when nothing runs on its connections any more */
+  readonly ends: Set<Promise<void>>;
+  /** it changes the store in several statements that no reader shall see half of */
+  alone: boolean;
+}
+
 class ServedConnection {
   private readonly frames: SocketFrame[] = [];
   private wake: () => void = () => undefined;
   private gone = false;
-  private endTurn: (orderly: boolean) => void = () => undefined;
-  private siblings = new Set<Promise<void>>();
+  /** what was taken and is to be given back, the last first */
+  private readonly taken: ((orderly: boolean) => void)[] = [];
+  private command: ServedCommand = { ends: new Set(), alone: false };
 
   constructor(
     private readonly socket: Socket,
-    private readonly path: string,
-    private readonly turn: WriteTurn,
-    private readonly commands: Map<string, Set<Promise<void>>>,
+    private readonly shared: SharedStore,
+    private readonly commands: Map<string, ServedCommand>,
   ) {
     const reader = new FrameReader();
     socket.on('data', (bytes) => {
@@ -95,12 +109,13 @@ class ServedConnection {
     let ended: () => void = () => undefined;
     const end = new Promise<void>((done) => (ended = done));
     try {
-      connection = new ChdbConnection({ path: this.path });
+      connection = new ChdbConnection({ path: this.shared.path });
       await this.send(frameOf('H', programIdentity()));
       for (let frame = await this.next(); frame; frame = await this.next()) {
         if (frame.kind === 'H') this.join(frame.content.toString(), end);
-        else if (frame.kind === 'T') await this.take();
-        else if (frame.kind === 'E') this.endTurn(true);
+        else if (frame.kind === 'T') await this.take((work) => this.shared.turn.run(work));
+        else if (frame.kind === 'G') await this.take((work) => this.alone(work));
+        else if (frame.kind === 'E') this.taken.pop()?.(true);
         else if (frame.kind === 'Q') await this.answer(connection, JSON.parse(frame.content.toString()) as RemoteQuery);
         else break;
       }
@@ -110,18 +125,19 @@ class ServedConnection {
       this.socket.destroy();
       await connection?.close();
       ended();
-      this.endTurn(false);
+      for (let end = this.taken.pop(); end; end = this.taken.pop()) end(false);
     }
   }
 
   /** Counts this connection among those of a command. */
-  private join(command: string, end: Promise<void>): void {
-    const siblings = this.commands.get(command) ?? new Set();
-    this.siblings = siblings;
-    this.commands.set(command, siblings.add(end));
+  private join(name: string, end: Promise<void>): void {
+    const command = this.commands.get(name) ?? this.command;
+    this.command = command;
+    this.commands.set(name, command);
+    command.ends.add(end);
     void end.then(() => {
-      siblings.delete(end);
-      if (siblings.size === 0) this.commands.delete(command);
+      command.ends.delete(end);
+      if (command.ends.size === 0) this.commands.delete(name);
     });
   }
 
@@ -130,24 +146,37 @@ class ServedConnection {
     return this.gone ? undefined : this.frames.shift();
   }
 
-  /** Waits for the turn, which is then this command's until it says so, or until its last statement when it has gone without a word. */
-  private async take(): Promise<void> {
+  /** Takes what `within` gives, until the command says so, or until its last statement when it has gone without a word. */
+  private async take(within: (work: () => Promise<void>) => Promise<void>): Promise<void> {
     await new Promise<void>((granted) => {
-      void this.turn.run(async () => {
+      void within(async () => {
         granted();
         if (this.gone) return;
-        const orderly = await new Promise<boolean>((end) => (this.endTurn = end));
-        if (!orderly) await Promise.all(this.siblings);
+        const orderly = await new Promise<boolean>((end) => this.taken.push(end));
+        if (!orderly) await Promise.all(this.command.ends);
       });
     });
     await this.send(frameOf('Z'));
   }
 
+  private alone(work: () => Promise<void>): Promise<void> {
+    return this.shared.gate.alone(async () => {
+      this.command.alone = true;
+      try {
+        await work();
+      } finally {
+        this.command.alone = false;
+      }
+    });
+  }
+
   private async answer(connection: ChdbConnection, query: RemoteQuery): Promise<void> {
     try {
       const { method, ...parameters } = query;
-      const result = await connection[method](parameters as never);
-      const { stream, ...head } = { stream: undefined, ...result };
+      const ask = async (): Promise<{ query_id: string; stream?: Readable }> => connection[method](parameters as never);
+      const reads = (method === 'query' || method === 'exec') && !this.command.alone;
+      const result = await (reads ? this.shared.gate.read(ask) : ask());
+      const { stream, ...head } = result;
       const bytes = stream === undefined ? Buffer.alloc(0) : await buffer(stream);
       await this.send(frameOf('A', JSON.stringify(head)));
       for (let at = 0; at < bytes.length; at += PIECE_BYTES)

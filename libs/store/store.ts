@@ -70,8 +70,8 @@ const LANES = 2;
  * Where another process holds the store and shares it, the same by that process.
  */
 export class Store extends StatementRunner {
-  /** lets no reader of this process see half of a change */
-  readonly gate = new ReadGate();
+  /** lets no reader of the process that holds the store see half of a change */
+  readonly gate: Pick<ReadGate, 'read' | 'alone'>;
 
   private constructor(
     client: ClickHouseClient,
@@ -80,6 +80,13 @@ export class Store extends StatementRunner {
     private readonly shared: RemoteConnection | undefined,
   ) {
     super(client, path);
+    // A shared store's reads pass the gate over there.
+    this.gate = shared ? { alone: (work) => shared.alone(work), read: (work) => work() } : new ReadGate();
+  }
+
+  /** Another process holds the store, and works for this one. */
+  get isShared(): boolean {
+    return this.shared !== undefined;
   }
 
   /**

@@ -3,7 +3,7 @@ import { countText } from '../../../libs/delay/duration-text';
 import { journeysOf } from '../ingest-text';
 import { print, printJson } from '../output';
 import { progressDisplay } from '../progress';
-import { correlatorOptions, StoreCommand, type StoreOptions } from '../store.command';
+import { ingestInto, StoreCommand, type StoreOptions } from '../store.command';
 
 @Command({
   name: 'forget',
@@ -18,10 +18,9 @@ export class ForgetCommand extends StoreCommand {
 
   async run([target]: string[], options: StoreOptions & { json?: boolean }): Promise<void> {
     const report = await this.withStore(options, async (store, config) => {
-      const { IngestService } = await import('../../../libs/ingest/ingest.service.js');
       const display = await progressDisplay();
       try {
-        const ingest = new IngestService(store, correlatorOptions(config));
+        const ingest = await ingestInto(store, config);
         return await store.inTurn(() => ingest.forget(target, display.onProgress));
       } finally {
         display.end();
