@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes any free one */
   readonly port: number;
+  /** take any free port where that one is in use */
+  readonly orAnyPort?: boolean;
   /** folder of the built dashboard */
   readonly dashboardFolder: string;
   /** where failures of the server are told, without personal data */
@@ -27,7 +29,7 @@ const IDLE_MS = 120_000;
 /** The application of a module that imports {@link ApiModule}, not yet listening. */
 export async function createServer(
   root: DynamicModule | Type,
-  options: Omit<ServerOptions, 'host' | 'port'>,
+  options: Omit<ServerOptions, 'host' | 'port' | 'orAnyPort'>,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     logger: false,
@@ -64,12 +66,23 @@ export async function createServer(
   return app;
 }
 
-/** Listens, and answers the address. */
+/** Listens, and answers the address. @throws Error that says what to do where the port is in use */
 export async function startServer(
   root: DynamicModule | Type,
   options: ServerOptions,
 ): Promise<{ app: NestFastifyApplication; address: string }> {
   const app = await createServer(root, options);
-  await app.listen(options.port, options.host);
+  try {
+    await app.listen(options.port, options.host);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
+    if (!options.orAnyPort) {
+      await app.close();
+      throw new Error(
+        `port ${options.port} of ${options.host} is in use: choose another with --port, 0 for any free one`,
+      );
+    }
+    await app.listen(0, options.host);
+  }
   return { app, address: await app.getUrl() };
 }
