@@ -61,7 +61,7 @@ describe('detect', () => {
     );
     expect(await told('')).toBe('the file is empty');
     expect(await told(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 1, 2, 3]))).toBe(
-      'is packed with zstd; unpack it first, or pipe it: zstd -dc FILE | hoptime ingest -',
+      'is packed with zstd; unpack it first, or pipe it: zstd -dc FILE | hoptime ingest -, or run hoptime with Node.js 22.15 or newer, which reads zstd',
     );
     const gone = await detect({ path: join(folder, 'gone'), display: 'gone', modifiedAt: 0 });
     expect(gone).toMatchObject({ problem: expect.stringMatching(/^no such file or folder; /), empty: false });

@@ -1,8 +1,7 @@
-import { createWriteStream, mkdtempSync, openSync, rmSync, closeSync, fstatSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync, closeSync, fstatSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { InputFile, InputProblem } from './input-file';
 import { inputProblem } from './input-problem';
 
@@ -11,13 +10,12 @@ import { inputProblem } from './input-problem';
  * parsed. The file is unlinked at once and lives as an open descriptor: nothing stays behind, however the process ends.
  */
 export async function spool(stream: Readable, path: string, display: string): Promise<InputFile | InputProblem> {
-  let folder: string | undefined;
   try {
-    folder = mkdtempSync(join(tmpdir(), 'hoptime-input-'));
-    const copy = join(folder, 'input');
-    const fd = openSync(copy, 'wx+', 0o600);
+    const fd = nameless();
     try {
-      await pipeline(stream, createWriteStream(copy, { flags: 'r+' }));
+      for await (const chunk of stream as AsyncIterable<Uint8Array | string>) {
+        writeAll(fd, typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+      }
     } catch (error) {
       closeSync(fd);
       throw error;
@@ -25,8 +23,20 @@ export async function spool(stream: Readable, path: string, display: string): Pr
     return { path, display, sizeBytes: fstatSync(fd).size, modifiedAt: Date.now(), fd };
   } catch (error) {
     return inputProblem(display, error);
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+}
+
+/** A new file that no name leads to. */
+function nameless(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'hoptime-input-'));
+  try {
+    return openSync(join(folder, 'input'), 'wx+', 0o600);
   } finally {
-    if (folder) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
