@@ -54,7 +54,7 @@ export type JourneyAccount = Journey & {
   events: JourneyEvent[];
 };
 
-const PAGE = 20_000;
+const PAGE = 5_000;
 /** Of Int64: stand for "no bound". */
 const LEAST = '-9223372036854775808';
 const MOST = '9223372036854775807';

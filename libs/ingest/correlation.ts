@@ -20,7 +20,7 @@ export const STAGES = [
   'links',
 ] as const;
 /** So many legs are linked at a time: bounds what the linker and journeys.sql hold. */
-const LEGS_PER_SLICE = 30_000;
+const LEGS_PER_SLICE = 20_000;
 const EVENTS_PER_SLICE = 300_000;
 /** About so many events has a queue id. */
 const EVENTS_OF_A_GROUP = 6;
