@@ -24,7 +24,7 @@ import { correlatorOptions } from '../store.command';
 export class DemoCommand extends CliCommand {
   protected readonly examples = `
     hoptime demo
-    hoptime demo --out /tmp/hoptime-demo
+    hoptime demo --out ./look-at-hoptime
     hoptime demo --no-serve`;
 
   async run(_arguments: string[], options: { out?: string; serve?: boolean; port?: string }): Promise<void> {
