@@ -35,11 +35,18 @@ function aliasesIn(path: string): MtaAliases {
   return aliases;
 }
 
+/** What a store on a server needs to know. */
+export const serverOptions = ({ storeRetrySeconds, dataFolder }: Config): OpenOptions => ({
+  retrySeconds: storeRetrySeconds,
+  folder: dataFolder,
+  onNote: (sentence) => void note(`hoptime: ${sentence}`),
+});
+
 /** A command that works on the store. */
 export abstract class StoreCommand extends CliCommand {
   @Option({
     flags: '--store-url <url>',
-    description: 'where the data lie, chdb:PATH (default: STORE_URL, else chdb:./hoptime-data)',
+    description: 'where the data lie, chdb:PATH or http(s)://… (default: STORE_URL, else chdb:./hoptime-data)',
   })
   parseStoreUrl(text: string): string {
     return text;
@@ -54,11 +61,11 @@ export abstract class StoreCommand extends CliCommand {
   ): Promise<T> {
     const config = readConfig({ flags: { STORE_URL: options.storeUrl, ...flags } });
     const { Store } = await import('../../libs/store/store.js');
-    const store = await Store.open(config.storeUrl, open);
+    const store = await Store.open(config.storeUrl, { ...serverOptions(config), ...open });
     try {
       return await work(store, config);
     } catch (error) {
-      throw asDiskFull(error, store.path);
+      throw asDiskFull(error, store.place);
     } finally {
       await store.close();
     }

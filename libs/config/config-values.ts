@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseStoreUrl } from './store-url';
 
 const UNITS: Readonly<Record<string, number>> = {
   B: 1,
@@ -48,11 +49,8 @@ const storeUrl = z
   .string()
   .trim()
   .superRefine((url, context) => {
-    if (/^chdb:./.test(url)) return;
-    const message = /^https?:/.test(url)
-      ? 'this version stores in the embedded engine only: write chdb:PATH'
-      : 'must be chdb:PATH, for example chdb:./hoptime-data';
-    context.addIssue({ code: 'custom', message });
+    const parsed = parseStoreUrl(url);
+    if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
   });
 
 const networks = z.string().transform((text, context) => {
@@ -87,7 +85,21 @@ const value = <T>(schema: z.ZodType<T, string>, initial: string, meaning: string
 
 /** The whole configuration, interfaces.md §2: every value that this version reads. */
 export const CONFIG_VALUES = {
-  STORE_URL: value(storeUrl, 'chdb:./hoptime-data', 'Where the data lie: chdb:PATH for the embedded engine.'),
+  STORE_URL: value(
+    storeUrl,
+    'chdb:./hoptime-data',
+    'Where the data lie: chdb:PATH for the embedded engine, or http(s)://USER:PASSWORD@HOST:8123/DATABASE for a ClickHouse server (several hosts by commas, ?cluster=NAME).',
+  ),
+  STORE_RETRY_SECONDS: value(
+    wholeNumber(0, 86_400),
+    '60',
+    'How long a command waits for a ClickHouse server that is away or full; `hoptime serve` waits until it works.',
+  ),
+  DATA_FOLDER: value(
+    z.string().trim().min(1),
+    './hoptime-data',
+    'With a ClickHouse server: where uploads and received syslog are kept until they are read. The embedded engine has its own folder.',
+  ),
   VERDICT_THRESHOLD_MS: value(
     wholeNumber(1, 2_592_000_000),
     '60000',

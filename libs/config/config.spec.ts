@@ -21,6 +21,8 @@ describe('readConfig', () => {
   it('has the documented defaults', () => {
     expect(readConfig({ environment: {}, envFile: nowhere })).toEqual({
       storeUrl: 'chdb:./hoptime-data',
+      storeRetrySeconds: 60,
+      dataFolder: './hoptime-data',
       verdictThresholdMs: 60000,
       hesNetworks: [],
       mtaAliases: '',
@@ -50,7 +52,7 @@ describe('readConfig', () => {
       SQL_MAX_MEMORY: '2 GiBi',
     };
     expect(problemsOf(environment)).toEqual([
-      'STORE_URL: must be chdb:PATH, for example chdb:./hoptime-data',
+      'STORE_URL: must be chdb:PATH, or http(s)://USER:PASSWORD@HOST:8123/DATABASE of a ClickHouse server',
       'VERDICT_THRESHOLD_MS: must be a whole number from 1 to 2592000000 (it is "-1")',
       'HES_NETWORKS: not an address or CIDR range: 192.0.2.0/33, nonsense (it is "192.0.2.0/24, 192.0.2.0/33 nonsense")',
       'SQL_MAX_SECONDS: must be a whole number from 1 to 86400 (it is "ten")',
@@ -59,8 +61,8 @@ describe('readConfig', () => {
   });
 
   it('never repeats a store URL, which may hold a password', () => {
-    const problems = problemsOf({ STORE_URL: 'http://reader:geheim@clickhouse.example:8123/hoptime' });
-    expect(problems).toEqual(['STORE_URL: this version stores in the embedded engine only: write chdb:PATH']);
+    const problems = problemsOf({ STORE_URL: 'http://reader:geheim@clickhouse.example:8123/hop-time' });
+    expect(problems).toEqual(['STORE_URL: the path must name a database: letters, digits and _, as in /hoptime_store']);
   });
 
   it('names the line of a .env file that it cannot read', () => {

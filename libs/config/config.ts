@@ -7,6 +7,8 @@ const ENV_FILE = '.env';
 /** The configuration after checking. Sizes in bytes, durations in milliseconds. */
 export interface Config {
   readonly storeUrl: string;
+  readonly storeRetrySeconds: number;
+  readonly dataFolder: string;
   readonly verdictThresholdMs: number;
   readonly hesNetworks: readonly string[];
   /** path of the alias file; '' = none */
@@ -63,6 +65,8 @@ export function readConfig(sources: ConfigSources = {}): Config {
   const v = CONFIG_VALUES;
   const config: Config = {
     storeUrl: read('STORE_URL', v.STORE_URL.schema),
+    storeRetrySeconds: read('STORE_RETRY_SECONDS', v.STORE_RETRY_SECONDS.schema),
+    dataFolder: read('DATA_FOLDER', v.DATA_FOLDER.schema),
     verdictThresholdMs: read('VERDICT_THRESHOLD_MS', v.VERDICT_THRESHOLD_MS.schema),
     hesNetworks: read('HES_NETWORKS', v.HES_NETWORKS.schema),
     mtaAliases: read('MTA_ALIASES', v.MTA_ALIASES.schema),

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { codeOf, PoolFullError, QueryLimitError } from '../store/query-pool';
+import { codeOf } from '../store/clickhouse-error';
+import { PoolFullError, QueryLimitError } from '../store/query-pool';
 import { ProblemError } from './problem-error';
 
 /** Where failures of the server are told; personal data never reaches it. */

@@ -1,4 +1,4 @@
-import { quoted, withNumbers, type Statement, type StatementRunner, type Store } from '../store/store';
+import { withNumbers, type Statement, type StatementRunner, type Store } from '../store/store';
 import { sqlText } from '../store/sql-file';
 import type { MtaNames } from '../trace/mta-name';
 import { hashSlices, sliceCount, type HashSlice } from './hash-slices';
@@ -124,12 +124,8 @@ export class Correlation {
     lines: readonly string[],
   ): Promise<void> {
     if (!lines.length) return;
-    // The path of the spool is the program's own: the store's folder, which may hold a quote.
-    await this.store.spool.through(lines.join('\n'), (spool) =>
-      lane.command({
-        sql: `INSERT INTO hoptime_store.${table} SELECT * FROM file(${quoted(spool)}, 'TSV', '${structure}')`,
-      }),
-    );
+    const sql = `INSERT INTO hoptime_store.${table} SELECT * FROM file({spool:String}, 'TSV', '${structure}')`;
+    await this.store.insert({ sql }, lines.join('\n'), undefined, lane);
   }
 
   private on(name: string, numbers?: Readonly<Record<string, string | number>>): Statement {

@@ -1,5 +1,7 @@
 import { Session } from 'chdb';
 import { parameterSettings } from './query-parameters';
+import { codeOf } from './clickhouse-error';
+import type { ServerConnection } from './server-connection';
 import { sqlText } from './sql-file';
 import type { QueryParameters, Statement, Store } from './store';
 
@@ -40,6 +42,8 @@ const LIMIT_CODES: Readonly<Record<number, QueryLimitError['limit']>> = {
   241: 'memory',
 };
 const RETRY_AFTER_SECONDS = 2;
+/** Somebody waits for the answer: a server that is away for longer is said to be away. */
+const PATIENCE_SECONDS = 2;
 
 /**
  * Reads from the store, several questions at a time. Each query gets a session of its own (0.1 ms), which ends with it: so nothing of one
@@ -54,7 +58,7 @@ export class QueryPool {
   private idle: (() => void) | undefined;
 
   constructor(
-    private readonly store: Pick<Store, 'path' | 'gate'>,
+    private readonly store: Pick<Store, 'path' | 'gate' | 'server'>,
     private readonly options: QueryPoolOptions = DEFAULT_QUERY_POOL,
   ) {}
 
@@ -95,14 +99,33 @@ export class QueryPool {
   }
 
   private async run<T>(sql: string, parameters: QueryParameters): Promise<T[]> {
+    const { server } = this.store;
+    return server ? this.runOnServer<T>(server, sql, parameters) : this.runInSession<T>(sql, parameters);
+  }
+
+  private async runOnServer<T>(server: ServerConnection, sql: string, parameters: QueryParameters): Promise<T[]> {
+    const { seconds, memoryBytes } = this.options;
+    try {
+      const bytes = await server.send({
+        query: `${sql}\nFORMAT JSONEachRow`,
+        query_params: parameters,
+        clickhouse_settings: { max_execution_time: seconds, max_memory_usage: String(memoryBytes) },
+        patienceSeconds: PATIENCE_SECONDS,
+      });
+      return parseLines<T>(bytes.toString());
+    } catch (error) {
+      throw asLimit(error);
+    }
+  }
+
+  private async runInSession<T>(sql: string, parameters: QueryParameters): Promise<T[]> {
     const session = new Session(this.store.path);
     try {
       await session.queryAsync(`SET ${[...this.limits(), ...parameterSettings(parameters)].join(', ')}`);
       const text = (await session.queryAsync(sql, { format: 'JSONEachRow' })).text();
       return parseLines<T>(text);
     } catch (error) {
-      const limit = LIMIT_CODES[codeOf(error) ?? 0];
-      throw limit ? new QueryLimitError(limit) : error;
+      throw asLimit(error);
     } finally {
       session.close();
     }
@@ -119,10 +142,7 @@ function parseLines<T>(text: string): T[] {
   return body === '' ? [] : (JSON.parse(`[${body.replaceAll('\n', ',')}]`) as T[]);
 }
 
-/** The engine's own code of an error; undefined for an error of another kind. */
-export function codeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('clickhouseCode' in error && typeof error.clickhouseCode === 'number') return error.clickhouseCode;
-  const match = /Code: (\d+)/.exec(error.message);
-  return match ? Number(match[1]) : undefined;
+function asLimit(error: unknown): unknown {
+  const limit = LIMIT_CODES[codeOf(error) ?? 0];
+  return limit ? new QueryLimitError(limit) : error;
 }

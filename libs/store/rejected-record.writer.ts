@@ -43,9 +43,8 @@ export class RejectedRecordWriter {
     const content = Buffer.concat(this.rows);
     this.rows = [];
     this.bytes = 0;
-    await this.store.spool.through(content, (spool) =>
-      this.store.command('ingest/insert_rejected_records', { spool, input_id: this.inputId, source: this.source }),
-    );
+    const parameters = { input_id: this.inputId, source: this.source };
+    await this.store.insert('ingest/insert_rejected_records', content, parameters);
   }
 }
 

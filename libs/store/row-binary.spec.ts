@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { EventDraft, TEXT } from '../trace/event-draft';
 import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../trace/trace-event';
 import { MAX_TEXT_BYTES, ROW_STRUCTURE, RowBinaryBuffer, snake } from './row-binary';
@@ -12,12 +14,10 @@ describe('a row, read back by the engine', () => {
 
   /** What `columns` give for the rows of the buffer. */
   async function read<T>(buffer: RowBinaryBuffer, columns: string): Promise<T[]> {
-    let rows: T[] = [];
-    await own.store.spool.through(buffer.content(), async (spool) => {
-      const sql = `SELECT ${columns} FROM file({spool:String}, 'RowBinary', {structure:String})`;
-      rows = await own.store.rows<T>({ sql }, { spool, structure: ROW_STRUCTURE });
-    });
-    return rows;
+    const spool = join(own.folder, 'rows');
+    writeFileSync(spool, buffer.content());
+    const sql = `SELECT ${columns} FROM file({spool:String}, 'RowBinary', {structure:String})`;
+    return own.store.rows<T>({ sql }, { spool, structure: ROW_STRUCTURE });
   }
 
   const oneRow = (event: EventFacts, line = 1): RowBinaryBuffer => {

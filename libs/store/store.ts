@@ -2,11 +2,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
 import { asDiskFull } from './disk-full';
 import { migrate } from './migrator';
 import { ReadGate } from './read-gate';
+import { ServerConnection } from './server-connection';
 import { Spool } from './spool';
 import { sqlText } from './sql-file';
+import { readingBody } from './statement-rendering';
+import { StoreOutage, type OutageState } from './store-outage';
 import { RemoteConnection } from './remote-connection';
 import { refuseHeld, releaseStore, StoreHeldError, takeStore } from './store-lock';
 import { programIdentity } from './store-socket';
@@ -16,6 +20,12 @@ export interface StoreOptions {
   skipMigrations?: boolean;
   /** this process must hold the store itself, as one that shares it does */
   own?: boolean;
+  /** of a server's store: where this process keeps files of its own (default: ./hoptime-data) */
+  folder?: string;
+  /** of a server's store: how long a statement is tried while the server is away or full (default: 60) */
+  retrySeconds?: number;
+  /** takes a sentence when a server goes away, and when it is back */
+  onNote?: (sentence: string) => void;
 }
 
 export type QueryParameters = Record<string, unknown>;
@@ -25,6 +35,8 @@ export type Statement = string | { readonly sql: string };
 
 type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
+const DEFAULT_FOLDER = 'hoptime-data';
+const DEFAULT_RETRY_SECONDS = 60;
 /** A folder that is not there: spool files go beside the store. */
 const NOWHERE = '/dev/null';
 /** More than any file of the engine that describes a table. */
@@ -34,7 +46,8 @@ const PROBE_BYTES = 256 * 1024;
 export class StatementRunner {
   constructor(
     readonly client: ClickHouseClient,
-    readonly path: string,
+    /** the store in messages: its folder, or the server's address without user and password */
+    readonly place: string,
   ) {}
 
   /** Runs a statement that answers nothing. @throws DiskFullError */
@@ -42,7 +55,7 @@ export class StatementRunner {
     try {
       await this.client.command({ query: textOf(statement), query_params: parameters });
     } catch (error) {
-      throw asDiskFull(error, this.path);
+      throw asDiskFull(error, this.place);
     }
   }
 
@@ -56,7 +69,7 @@ export class StatementRunner {
       });
       return await result.json<T>();
     } catch (error) {
-      throw asDiskFull(error, this.path);
+      throw asDiskFull(error, this.place);
     }
   }
 }
@@ -65,9 +78,9 @@ export class StatementRunner {
 const LANES = 2;
 
 /**
- * The embedded store: chDB through @clickhouse/client. One statement at a time, so statements run in the order they were given.
- * Settings stand in the SQL text, never in `clickhouse_settings`, which would stay for later statements of the session.
- * Where another process holds the store and shares it, the same by that process.
+ * The store, through @clickhouse/client. Embedded, chDB: one statement at a time, so statements run in the order they were given; settings stand
+ * in the SQL text, never in `clickhouse_settings`, which would stay for later statements of the session. Where another process holds the store
+ * and shares it, the same by that process. Or a ClickHouse server over HTTP.
  */
 export class Store extends StatementRunner {
   /** lets no reader of the process that holds the store see half of a change */
@@ -75,31 +88,41 @@ export class Store extends StatementRunner {
 
   private constructor(
     client: ClickHouseClient,
-    path: string,
-    readonly spool: Spool,
+    /** folder of the embedded engine; of a server's store, where this process keeps files of its own */
+    readonly path: string,
+    place: string,
+    private readonly spool: Spool | undefined,
     private readonly shared: RemoteConnection | undefined,
+    /** the server that has the store; undefined where chDB has it */
+    readonly server: ServerConnection | undefined,
   ) {
-    super(client, path);
+    super(client, place);
     // A shared store's reads pass the gate over there.
     this.gate = shared ? { alone: (work) => shared.alone(work), read: (work) => work() } : new ReadGate();
   }
 
   /** Another process holds the store, and works for this one. */
   get isShared(): boolean {
-    return this.shared !== undefined;
+    return this.shared !== undefined || this.server !== undefined;
+  }
+
+  /** That a server's store does not do what it is asked at the moment; undefined when it does. */
+  get outage(): OutageState | undefined {
+    return this.server?.outage.state;
   }
 
   /**
-   * Opens `chdb:PATH` and brings its schema up to date.
-   * @throws StoreHeldError when another process has it open and does not share it; DiskFullError; Error for a URL of another kind and a store
-   * that the engine cannot open
+   * Opens the store of a URL (`libs/config/store-url.ts`) and brings its schema up to date.
+   * @throws StoreHeldError when another process has it open and does not share it; DiskFullError; StoreAwayError for a server that does not
+   * answer; Error for a URL of another kind and a store that the engine cannot open
    */
   static async open(url: string, options: StoreOptions = {}): Promise<Store> {
-    const match = /^chdb:(.+)$/.exec(url);
-    if (!match) {
-      throw new Error(`STORE_URL ${url.replace(/\/\/[^@]*@/, '//…@')} is not supported yet: use chdb:PATH`);
-    }
-    const path = resolve(match[1]);
+    const where = parseStoreUrl(url);
+    if ('problem' in where) throw new Error(`STORE_URL ${where.problem}`);
+    return where.kind === 'server' ? Store.openServer(where, options) : Store.openFolder(resolve(where.path), options);
+  }
+
+  private static async openFolder(path: string, options: StoreOptions): Promise<Store> {
     try {
       mkdirSync(path, { recursive: true });
       takeStore(path);
@@ -110,7 +133,7 @@ export class Store extends StatementRunner {
     let store: Store | undefined;
     try {
       probe(path);
-      store = new Store(connect(path), path, new Spool(path), undefined);
+      store = new Store(connect(path), path, path, new Spool(path), undefined, undefined);
       if (!options.skipMigrations) await migrate(store);
       return store;
     } catch (error) {
@@ -124,7 +147,46 @@ export class Store extends StatementRunner {
     const shared = await connectShared(path, held);
     // In the store's own folder: the engine of the other process opens the files by their path.
     const spool = new Spool(join(path, 'spool', String(process.pid)), NOWHERE);
-    return new Store(createClient({ connection: shared }), path, spool, shared);
+    return new Store(createClient({ connection: shared }), path, path, spool, shared, undefined);
+  }
+
+  private static async openServer(url: ServerStoreUrl, options: StoreOptions): Promise<Store> {
+    const { folder = DEFAULT_FOLDER, retrySeconds = DEFAULT_RETRY_SECONDS, onNote = () => undefined } = options;
+    const server = new ServerConnection(url, new StoreOutage(url.shown, retrySeconds, onNote));
+    const client = createClient({ connection: server });
+    const store = new Store(client, resolve(folder), url.shown, undefined, undefined, server);
+    try {
+      if (!options.skipMigrations) await migrate(store);
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs a statement that reads rows by `file({spool:String}, FORMAT, STRUCTURE)`, over `content` in that format: through a spool file, or as
+   * the body of a request to a server. It may carry no other parameters where it runs beside others.
+   * @throws DiskFullError
+   */
+  async insert(
+    statement: Statement,
+    content: Uint8Array | string,
+    parameters?: QueryParameters,
+    runner: StatementRunner = this,
+  ): Promise<void> {
+    const sql = textOf(statement);
+    if (this.spool) {
+      await this.spool.through(content, (path) =>
+        runner.command({ sql: sql.replace('{spool:String}', () => quoted(path)) }, parameters),
+      );
+      return;
+    }
+    try {
+      await this.server?.send({ query: readingBody(sql), query_params: parameters, body: content });
+    } catch (error) {
+      throw asDiskFull(error, this.place);
+    }
   }
 
   /** Runs work that writes: where the store is shared, when nobody else writes, and nobody will until it is done. */
@@ -139,11 +201,15 @@ export class Store extends StatementRunner {
   async inParallel<T>(items: readonly T[], work: (item: T, lane: StatementRunner) => Promise<void>): Promise<void> {
     const left = items.values();
     const lane = async (): Promise<void> => {
+      if (this.server) {
+        for (const item of left) await work(item, this);
+        return;
+      }
       const client = this.shared
         ? createClient({ connection: await RemoteConnection.open(this.path) })
         : connect(this.path);
       try {
-        for (const item of left) await work(item, new StatementRunner(client, this.path));
+        for (const item of left) await work(item, new StatementRunner(client, this.place));
       } finally {
         await client.close();
       }
@@ -153,7 +219,8 @@ export class Store extends StatementRunner {
 
   async close(): Promise<void> {
     await this.client.close();
-    this.spool.close();
+    this.spool?.close();
+    if (this.server) return;
     if (this.shared) rmSync(join(this.path, 'spool', String(process.pid)), { recursive: true, force: true });
     else releaseStore(this.path);
   }

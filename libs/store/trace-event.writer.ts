@@ -53,9 +53,8 @@ export class TraceEventWriter implements EventSink {
 
   private async insert(block: RowBinaryBuffer): Promise<void> {
     if (block.rows) {
-      await this.store.spool.through(block.content(), (spool) =>
-        this.store.command('ingest/insert_trace_events', { spool, structure: ROW_STRUCTURE, input_id: this.inputId }),
-      );
+      const parameters = { structure: ROW_STRUCTURE, input_id: this.inputId };
+      await this.store.insert('ingest/insert_trace_events', block.content(), parameters);
     }
     block.clear();
     if (block !== this.filling) this.spare ??= block;

@@ -48,7 +48,7 @@ describe('wrong usage ends with 2, in a sentence on stderr and nothing on stdout
     const run = hoptime(['report'], { env: { STORE_URL: 'mysql://x', VERDICT_THRESHOLD_MS: 'soon' } });
     expect(run.status).toBe(2);
     expect(run.stderr.split('\n')).toEqual([
-      'hoptime: STORE_URL: must be chdb:PATH, for example chdb:./hoptime-data',
+      'hoptime: STORE_URL: must be chdb:PATH, or http(s)://USER:PASSWORD@HOST:8123/DATABASE of a ClickHouse server',
       expect.stringMatching(/^hoptime: VERDICT_THRESHOLD_MS: must be a whole number .*"soon"/),
       '',
     ]);

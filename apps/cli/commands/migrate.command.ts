@@ -1,7 +1,7 @@
 import { Command, Option } from 'nest-commander';
 import { readConfig } from '../../../libs/config/config';
 import { note, print } from '../output';
-import { StoreCommand, type StoreOptions } from '../store.command';
+import { serverOptions, StoreCommand, type StoreOptions } from '../store.command';
 
 @Command({ name: 'migrate', description: "Bring the store's schema up to date, or print what that would do" })
 export class MigrateCommand extends StoreCommand {
@@ -14,7 +14,7 @@ export class MigrateCommand extends StoreCommand {
     const { Store } = await import('../../../libs/store/store.js');
     const { migrate, migrations } = await import('../../../libs/store/migrator.js');
     const { sqlText } = await import('../../../libs/store/sql-file.js');
-    const store = await Store.open(config.storeUrl, { skipMigrations: true });
+    const store = await Store.open(config.storeUrl, { ...serverOptions(config), skipMigrations: true });
     try {
       const missing = (await migrations(store)).filter((migration) => !migration.applied);
       if (options.dryRun) {

@@ -42,7 +42,7 @@ export class ServeCommand extends StoreCommand {
           ingest: timezone === undefined ? {} : { timeZone: timezone },
         }),
       flags,
-      { own: true },
+      { own: true, retrySeconds: Infinity },
     );
   }
 

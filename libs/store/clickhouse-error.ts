@@ -1,0 +1,84 @@
+/**
+ * Errors of ClickHouse that another attempt may not meet: the server, its disk or its cluster is in a state that passes. Names are those of
+ * `errorCodeToName()`; everything that is not here says that the statement, the schema or the rights are wrong, and would say so again.
+ */
+export const TRANSIENT_CODES: Readonly<Record<number, string>> = {
+  3: 'UNEXPECTED_END_OF_FILE',
+  74: 'CANNOT_READ_FROM_FILE_DESCRIPTOR',
+  75: 'CANNOT_WRITE_TO_FILE_DESCRIPTOR',
+  198: 'DNS_ERROR',
+  201: 'QUOTA_EXCEEDED',
+  202: 'TOO_MANY_SIMULTANEOUS_QUERIES',
+  203: 'NO_FREE_CONNECTION',
+  209: 'SOCKET_TIMEOUT',
+  210: 'NETWORK_ERROR',
+  225: 'NO_ZOOKEEPER',
+  236: 'ABORTED',
+  241: 'MEMORY_LIMIT_EXCEEDED',
+  242: 'TABLE_IS_READ_ONLY',
+  243: 'NOT_ENOUGH_SPACE',
+  252: 'TOO_MANY_PARTS',
+  279: 'ALL_CONNECTION_TRIES_FAILED',
+  285: 'TOO_FEW_LIVE_REPLICAS',
+  286: 'UNSATISFIED_QUORUM_FOR_PREVIOUS_WRITE',
+  319: 'UNKNOWN_STATUS_OF_INSERT',
+  394: 'QUERY_WAS_CANCELLED',
+  425: 'SYSTEM_ERROR',
+  439: 'CANNOT_SCHEDULE_TASK',
+  473: 'DEADLOCK_AVOIDED',
+  499: 'S3_ERROR',
+  735: 'QUERY_WAS_CANCELLED_BY_CLIENT',
+  999: 'KEEPER_EXCEPTION',
+};
+
+/** The engine refused who asks: codes REQUIRED_PASSWORD, UNKNOWN_USER, WRONG_PASSWORD, IP_ADDRESS_NOT_ALLOWED, ACCESS_DENIED, AUTHENTICATION_FAILED. */
+const DENIED: readonly number[] = [192, 193, 194, 195, 497, 516];
+
+/** The numeric code of an error of the engine, whichever way it came; undefined for an error of another kind. */
+export function codeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('clickhouseCode' in error && typeof error.clickhouseCode === 'number') return error.clickhouseCode;
+  if ('code' in error && /^\d+$/.test(String(error.code))) return Number(error.code);
+  const match = /Code: (\d+)/.exec(error.message);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Whether the engine says that this user may not. */
+export const isDenied = (error: unknown): boolean => DENIED.includes(codeOf(error) ?? 0);
+
+/**
+ * Whether another attempt may go well: the server was not reached, went away, answered something that is not its own (a proxy's 502), or names
+ * a passing state. A mistake of this program is no such error.
+ */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return false;
+  const code = codeOf(error);
+  if (code === undefined) return true;
+  // Of a query by itself, the limit is its own.
+  if (code === 241) return error instanceof Error && error.message.includes('(total)');
+  return code in TRANSIENT_CODES;
+}
+
+/** Whether the server may have done, or may still do, what it was asked, though the answer did not come. */
+export const isOutcomeUnknown = (error: unknown): boolean => codeOf(error) === undefined || codeOf(error) === 319;
+
+/** The error in a few words without statement, rows or addresses: its code and name, or what the system says. */
+export function shortReason(error: unknown): string {
+  if (!(error instanceof Error)) return 'an unknown error';
+  const code = codeOf(error);
+  if (code !== undefined) {
+    const name = 'type' in error && typeof error.type === 'string' ? error.type : TRANSIENT_CODES[code];
+    return `it answers code ${code}${name ? ` (${name})` : ''}`;
+  }
+  const said = 'code' in error ? String(error.code) : '';
+  return SAID[said] ?? (/timeout/i.test(error.message) ? 'it does not answer in time' : 'the connection was cut');
+}
+
+const SAID: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name cannot be looked up',
+  EHOSTUNREACH: 'it cannot be reached',
+  ENETUNREACH: 'it cannot be reached',
+  ETIMEDOUT: 'it does not answer in time',
+};

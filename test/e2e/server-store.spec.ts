@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TestStoreServer } from '../support/store-server/store-server';
+import { Workplace, type Ingested } from './hoptime.fixture';
+
+/** The program over a store server answers as it does over its embedded engine (interfaces.md §4). */
+const place = new Workplace();
+let server: TestStoreServer;
+beforeAll(async () => (server = await TestStoreServer.start()));
+afterAll(async () => {
+  await server.close();
+  place.remove();
+});
+
+const lines = (id: string, message: string, zone = '+00:00'): string =>
+  `2026-03-02T10:20:00.000000${zone} mx1 postfix/smtpd[101]: ${id}: client=repost01.tmes.trendmicro.eu[18.185.115.10]
+2026-03-02T10:20:00.100000${zone} mx1 postfix/cleanup[102]: ${id}: message-id=<${message}@partner.example>
+2026-03-02T10:20:00.250000${zone} mx1 postfix/qmgr[103]: ${id}: from=<bob@partner.example>, size=4096, nrcpt=1 (queue active)
+2026-03-02T10:20:05.650000${zone} mx1 postfix/local[104]: ${id}: to=<alice@corp.example>, relay=local, delay=5.7, delays=0.25/0.01/0/5.4, dsn=2.0.0, status=sent (delivered to mailbox)
+2026-03-02T10:20:05.660000${zone} mx1 postfix/qmgr[103]: ${id}: removed
+`;
+const logs = join(place.folder, 'logs');
+mkdirSync(logs);
+writeFileSync(join(logs, 'a.log'), `${lines('4fPZDN0mgNz8x1', 'served-1')}${lines('4fPZDN0mgNz8x2', 'served-2')}`);
+writeFileSync(
+  join(logs, 'b.log'),
+  `${lines('4fPZDN0mgNz8x3', 'served-3')}2026-03-02T10:21:00.000000+00:00 mx1 postfix/smtp[1]: 4fPZDN0mgNz8xS: to=<al\n`,
+);
+
+/** What the program prints over the embedded engine, and over the server. */
+const both = (args: string[], database = 'first_store'): [string, string] => {
+  const here = place.run(args);
+  const there = place.run(args, { env: { STORE_URL: server.url(database) } });
+  expect({ status: there.status, stderr: there.stderr }).toEqual({ status: here.status, stderr: here.stderr });
+  return [here.stdout, there.stdout];
+};
+
+it('reads, answers and forgets as the embedded engine does', () => {
+  const [embedded, served] = both(['ingest', logs, '--json']).map((text) => JSON.parse(text) as Ingested);
+  expect(served).toEqual(embedded);
+  // three messages of five lines, each an event, and a line that was cut
+  expect(served.totals).toEqual({ files: 2, records: 16, parsed: 15, skipped: 0, rejected: 1, events: 15 });
+  expect(served.journeys).toEqual({ total: 3, complete: 3 });
+  for (const args of [
+    ['journeys', '--all', '--format', 'csv'],
+    ['journeys', '--all', '--format', 'json'],
+    ['journey', 'served-2@partner.example'],
+    ['report'],
+    ['rejected'],
+  ]) {
+    const [here, there] = both(args);
+    expect(there).toBe(here);
+    expect(there).not.toBe('');
+  }
+  const [gone, goneThere] = both(['forget', join(logs, 'a.log'), '--json']);
+  expect(goneThere).toBe(gone);
+  expect(JSON.parse(gone)).toMatchObject({ journeys: { total: 1, complete: 1 } });
+});
+
+it('names the server, never the password', () => {
+  const wrong = server.url('first_store').replace(/:[^:@]+@/, ':sesam@');
+  const run = place.run(['report'], { env: { STORE_URL: wrong } });
+  expect(run.status).toBe(1);
+  expect(run.stderr).toBe(
+    `hoptime: the store http://127.0.0.1:${server.port}/first_store refuses the user hoptime: hoptime: Authentication failed: password is incorrect, or there is no user with such name. \n`,
+  );
+});

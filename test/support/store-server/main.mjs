@@ -1,0 +1,120 @@
+/**
+ * A stand-in for a ClickHouse server, for tests only: one process that owns a chDB directory and answers ClickHouse's HTTP interface, with
+ * writes. Usage: node main.mjs FOLDER [PORT]; prints `port N` when it listens. User and password: STORE_SERVER_USER, STORE_SERVER_PASSWORD.
+ *
+ * As a server it takes one statement per request, the query in the URL or in the body, rows as the body of an INSERT, settings and parameters per
+ * request, sessions by `session_id`, and answers errors with code, status and text. What it is not: Keeper, clusters, users and grants, compression,
+ * progress headers, inserts block by block while the body arrives (the body is taken whole, then inserted).
+ */
+import { createServer } from 'node:http';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import { literal, statementOf } from './statement.mjs';
+
+process.env.TZ = 'UTC';
+const { Session } = createRequire(import.meta.url)('chdb');
+const [folder, port = '0'] = process.argv.slice(2);
+const { STORE_SERVER_USER = 'default', STORE_SERVER_PASSWORD = '' } = process.env;
+const bodies = join(folder, 'bodies');
+rmSync(bodies, { recursive: true, force: true });
+mkdirSync(bodies, { recursive: true });
+
+/** Parameters of a request that are neither settings nor parameters of the statement. */
+const OWN = [
+  'query',
+  'query_id',
+  'database',
+  'default_format',
+  'session_id',
+  'session_timeout',
+  'role',
+  'wait_end_of_query',
+];
+const STATUS = { 62: 400, 60: 404, 81: 404, 159: 408, 193: 403, 497: 403, 516: 403, 202: 503, 241: 507, 243: 507 };
+const sessions = new Map();
+// The first one keeps the engine open.
+const keeper = new Session(join(folder, 'data'));
+let requests = 0;
+
+class Refusal extends Error {
+  constructor(code, name, message) {
+    super(`Code: ${code}. DB::Exception: ${message}. (${name}) (version 26.7.2.1 (test))`);
+  }
+}
+
+function authorize(request, parameters) {
+  const basic = Buffer.from((request.headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString();
+  const [user, password] =
+    basic === '' ? [request.headers['x-clickhouse-user'], request.headers['x-clickhouse-key']] : basic.split(/:(.*)/s);
+  const given = `${parameters.get('user') ?? user ?? 'default'}:${parameters.get('password') ?? password ?? ''}`;
+  if (given !== `${STORE_SERVER_USER}:${STORE_SERVER_PASSWORD}`) {
+    throw new Refusal(
+      516,
+      'AUTHENTICATION_FAILED',
+      `${given.split(':')[0]}: Authentication failed: password is incorrect, or there is no user with such name`,
+    );
+  }
+}
+
+function sessionOf(id) {
+  if (!id) return { session: new Session(join(folder, 'data')), end: (session) => session.close() };
+  let known = sessions.get(id);
+  if (!known) sessions.set(id, (known = { session: new Session(join(folder, 'data')), busy: false }));
+  if (known.busy) throw new Refusal(373, 'SESSION_IS_LOCKED', `Session ${id} is locked by a concurrent client`);
+  known.busy = true;
+  return { session: known.session, end: () => void (known.busy = false) };
+}
+
+async function run(parameters, body) {
+  const { session, end } = sessionOf(parameters.get('session_id'));
+  const file = join(bodies, String(requests++));
+  try {
+    const { sql, rows } = statementOf(parameters.get('query') ?? '', body, file);
+    // As a server, which takes one statement: its parser says so.
+    await keeper.queryAsync(`SELECT formatQuerySingleLine(${literal(sql)})`, { format: 'Null' });
+    const settings = [...parameters].filter(([name]) => !OWN.includes(name) && name !== 'user' && name !== 'password');
+    const database = parameters.get('database');
+    if (database && database !== 'default') await session.queryAsync(`USE \`${database}\``);
+    if (settings.length > 0)
+      await session.queryAsync(`SET ${settings.map(([name, value]) => `${name} = ${literal(value)}`).join(', ')}`);
+    if (rows) writeFileSync(file, rows);
+    const result = await session.queryAsync(sql, { format: parameters.get('default_format') ?? 'TabSeparated' });
+    return Buffer.from(result.bytes());
+  } finally {
+    rmSync(file, { force: true });
+    end(session);
+  }
+}
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url, 'http://localhost');
+  if (url.pathname === '/ping') return response.end('Ok.\n');
+  const pieces = [];
+  request.on('data', (piece) => pieces.push(piece));
+  request.on('end', async () => {
+    try {
+      authorize(request, url.searchParams);
+      const answer = await run(url.searchParams, Buffer.concat(pieces));
+      const summary = JSON.stringify({ read_rows: '0', written_rows: '0', result_rows: '0' });
+      response.writeHead(200, {
+        'content-type': 'text/plain',
+        'x-clickhouse-summary': summary,
+        'x-clickhouse-query-id': url.searchParams.get('query_id') ?? '',
+      });
+      response.end(answer);
+    } catch (error) {
+      const text =
+        /Code: \d+\. DB::Exception[\s\S]*/.exec(error.message)?.[0] ??
+        `Code: 1002. DB::Exception: ${error.message}. (UNKNOWN_EXCEPTION)`;
+      const code = Number(/Code: (\d+)/.exec(text)[1]);
+      response.writeHead(STATUS[code] ?? 500, {
+        'content-type': 'text/plain',
+        'x-clickhouse-exception-code': String(code),
+      });
+      response.end(`${text}\n`);
+    }
+  });
+});
+server.keepAliveTimeout = 10_000;
+server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`port ${server.address().port}\n`));
