@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, '..');
 /** Libs import only from groups to their left; apps are the last group. */
 const LAYERS: readonly (readonly string[])[] = [
   ['config'],
-  ['trace'],
+  ['trace', 'sql-wire'],
   ['sources', 'store'],
   ['ingest', 'delay', 'diagnose', 'simulate'],
   ['live'],
@@ -72,7 +72,7 @@ describe('architecture', () => {
     expect(parts.filter((part) => layerOf(part) < 0)).toEqual([]);
   });
 
-  it('imports only to the left: config ← trace ← (sources, store) ← (ingest, delay, diagnose, simulate) ← live ← http ← apps', () => {
+  it('imports only to the left: config ← (trace, sql-wire) ← (sources, store) ← (ingest, delay, diagnose, simulate) ← live ← http ← apps', () => {
     const wrong = product.flatMap((path) =>
       relativeImports(path)
         .filter((target) => partOf(target) !== partOf(path))
