@@ -21,7 +21,7 @@ async function writeDocument(): Promise<void> {
       ingest: new IngestService(store),
       turn: new WriteTurn(),
       storePath: store.path,
-      settings: { version: packageVersion(), verdictThresholdMs: 60_000 },
+      settings: { version: packageVersion(), verdictThresholdMs: 60_000, hesNetworks: [], resolver: '' },
     });
     const app = await createServer(root, { dashboardFolder: folder, log: () => undefined });
     const document = JSON.stringify(openApiDocument(app), null, 2);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Command } from 'commander';
 import { InjectCommander } from 'nest-commander';
 import { DemoCommand } from './commands/demo.command';
+import { DoctorCommand } from './commands/doctor.command';
 import { ForgetCommand } from './commands/forget.command';
 import { FormatsCommand } from './commands/formats.command';
 import { IngestCommand } from './commands/ingest.command';
@@ -35,6 +36,7 @@ Configuration: environment or .env, see hoptime COMMAND --help.
     JourneysCommand,
     JourneyCommand,
     InspectCommand,
+    DoctorCommand,
     ServeCommand,
     FormatsCommand,
     RejectedCommand,

@@ -36,7 +36,8 @@ export async function serveStore(
       if (await isRollupBehind(store)) await refreshRollup(store);
     });
     const pool = new QueryPool(store);
-    const settings = { version: packageVersion(), verdictThresholdMs: config.verdictThresholdMs };
+    const { verdictThresholdMs, hesNetworks, resolver } = config;
+    const settings = { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver };
     const root = ServeModule.of(
       { pool, ingest, turn, storePath: store.path, settings },
       LiveModule.over(store, turn, correlation),

@@ -61,6 +61,24 @@ const networks = z.string().transform((text, context) => {
   return list;
 });
 
+const nameServer = z
+  .string()
+  .trim()
+  .refine((text) => text === '' || isNameServer(text), {
+    error:
+      'must be the IP address of a name server, with or without port: 192.0.2.53, 127.0.0.1:5353, [2001:db8::53]:53',
+  });
+
+/** True for an IP address with or without port, in the form that `Resolver.setServers` of node:dns takes. */
+function isNameServer(text: string): boolean {
+  const [, inBrackets, port6, plain, port4] =
+    /^(?:\[([^\]]+)\](?::(\d{1,5}))?|([^:]+)(?::(\d{1,5}))?)$/.exec(text) ?? [];
+  const isV6 = inBrackets !== undefined || (text.includes('::') && z.ipv6().safeParse(text).success);
+  const address = isV6 ? (inBrackets ?? text) : plain;
+  const port = Number(port6 ?? port4 ?? '53');
+  return (isV6 ? z.ipv6() : z.ipv4()).safeParse(address).success && port >= 1 && port <= 65_535;
+}
+
 const loopback = z
   .string()
   .trim()
@@ -116,6 +134,11 @@ export const CONFIG_VALUES = {
     z.string().trim(),
     '',
     'File that says which names mean the same MTA: a line per MTA with its names, # begins a comment.',
+  ),
+  RESOLVER: value(
+    nameServer,
+    '',
+    'Name server that `doctor` asks, ADDRESS or ADDRESS:PORT; without it those of the system.',
   ),
   SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
   SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),

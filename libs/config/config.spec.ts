@@ -26,6 +26,7 @@ describe('readConfig', () => {
       verdictThresholdMs: 60000,
       hesNetworks: [],
       mtaAliases: '',
+      resolver: '',
       httpPort: 3000,
       httpHost: '127.0.0.1',
       sqlMaxSeconds: 10,
@@ -42,6 +43,20 @@ describe('readConfig', () => {
     const config = readConfig({ environment, envFile, flags: { STORE_URL: 'chdb:/from-flag' } });
     expect([config.storeUrl, config.sqlMaxSeconds, config.verdictThresholdMs]).toEqual(['chdb:/from-flag', 8, 5000]);
   });
+
+  test.each(['192.0.2.53', '127.0.0.1:5353', '2001:db8::53', '[2001:db8::53]:53'])(
+    'takes %s as name server',
+    (text) => {
+      expect(problemsOf({ RESOLVER: text })).toEqual([]);
+    },
+  );
+
+  test.each(['ns.example', '192.0.2.53:0', '192.0.2.53:70000', '[192.0.2.53]:53', '192.0.2.53:'])(
+    'takes %s as none',
+    (text) => {
+      expect(problemsOf({ RESOLVER: text })).toHaveLength(1);
+    },
+  );
 
   it('reports all bad values at once, with where they come from', () => {
     const environment = {

@@ -15,6 +15,8 @@ export interface Config {
   readonly mtaAliases: string;
   readonly httpPort: number;
   readonly httpHost: string;
+  /** name server of `doctor`, ADDRESS or ADDRESS:PORT; '' = the system's */
+  readonly resolver: string;
   readonly sqlMaxSeconds: number;
   readonly sqlMaxMemory: number;
   readonly sqlMaxResult: number;
@@ -72,6 +74,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
     mtaAliases: read('MTA_ALIASES', v.MTA_ALIASES.schema),
     httpPort: read('HTTP_PORT', v.HTTP_PORT.schema),
     httpHost: read('HTTP_HOST', v.HTTP_HOST.schema),
+    resolver: read('RESOLVER', v.RESOLVER.schema),
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from './inspect';
-import { duration, renderInspection } from './render-inspection';
+import { renderInspection } from './render-inspection';
+import { duration } from './terminal-text';
 
 const fixture = (name: string): Buffer =>
   readFileSync(join(__dirname, '../sources/formats/trace-headers/fixtures', name));

@@ -1,6 +1,6 @@
 import type { Inspection, InspectedHop } from './inspection';
+import { duration, paragraph, printable, WIDTH } from './terminal-text';
 
-const WIDTH = 80;
 const BAR = 10;
 
 /** An inspection as text for a terminal of 80 columns: what HES did, one row per stamp with a bar for its share, verdict and advice. */
@@ -37,17 +37,6 @@ export function renderInspection(inspection: Inspection): string {
   return [...title, ...lines, ...rows, '', ...notes, ''].join('\n');
 }
 
-/** A duration for people: `850 ms`, `13 s`, `16 m 35 s`, `8 h 57 m`, `3 d 2 h`; negative ones with a minus sign. */
-export function duration(ms: number): string {
-  if (ms < 0) return `-${duration(-ms)}`;
-  if (ms < 1000) return `${ms} ms`;
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 60) return ms % 1000 === 0 ? `${seconds} s` : `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} m`;
-  return `${Math.floor(seconds / 86400)} d ${Math.floor((seconds % 86400) / 3600)} h`;
-}
-
 function table(hops: readonly InspectedHop[]): string[] {
   const host = WIDTH - (3 + 20 + 11 + BAR + 5);
   const head = `${'#'.padStart(2)} ${'MTA'.padEnd(host)} ${'received (UTC)'.padEnd(19)} ${'kept for'.padStart(10)}  share`;
@@ -62,11 +51,6 @@ function row(hop: InspectedHop, at: number, width: number): string {
   const share = hop.share ?? 0;
   const bar = '#'.repeat(share > 0 ? Math.max(1, Math.round(share * BAR)) : 0);
   return `${String(at + 1).padStart(2)} ${name.padEnd(width)} ${time.padEnd(19)} ${kept.padStart(10)}  ${bar}`.trimEnd();
-}
-
-/** A header is a stranger's text: its control characters must not reach the terminal. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function shortened(name: string, width: number): string {
@@ -106,20 +90,4 @@ function greylisting(hint: Inspection['greylist_hints'][number]): string {
       ? 'the stamps do not show it'
       : `the stamps show a wait of ${duration(hint.observed_wait_ms)}`;
   return `${hint.host ?? '?'} says ${claimed} since the first attempt of that sender (perhaps for an earlier mail); ${seen}`;
-}
-
-/** Wraps at spaces; following lines are indented to the text. A word longer than the line is cut. */
-function paragraph(name: string, text: string): string[] {
-  const width = WIDTH - name.length;
-  const lines: string[] = [''];
-  for (const word of printable(text).split(' ')) {
-    for (let from = 0; from === 0 || from < word.length; from += width) {
-      const piece = word.slice(from, from + width);
-      const last = lines[lines.length - 1];
-      if (last === '') lines[lines.length - 1] = piece;
-      else if (last.length + 1 + piece.length <= width) lines[lines.length - 1] = `${last} ${piece}`;
-      else lines.push(piece);
-    }
-  }
-  return lines.map((line, at) => (at === 0 ? name : ' '.repeat(name.length)) + line);
 }

@@ -5,4 +5,8 @@ export interface ApiSettings {
   /** Hoptime's version */
   readonly version: string;
   readonly verdictThresholdMs: number;
+  /** treated as HES besides the published ranges */
+  readonly hesNetworks: readonly string[];
+  /** name server of `doctor`, ADDRESS or ADDRESS:PORT; '' the system's */
+  readonly resolver: string;
 }

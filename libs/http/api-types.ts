@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type * as delays from './schemas/delays';
+import type * as diagnosis from './schemas/diagnosis';
 import type * as figures from './schemas/figures';
 import type * as inputs from './schemas/inputs';
 import type * as inspection from './schemas/inspection';
@@ -28,6 +29,7 @@ import type * as requests from './schemas/requests';
  * | GET /inputs | InputsParameters | Inputs |
  * | POST /ingest | IngestParameters, body = the file (gzip accepted) | IngestAnswer |
  * | POST /inspect | InspectParameters, body = EML, mbox or header text | Inspections |
+ * | GET /doctor/{domain} | | Diagnosis |
  * | GET /health/live, /health/ready | | Health |
  *
  * Every failure is a Problem (RFC 9457). In a query string an array is the repeated parameter; `segment` and `under` take commas as well.
@@ -76,5 +78,6 @@ export type Inputs = z.output<typeof inputs.Inputs>;
 export type IngestAnswer = z.output<typeof inputs.IngestAnswer>;
 export type Inspection = z.output<typeof inspection.Inspection>;
 export type Inspections = z.output<typeof inspection.Inspections>;
+export type Diagnosis = z.output<typeof diagnosis.Diagnosis>;
 export type Problem = z.output<typeof problems.Problem>;
 export type Health = z.output<typeof problems.Health>;

@@ -4,6 +4,7 @@ import { QueryPool } from '../store/query-pool';
 import type { WriteTurn } from '../store/write-turn';
 import { API_SETTINGS, type ApiSettings } from './api-settings';
 import { DelaysController } from './delays.controller';
+import { DoctorController } from './doctor.controller';
 import { FleetController } from './fleet.controller';
 import { HealthController } from './health.controller';
 import { IngestController } from './ingest.controller';
@@ -35,6 +36,7 @@ export class ApiModule {
         JourneysController,
         IngestController,
         InspectController,
+        DoctorController,
         HealthController,
       ],
       providers: [

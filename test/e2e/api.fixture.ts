@@ -31,12 +31,12 @@ export class ServedStore {
     readonly log: readonly string[],
   ) {}
 
-  static async open(limits?: QueryPoolOptions): Promise<ServedStore> {
+  static async open(limits?: QueryPoolOptions, resolver = ''): Promise<ServedStore> {
     const folder = mkdtempSync(join(tmpdir(), 'hoptime-api-'));
     const store = await Store.open(`chdb:${join(folder, 'store')}`);
     const ingest = new IngestService(store);
     const pool = new QueryPool(store, limits);
-    const settings = { version: '0.0.0-test', verdictThresholdMs: 60_000 };
+    const settings = { version: '0.0.0-test', verdictThresholdMs: 60_000, hesNetworks: [], resolver };
     const root = ServeModule.of({ pool, ingest, turn: new WriteTurn(), storePath: store.path, settings });
     const log: string[] = [];
     const { app, address } = await startServer(root, {
