@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../libs/config/package-root';
 import type { Config } from '../../libs/config/config';
 import type { LiveOptions } from '../../libs/live/live-options';
+import type { LiveStatus } from '../../libs/live/live-status';
 import type { Store } from '../../libs/store/store';
 import { note, print } from './output';
 import { correlatorOptions } from './store.command';
@@ -19,7 +20,7 @@ export async function serveStore(
 ): Promise<void> {
   const { IngestService } = await import('../../libs/ingest/ingest.service.js');
   const { QueryPool } = await import('../../libs/store/query-pool.js');
-  const { isRollupBehind, refreshRollup } = await import('../../libs/store/rollup.js');
+  const { catchUpRollup } = await import('../../libs/store/rollup.js');
   const { StoreServer } = await import('../../libs/store/store-server.js');
   const { WriteTurn } = await import('../../libs/store/write-turn.js');
   const { startServer } = await import('../../libs/http/server.js');
@@ -33,13 +34,14 @@ export async function serveStore(
     const ingest = new IngestService(store, correlation);
     await turn.run(async () => {
       await ingest.catchUp();
-      if (await isRollupBehind(store)) await refreshRollup(store);
+      await catchUpRollup(store);
     });
     const pool = new QueryPool(store);
     const { verdictThresholdMs, hesNetworks, resolver } = config;
     const settings = { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver };
+    const liveSource: { status: () => LiveStatus | null } = { status: () => null };
     const root = ServeModule.of(
-      { pool, ingest, turn, storePath: store.path, settings },
+      { pool, ingest, turn, storePath: store.path, settings, live: liveSource },
       LiveModule.over(store, turn, correlation),
     );
     const { app, address } = await startServer(root, {
@@ -50,6 +52,7 @@ export async function serveStore(
       log: (line) => void note(`hoptime: ${line}`),
     });
     const service = app.get(LiveService, { strict: false });
+    liveSource.status = () => service.status();
     try {
       await service.start({ ...live, onNote: (sentence) => void note(`hoptime: ${sentence}`) });
       for (const { name } of service.status().syslog) await note(`hoptime: listening as ${name}`);

@@ -5,6 +5,7 @@ import type * as figures from './schemas/figures';
 import type * as inputs from './schemas/inputs';
 import type * as inspection from './schemas/inspection';
 import type * as journeys from './schemas/journeys';
+import type * as live from './schemas/live';
 import type * as problems from './schemas/problem';
 import type * as requests from './schemas/requests';
 
@@ -30,6 +31,7 @@ import type * as requests from './schemas/requests';
  * | POST /ingest | IngestParameters, body = the file (gzip accepted) | IngestAnswer |
  * | POST /inspect | InspectParameters, body = EML, mbox or header text | Inspections |
  * | GET /doctor/{domain} | | Diagnosis |
+ * | GET /live | | Live |
  * | GET /health/live, /health/ready | | Health |
  *
  * Every failure is a Problem (RFC 9457). In a query string an array is the repeated parameter; `segment` and `under` take commas as well.
@@ -76,6 +78,7 @@ export type MessageJourneys = z.output<typeof journeys.MessageJourneys>;
 
 export type Inputs = z.output<typeof inputs.Inputs>;
 export type IngestAnswer = z.output<typeof inputs.IngestAnswer>;
+export type Live = z.output<typeof live.Live>;
 export type Inspection = z.output<typeof inspection.Inspection>;
 export type Inspections = z.output<typeof inspection.Inspections>;
 export type Diagnosis = z.output<typeof diagnosis.Diagnosis>;

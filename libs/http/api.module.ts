@@ -10,6 +10,7 @@ import { HealthController } from './health.controller';
 import { IngestController } from './ingest.controller';
 import { InspectController } from './inspect.controller';
 import { JourneysController } from './journeys.controller';
+import { LiveController, LiveSource } from './live.controller';
 import { Metrics } from './metrics';
 import { Uploads } from './uploads';
 
@@ -22,12 +23,16 @@ export interface ApiParts {
   /** folder of the store: uploads are kept below it */
   readonly storePath: string;
   readonly settings: ApiSettings;
+  /** left out where the process takes no live input */
+  readonly live?: LiveSource;
 }
+
+const NO_LIVE: LiveSource = { status: () => null };
 
 /** The HTTP API of interfaces.md §5. */
 @Module({})
 export class ApiModule {
-  static of({ pool, ingest, turn, storePath, settings }: ApiParts): DynamicModule {
+  static of({ pool, ingest, turn, storePath, settings, live = NO_LIVE }: ApiParts): DynamicModule {
     return {
       module: ApiModule,
       controllers: [
@@ -37,12 +42,14 @@ export class ApiModule {
         IngestController,
         InspectController,
         DoctorController,
+        LiveController,
         HealthController,
       ],
       providers: [
         { provide: QueryPool, useValue: pool },
         { provide: API_SETTINGS, useValue: settings },
-        { provide: Metrics, useValue: new Metrics(pool, turn) },
+        { provide: Metrics, useValue: new Metrics(pool, turn, live) },
+        { provide: LiveSource, useValue: live },
         { provide: Uploads, useValue: new Uploads(storePath, ingest, turn) },
       ],
       exports: [QueryPool, Metrics],

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { LiveStatus } from '../live/live-status';
 import type { QueryPool } from '../store/query-pool';
 import type { WriteTurn } from '../store/write-turn';
 
@@ -7,7 +8,7 @@ export class Metrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'method' | 'route' | 'status'>;
 
-  constructor(pool: QueryPool, turn: WriteTurn) {
+  constructor(pool: QueryPool, turn: WriteTurn, live: { status(): LiveStatus | null }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry, prefix: 'hoptime_' });
     this.requests = new Histogram({
@@ -35,6 +36,51 @@ export class Metrics {
         this.set(turn.pending);
       },
     });
+    this.tellOfLive(live);
+  }
+
+  /** How far live input is behind: files of the host and mail are not named, only counted. */
+  private tellOfLive(live: { status(): LiveStatus | null }): void {
+    const gauge = (name: string, help: string, value: (status: LiveStatus) => number | null): void => {
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          const status = live.status();
+          this.set((status && value(status)) ?? NaN);
+        },
+      });
+    };
+    gauge('hoptime_live_lag_bytes', 'Bytes of followed files that are not read yet.', ({ lag }) => lag);
+    gauge('hoptime_live_files', 'Files and syslog spools that live input knows.', ({ files }) => files.length);
+    gauge(
+      'hoptime_live_failing_files',
+      'Files that something hinders.',
+      ({ files }) => files.filter(({ lastError }) => lastError !== null).length,
+    );
+    gauge('hoptime_live_rejected_records', 'Records of followed files that were not understood.', ({ files }) =>
+      files.reduce((sum, { rejected }) => sum + rejected, 0),
+    );
+    gauge(
+      'hoptime_live_correlation_seconds',
+      'How long the journeys took to be brought up to date, the last time.',
+      ({ correlations }) => (correlations.lastMs === null ? null : correlations.lastMs / 1000),
+    );
+    gauge(
+      'hoptime_live_correlated_at_seconds',
+      'When the journeys were brought up to date last, seconds since 1970.',
+      ({ correlations }) => (correlations.lastAt === null ? null : correlations.lastAt / 1000),
+    );
+    gauge('hoptime_live_waits', '1 while the store takes nothing.', ({ lastError }) => (lastError === null ? 0 : 1));
+    gauge('hoptime_syslog_received_messages', 'Syslog messages that were taken.', ({ syslog }) =>
+      syslog.reduce((sum, { received }) => sum + received, 0),
+    );
+    gauge(
+      'hoptime_syslog_dropped_messages',
+      'Syslog messages lost because the spool was full or could not be written.',
+      ({ syslog }) => syslog.reduce((sum, { dropped }) => sum + dropped, 0),
+    );
   }
 
   get contentType(): string {

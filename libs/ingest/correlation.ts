@@ -18,6 +18,7 @@ export const STAGES = [
   'scope',
   'events',
   'links',
+  'replaced',
 ] as const;
 /** So many legs are linked at a time: bounds what the linker and journeys.sql hold. */
 const LEGS_PER_SLICE = 20_000;
@@ -29,6 +30,9 @@ const EVENTS_PER_KEY_SLICE = 8_000_000;
 
 /** What a correlation reads: all events, or those of touched messages, copied into stage_events. */
 export type EventsTable = 'trace_events' | 'stage_events';
+
+/** Optimising the plan saves reading in a big table; of a small one it costs more than reading all. */
+const PLAN_OPTIMIZED: Readonly<Record<EventsTable, number>> = { trace_events: 1, stage_events: 0 };
 
 /** One statement of a correlation over one slice. */
 interface Task {
@@ -53,16 +57,29 @@ export class Correlation {
     await this.store.command(this.on('correlate/refusals'));
     await this.store.command(this.on('correlate/queue_legs'));
     const events = await rowCount(this.store, this.events);
+    await this.findBegins(events);
     await this.findLinkedGroups(events);
     await this.buildLegs(events, (share) => onProgress(share / 2));
-    const slices = hashSlices(sliceCount(await rowCount(this.store, 'stage_legs'), LEGS_PER_SLICE));
+    const linkable = await rowCount(this.store, 'stage_legs');
+    if (!linkable) return;
+    const slices = hashSlices(sliceCount(linkable, LEGS_PER_SLICE));
     await this.rekey(slices.length);
     await this.buildJourneys(slices, (share) => onProgress(0.5 + share / 2));
   }
 
-  private async findLinkedGroups(events: number): Promise<void> {
+  private async findBegins(events: number): Promise<void> {
     const groups = hashSlices(sliceCount(events, EVENTS_PER_SLICE));
     await this.store.inParallel(groups, (slice, lane) => lane.command(this.on('correlate/begins', { ...slice })));
+  }
+
+  private async findLinkedGroups(events: number): Promise<void> {
+    // Of few messages: to treat all alike costs less than a second way for those that nothing links.
+    if (this.events === 'stage_events') {
+      await this.store.command({
+        sql: 'INSERT INTO hoptime_store.stage_linked_groups SELECT DISTINCT group_hash FROM hoptime_store.stage_scope',
+      });
+      return;
+    }
     const slices = sliceCount(events, EVENTS_PER_KEY_SLICE);
     await this.store.inParallel([...Array(slices).keys()], (slice, lane) =>
       lane.command(this.on('correlate/linked_groups', { slice, slices })),
@@ -75,8 +92,8 @@ export class Correlation {
     const slicesOf = (step: string, rows: number): Task[] =>
       hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, slice }));
     const tasks = [
-      ...slicesOf('journeys_of_one_leg', events),
-      ...slicesOf('hes_legs', events),
+      ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events) : []),
+      ...((await this.hasHesEvents()) ? slicesOf('hes_legs', events) : []),
       ...(linked ? slicesOf('linked_legs', linked) : []),
     ];
     let done = 0;
@@ -84,6 +101,12 @@ export class Correlation {
       await lane.command(this.on(`correlate/${step}`, { ...slice }));
       onProgress(++done / tasks.length);
     });
+  }
+
+  /** Without them the statement for HES legs would read every event for nothing. */
+  private async hasHesEvents(): Promise<boolean> {
+    const [{ found }] = await this.store.rows<{ found: number }>(this.on('correlate/hes_events'));
+    return Number(found) > 0;
   }
 
   private async buildJourneys(slices: readonly HashSlice[], onProgress: (share: number) => void): Promise<void> {
@@ -129,7 +152,7 @@ export class Correlation {
   }
 
   private on(name: string, numbers?: Readonly<Record<string, string | number>>): Statement {
-    return onEvents(this.events, name, numbers);
+    return onEvents(this.events, name, numbers && { plan_optimized: PLAN_OPTIMIZED[this.events], ...numbers });
   }
 }
 

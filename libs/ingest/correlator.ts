@@ -1,4 +1,4 @@
-import { isRollupBehind, refreshRollup } from '../store/rollup';
+import { catchUpRollup, rebuildRollup, rollupState } from '../store/rollup';
 import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
@@ -54,7 +54,7 @@ export class Correlator {
     await this.truncate('touched_groups');
     await markComplete(this.store);
     await this.emptyStages();
-    if (this.options.rollup) await refreshRollup(this.store);
+    if (this.options.rollup) await catchUpRollup(this.store);
   }
 
   /**
@@ -85,20 +85,24 @@ export class Correlator {
   }
 
   private async replaceJourneys(): Promise<void> {
-    const behind = await isRollupBehind(this.store);
-    const hours = behind ? [] : await this.store.rows<{ hour: number }>('correlate/touched_hours');
+    const rollups = await rollupState(this.store);
+    await this.store.command('correlate/replaced_journeys');
+    const hours = rollups === 'in line' ? await this.store.rows<{ hour: number }>('correlate/touched_hours') : [];
     await this.store.gate.alone(async () => {
-      await this.store.command('correlate/replaced_journeys');
+      await this.store.command('correlate/mask_replaced_journeys');
       await this.store.command({
         sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys',
       });
     });
-    if (!behind && hours.length)
-      await refreshRollup(
+    // What is not kept in line must not be taken for it later: other journeys may be as many.
+    if (rollups === 'few') await this.truncate('rollup_versions');
+    else if (rollups === 'behind')
+      await (this.options.rollup ? rebuildRollup(this.store) : this.truncate('rollup_versions'));
+    else if (hours.length)
+      await rebuildRollup(
         this.store,
         hours.map(({ hour }) => hour),
       );
-    else if (behind && this.options.rollup) await refreshRollup(this.store);
   }
 
   /** Would a correlation of everything rest on what the one before rested on? A new MTA, another configuration: then it would not. */

@@ -8,21 +8,23 @@ const ALWAYS = { from: '1970-01-02 00:00:00.000', to: '2106-01-01 00:00:00.000' 
 /** Below this many journeys nobody asks the rollups (`delay/rollup.service.ts`). */
 export const ROLLUP_FROM_JOURNEYS = 500_000;
 
-/** As {@link rebuildRollup}, where there are enough journeys for it to be worth anything. Correlation calls it when journeys have changed. */
-export async function refreshRollup(
-  store: Pick<Store, 'command' | 'rows'>,
-  hours: readonly number[] = [],
-): Promise<void> {
-  const [{ n }] = await store.rows<{ n: number }>({ sql: 'SELECT count() AS n FROM hoptime_store.journeys' });
-  if (n > ROLLUP_FROM_JOURNEYS) await rebuildRollup(store, hours);
-}
+/**
+ * Whether the rollups count the journeys that there are: `few` where there are too few for rollups to be worth anything, `behind` where they
+ * count other ones, as in a store of an earlier version or after a correlation of everything.
+ */
+export type RollupState = 'few' | 'behind' | 'in line';
 
-/** Whether the rollups count other journeys than there are, as in a store of an earlier version. */
-export async function isRollupBehind(store: Pick<Store, 'rows'>): Promise<boolean> {
+export async function rollupState(store: Pick<Store, 'rows'>): Promise<RollupState> {
   const [{ n, rolled }] = await store.rows<{ n: number; rolled: number }>({
     sql: `SELECT count() AS n, (SELECT sum(journeys) FROM hoptime_store.rollup_versions FINAL WHERE span = 'hour') AS rolled FROM hoptime_store.journeys`,
   });
-  return n > ROLLUP_FROM_JOURNEYS && n !== rolled;
+  if (n <= ROLLUP_FROM_JOURNEYS) return 'few';
+  return n === rolled ? 'in line' : 'behind';
+}
+
+/** Builds the rollups where there are enough journeys for them and they are behind. */
+export async function catchUpRollup(store: Pick<Store, 'command' | 'rows'>): Promise<void> {
+  if ((await rollupState(store)) === 'behind') await rebuildRollup(store);
 }
 
 /**

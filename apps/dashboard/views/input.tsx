@@ -1,10 +1,11 @@
 import { type ReactElement } from 'react';
 import { countText } from '../../../libs/delay/duration-text';
-import type { CoverageAnswer, Inputs } from '../../../libs/http/api-types';
+import type { CoverageAnswer, Inputs, Live } from '../../../libs/http/api-types';
 import { endpoint } from '../api/ask';
 import { useScopedEndpoint } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { InputTable } from '../input/input-table';
+import { LiveCard } from '../input/live-card';
 import { RejectedTable } from '../input/rejected-table';
 import { UploadCard } from '../input/upload-card';
 import { UnmatchedTable } from '../input/unmatched-table';
@@ -16,9 +17,11 @@ import { WhenReady } from '../parts/states';
 export function InputView(): ReactElement {
   const inputs = useAnswer<Inputs>(endpoint('inputs'));
   const coverage = useAnswer<CoverageAnswer>(useScopedEndpoint('coverage'));
+  const live = useAnswer<Live>(endpoint('live'));
   return (
     <div className="grid">
       <UploadCard />
+      {live.data && <LiveCard live={live.data} />}
       <WhenReady answer={inputs} what="the inputs" height={480}>
         {(data) => (data.totals.inputs === 0 ? <EmptyStore /> : <Books inputs={data} coverage={coverage.data} />)}
       </WhenReady>

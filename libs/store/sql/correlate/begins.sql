@@ -51,4 +51,4 @@ FROM
     )
     GROUP BY group_hash
 )
-SETTINGS max_threads = 1
+SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}

@@ -69,4 +69,4 @@ FROM
     )
     ARRAY JOIN owners AS owner
 )
-SETTINGS max_threads = 1
+SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}

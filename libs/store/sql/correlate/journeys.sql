@@ -181,4 +181,4 @@ FROM
     )
 )
 -- The analyser's search for chains of comparisons hashes this tree of aliases again and again: two thirds of the time of its analysis.
-SETTINGS max_threads = 1, join_use_nulls = 0, max_partitions_per_insert_block = 0, optimize_and_compare_chain = 0
+SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}, join_use_nulls = 0, max_partitions_per_insert_block = 0, optimize_and_compare_chain = 0

@@ -8,4 +8,4 @@ SELECT
     outcome, peer, peer_address, client, original_queue_id, next_mta, next_address, next_queue_id, sender, recipient, original_recipient,
     deferrals, 0, delay_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms, smtp_reply, last_ms
 FROM hoptime_store.stage_queue_legs(from = {from:UInt64}, to = {to:UInt64}, linked = 1)
-SETTINGS max_threads = 1, optimize_and_compare_chain = 0
+SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}, optimize_and_compare_chain = 0
