@@ -12,8 +12,8 @@ export interface Server {
 const START_MS = 40_000;
 
 /** Starts the built program's server on the store of `place`, at a port that the system chooses. */
-export async function serve(place: Workplace): Promise<Server> {
-  const child = spawn(process.execPath, [CLI, 'serve'], {
+export async function serve(place: Workplace, ...options: string[]): Promise<Server> {
+  const child = spawn(process.execPath, [CLI, 'serve', ...options], {
     cwd: place.folder,
     env: place.env({ HTTP_PORT: '0', SQL_PORT: '0' }),
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type Page } from 'playwright-core';
 import { countText, durationText, shareText } from '../../libs/delay/duration-text';
@@ -29,7 +29,10 @@ beforeAll(async () => {
   const told = place.json<{ journeys: JourneyAccount[] }>(['journey', late.message_id as string, '--json']);
   waiting = told.journeys[0];
   rejected = place.json<RejectedReason[]>(['rejected', '--json']);
-  server = await serve(place);
+  // Nothing in it, so the figures stay those of the report.
+  mkdirSync(join(place.folder, 'watched'));
+  writeFileSync(join(place.folder, 'watched', 'new.log'), '');
+  server = await serve(place, '--watch', join(place.folder, 'watched'));
   browser = await launch();
   page = (await watchedPage(browser)).page;
 }, 180_000);
@@ -240,5 +243,12 @@ describe('input', () => {
       countText(report.coverage.matched_downstream),
     );
     expect(await page.locator('[data-funnel="complete"]').textContent()).toMatch(/^[\d,]+$/);
+  });
+
+  it('says what live input follows, and that nothing waits', async () => {
+    await open('input');
+    const [[name, state, lag, records]] = await cellsOf(page, 'Followed files');
+    expect([name, state, lag, records]).toEqual([join(place.folder, 'watched', 'new.log'), 'empty', '–', '0']);
+    expect(await page.getByText('Nothing waits to be read.').isVisible()).toBe(true);
   });
 });
