@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['trace', 'sql-wire'],
   ['sources', 'store'],
   ['ingest', 'delay', 'diagnose', 'simulate'],
-  ['live'],
+  ['live', 'collect'],
   ['http'],
 ];
 
@@ -72,7 +72,7 @@ describe('architecture', () => {
     expect(parts.filter((part) => layerOf(part) < 0)).toEqual([]);
   });
 
-  it('imports only to the left: config ← (trace, sql-wire) ← (sources, store) ← (ingest, delay, diagnose, simulate) ← live ← http ← apps', () => {
+  it('imports only to the left: config ← (trace, sql-wire) ← (sources, store) ← (ingest, delay, diagnose, simulate) ← (live, collect) ← http ← apps', () => {
     const wrong = product.flatMap((path) =>
       relativeImports(path)
         .filter((target) => partOf(target) !== partOf(path))

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Command } from 'commander';
 import { InjectCommander } from 'nest-commander';
+import { CollectCommand } from './commands/collect.command';
 import { DemoCommand } from './commands/demo.command';
 import { DoctorCommand } from './commands/doctor.command';
 import { ForgetCommand } from './commands/forget.command';
@@ -32,6 +33,7 @@ Configuration: environment or .env, see hoptime COMMAND --help.
   providers: [
     DemoCommand,
     IngestCommand,
+    CollectCommand,
     ReportCommand,
     JourneysCommand,
     JourneyCommand,

@@ -24,6 +24,7 @@ export async function serveStore(
   const { StoreServer } = await import('../../libs/store/store-server.js');
   const { WriteTurn } = await import('../../libs/store/write-turn.js');
   const { startServer } = await import('../../libs/http/server.js');
+  const { CollectService } = await import('../../libs/collect/collect.service.js');
   const { LiveModule } = await import('../../libs/live/live.module.js');
   const { LiveService } = await import('../../libs/live/live.service.js');
   const { ServeModule } = await import('./serve.module.js');
@@ -53,8 +54,11 @@ export async function serveStore(
     });
     const service = app.get(LiveService, { strict: false });
     liveSource.status = () => service.status();
+    const told = (sentence: string): void => void note(`hoptime: ${sentence}`);
+    const collecting = new CollectService(store, ingest, turn, store.path, told);
     try {
-      await service.start({ ...live, onNote: (sentence) => void note(`hoptime: ${sentence}`) });
+      await service.start({ ...live, onNote: told });
+      if (config.tmes) collecting.start(config.tmes);
       for (const { name } of service.status().syslog) await note(`hoptime: listening as ${name}`);
       await print(`Hoptime is at ${address} (API: ${address}/api/docs). Ctrl-C ends it.\n`);
       await stopped();
@@ -62,6 +66,7 @@ export async function serveStore(
       // Another command may have the turn for long, and all that follows waits for it.
       await shared.close();
       await app.close();
+      await collecting.stop();
       await service.stop();
       // What changes the store is let come to its end: the store closes after it.
       await turn.run(() => pool.close());

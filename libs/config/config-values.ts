@@ -79,6 +79,25 @@ function isNameServer(text: string): boolean {
   return (isV6 ? z.ipv6() : z.ipv4()).safeParse(address).success && port >= 1 && port <= 65_535;
 }
 
+const apiRoot = z
+  .string()
+  .trim()
+  .superRefine((text, context) => {
+    if (text === '') return;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isLocal = url !== undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+    if (url?.protocol === 'https:' || (isLocal && url?.protocol === 'http:')) {
+      if (url.username === '' && url.password === '') return;
+      context.addIssue({
+        code: 'custom',
+        message: 'must not hold the credentials: they go into TMES_USER and TMES_API_KEY',
+      });
+    } else {
+      const message = 'must be the https: root of the API, for example https://api.tmes.trendmicro.com';
+      context.addIssue({ code: 'custom', message });
+    }
+  });
+
 const loopback = z
   .string()
   .trim()
@@ -139,6 +158,18 @@ export const CONFIG_VALUES = {
     nameServer,
     '',
     'Name server that `doctor` asks, ADDRESS or ADDRESS:PORT; without it those of the system.',
+  ),
+  TMES_API_URL: value(
+    apiRoot,
+    '',
+    "Root of Trend's REST API, from which `collect tmes` and `serve` take the mail tracking: https://api.tmes.trendmicro.com or https://api.tmes.trendmicro.eu. HTTPS_PROXY and NO_PROXY are heeded.",
+  ),
+  TMES_USER: value(z.string(), '', "User of Trend's REST API."),
+  TMES_API_KEY: value(z.string(), '', 'API key of that user. It is never shown; there is no flag for it.'),
+  TMES_INTERVAL_SECONDS: value(
+    wholeNumber(30, 86_400),
+    '300',
+    "How often `serve` asks Trend's REST API for new records, in seconds.",
   ),
   SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
   SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),

@@ -27,6 +27,7 @@ describe('readConfig', () => {
       hesNetworks: [],
       mtaAliases: '',
       resolver: '',
+      tmes: undefined,
       httpPort: 3000,
       httpHost: '127.0.0.1',
       sqlMaxSeconds: 10,
@@ -57,6 +58,26 @@ describe('readConfig', () => {
       expect(problemsOf({ RESOLVER: text })).toHaveLength(1);
     },
   );
+
+  it('takes the access to an API whole or not at all, and never shows the key', () => {
+    const access = { TMES_API_URL: 'https://api.tmes.trendmicro.eu', TMES_USER: 'u', TMES_API_KEY: 'geheim' };
+    expect(readConfig({ environment: access, envFile: nowhere }).tmes).toEqual({
+      root: 'https://api.tmes.trendmicro.eu',
+      user: 'u',
+      key: 'geheim',
+      intervalMs: 300_000,
+    });
+    expect(problemsOf({ TMES_API_KEY: 'geheim' })).toEqual([
+      "TMES_API_URL and TMES_USER: not set, while the rest of the access to Trend's API is",
+    ]);
+    expect(problemsOf({ ...access, TMES_API_URL: 'http://api.tmes.trendmicro.eu' })).toEqual([
+      'TMES_API_URL: must be the https: root of the API, for example https://api.tmes.trendmicro.com',
+    ]);
+    expect(problemsOf({ ...access, TMES_API_URL: 'https://u:geheim@api.tmes.trendmicro.eu' })).toEqual([
+      'TMES_API_URL: must not hold the credentials: they go into TMES_USER and TMES_API_KEY',
+    ]);
+    expect(problemsOf({ ...access, TMES_API_URL: 'http://127.0.0.1:8080' })).toEqual([]);
+  });
 
   it('reports all bad values at once, with where they come from', () => {
     const environment = {

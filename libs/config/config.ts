@@ -17,10 +17,20 @@ export interface Config {
   readonly httpHost: string;
   /** name server of `doctor`, ADDRESS or ADDRESS:PORT; '' = the system's */
   readonly resolver: string;
+  /** Trend's REST API; undefined: not configured */
+  readonly tmes: TmesConfig | undefined;
   readonly sqlMaxSeconds: number;
   readonly sqlMaxMemory: number;
   readonly sqlMaxResult: number;
   readonly debug: boolean;
+}
+
+/** Access to Trend's REST API, whole. */
+export interface TmesConfig {
+  readonly root: string;
+  readonly user: string;
+  readonly key: string;
+  readonly intervalMs: number;
 }
 
 /** Every bad value of the configuration, one sentence each. */
@@ -75,6 +85,15 @@ export function readConfig(sources: ConfigSources = {}): Config {
     httpPort: read('HTTP_PORT', v.HTTP_PORT.schema),
     httpHost: read('HTTP_HOST', v.HTTP_HOST.schema),
     resolver: read('RESOLVER', v.RESOLVER.schema),
+    tmes: tmesOf(
+      {
+        root: read('TMES_API_URL', v.TMES_API_URL.schema),
+        user: read('TMES_USER', v.TMES_USER.schema),
+        key: read('TMES_API_KEY', v.TMES_API_KEY.schema),
+        intervalMs: 1000 * read('TMES_INTERVAL_SECONDS', v.TMES_INTERVAL_SECONDS.schema),
+      },
+      problems,
+    ),
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),
@@ -86,9 +105,24 @@ export function readConfig(sources: ConfigSources = {}): Config {
 
 type SafeResult<T> = { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } };
 
-// A store URL may hold a password, so it is never echoed.
+/** All of it or nothing: half an access is a mistake. */
+function tmesOf(access: TmesConfig, problems: string[]): TmesConfig | undefined {
+  const { root, user, key } = access;
+  const missing = [
+    ['TMES_API_URL', root],
+    ['TMES_USER', user],
+    ['TMES_API_KEY', key],
+  ].flatMap(([name, text]) => (text === '' ? [name] : []));
+  if (missing.length === 3) return undefined;
+  if (missing.length > 0)
+    problems.push(`${missing.join(' and ')}: not set, while the rest of the access to Trend's API is`);
+  return access;
+}
+
+// URLs may hold a password, so they are never echoed.
+const SECRET: readonly ConfigName[] = ['STORE_URL', 'TMES_API_URL', 'TMES_API_KEY'];
 const quoted = (name: ConfigName, text: string): string =>
-  name === 'STORE_URL' ? '' : ` (it is ${JSON.stringify(text)})`;
+  SECRET.includes(name) ? '' : ` (it is ${JSON.stringify(text)})`;
 
 /** Whether stack traces are wanted: must work when the rest of the configuration is wrong, so problems of `.env` are left to {@link readConfig}. */
 export function isDebug({ environment = process.env, envFile = ENV_FILE }: Omit<ConfigSources, 'flags'> = {}): boolean {

@@ -53,7 +53,8 @@ export class DemoCommand extends CliCommand {
       });
       const next = { program: 'npx hoptime', options: ['--store-url', `chdb:${relative('.', storeFolder) || '.'}`] };
       await print(`${reportText(report, next)}\n${incidentsOf(fleet)}`);
-      if (options.serve !== false) await serveStore(store, config, {}, options.port === undefined);
+      if (options.serve !== false)
+        await serveStore(store, { ...config, tmes: undefined }, {}, options.port === undefined);
     } catch (error) {
       throw asDiskFull(error, store.path);
     } finally {
