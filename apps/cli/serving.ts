@@ -28,8 +28,9 @@ export async function serveStore(
   const { LiveModule } = await import('../../libs/live/live.module.js');
   const { LiveService } = await import('../../libs/live/live.service.js');
   const { ServeModule } = await import('./serve.module.js');
-  const turn = new WriteTurn();
-  const shared = await StoreServer.listen(store, turn);
+  const turn = new WriteTurn((work) => store.inTurn(work));
+  // A server's store is reached by every command itself.
+  const shared = store.server ? undefined : await StoreServer.listen(store, turn);
   try {
     const correlation = { ...correlatorOptions(config), rollup: true };
     const ingest = new IngestService(store, correlation);
@@ -64,7 +65,7 @@ export async function serveStore(
       await stopped();
     } finally {
       // Another command may have the turn for long, and all that follows waits for it.
-      await shared.close();
+      await shared?.close();
       await app.close();
       await collecting.stop();
       await service.stop();
@@ -72,7 +73,7 @@ export async function serveStore(
       await turn.run(() => pool.close());
     }
   } finally {
-    await shared.close();
+    await shared?.close();
   }
 }
 

@@ -4,7 +4,7 @@ import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
 import { Correlation, rowCount, STAGES } from './correlation';
 import { markComplete, parametersOf, parametersOfJourneys, seenMtas, writeParameters } from './correlation-parameters';
-import { gatherTouched } from './touched-scope';
+import { gatherTouched, takeTouched } from './touched-scope';
 
 export interface CorrelatorOptions {
   /** a journey's largest part must be longer than this to be its verdict */
@@ -39,7 +39,12 @@ export class Correlator {
    * @param onProgress share done, 0 … 1
    */
   async correlate(onProgress: (share: number) => void = silent): Promise<void> {
+    await this.store.whole(() => this.correlateEverything(onProgress));
+  }
+
+  private async correlateEverything(onProgress: (share: number) => void): Promise<void> {
     await this.emptyStages();
+    await takeTouched(this.store);
     const seen = await seenMtas(this.store, 'trace_events');
     await writeParameters(this.store, parametersOf(seen, this.options));
     const names = new MtaNames(
@@ -51,7 +56,7 @@ export class Correlator {
     await this.truncate('rollup_versions');
     await this.store.command({ sql: 'EXCHANGE TABLES hoptime_store.journeys AND hoptime_store.stage_journeys' });
     await this.truncate('group_links');
-    await this.truncate('touched_groups');
+    await this.truncate('taken_groups');
     await markComplete(this.store);
     await this.emptyStages();
     if (this.options.rollup) await catchUpRollup(this.store);
@@ -63,14 +68,17 @@ export class Correlator {
    * @param onProgress share done, 0 … 1
    */
   async bringUpToDate(onProgress: (share: number) => void = silent): Promise<void> {
-    if (!(await this.correlateTouched())) await this.correlate(onProgress);
+    await this.store.whole(async () => {
+      if (!(await this.correlateTouched())) await this.correlateEverything(onProgress);
+    });
   }
 
   /** Answers false, with the journeys as they were, where everything must be correlated. */
   private async correlateTouched(): Promise<boolean> {
     const before = await parametersOfJourneys(this.store);
     if (!before) return false;
-    const touched = await rowCount(this.store, 'touched_groups');
+    await takeTouched(this.store);
+    const touched = await rowCount(this.store, 'taken_groups');
     if (touched > MOST_TOUCHED) return false;
     await this.emptyStages();
     if (!(await gatherTouched(this.store, MOST_TOUCHED))) return false;
@@ -79,7 +87,7 @@ export class Correlator {
     const mtas = new MtaNames(names, this.options.mtaAliases);
     await new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs).run(silent);
     await this.replaceJourneys();
-    await this.truncate('touched_groups');
+    await this.truncate('taken_groups');
     await this.emptyStages();
     return true;
   }

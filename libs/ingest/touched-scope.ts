@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Store } from '../store/store';
 import { onEvents, rowCount } from './correlation';
 import { hashSlices, sliceCount } from './hash-slices';
@@ -7,6 +8,28 @@ const EVENTS_PER_SLICE = 2_000_000;
 /** Ties of ties of …: mail of a fleet passes a handful of MTAs. */
 const MAX_ROUNDS = 30;
 
+const ASK_AGAIN_MS = 20;
+
+/**
+ * Sets the groups that were touched until now apart, in taken_groups, whose events a correlation will find: those that are touched meanwhile
+ * are left to the next one. Inserts of other processes need not wait: those that were on their way are waited for, since what they touched may
+ * be among the taken before their events can be seen. What a killed correlation had taken is taken again.
+ */
+export async function takeTouched(store: Store): Promise<void> {
+  if ((await rowCount(store, 'taken_groups')) > 0) {
+    await store.command({
+      sql: 'INSERT INTO hoptime_store.touched_groups SELECT DISTINCT group_hash FROM hoptime_store.taken_groups',
+    });
+    await store.command({ sql: 'TRUNCATE TABLE hoptime_store.taken_groups' });
+  }
+  await store.command({ sql: 'EXCHANGE TABLES hoptime_store.touched_groups AND hoptime_store.taken_groups' });
+  const running = async (): Promise<string[]> =>
+    (await store.rows<{ id: string }>('correlate/event_inserts_running')).map(({ id }) => id);
+  const before = new Set(await running());
+  for (let left = before.size; left > 0; left = (await running()).filter((id) => before.has(id)).length)
+    await sleep(ASK_AGAIN_MS);
+}
+
 /**
  * Gathers in stage_scope and stage_events all groups that the touched ones may share a message with, directly or by others, and their events.
  * Answers false when that is more than `limit` groups: then correlating everything costs less.
@@ -14,7 +37,7 @@ const MAX_ROUNDS = 30;
 export async function gatherTouched(store: Store, limit: number): Promise<boolean> {
   await fillLinks(store);
   await store.command({
-    sql: 'INSERT INTO hoptime_store.stage_scope SELECT DISTINCT group_hash, 0 FROM hoptime_store.touched_groups',
+    sql: 'INSERT INTO hoptime_store.stage_scope SELECT DISTINCT group_hash, 0 FROM hoptime_store.taken_groups',
   });
   for (let round = 0, known = 0; round < MAX_ROUNDS; round++) {
     const groups = await rowCount(store, 'stage_scope');

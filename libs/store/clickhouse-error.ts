@@ -34,6 +34,14 @@ export const TRANSIENT_CODES: Readonly<Record<number, string>> = {
 /** The engine refused who asks: codes REQUIRED_PASSWORD, UNKNOWN_USER, WRONG_PASSWORD, IP_ADDRESS_NOT_ALLOWED, ACCESS_DENIED, AUTHENTICATION_FAILED. */
 const DENIED: readonly number[] = [192, 193, 194, 195, 497, 516];
 
+/** An answer that is not ClickHouse's own: of a proxy, or of something else that listens there. */
+export class HttpStatusError extends Error {
+  constructor(readonly status: number) {
+    super(`the answer has status ${status} and no error of ClickHouse: something else listens there`);
+    this.name = 'HttpStatusError';
+  }
+}
+
 /** The numeric code of an error of the engine, whichever way it came; undefined for an error of another kind. */
 export function codeOf(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -53,6 +61,7 @@ export const isDenied = (error: unknown): boolean => DENIED.includes(codeOf(erro
 export function isTransient(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return false;
   const code = codeOf(error);
+  if (error instanceof HttpStatusError) return error.status >= 500 || [408, 429].includes(error.status);
   if (code === undefined) return true;
   // Of a query by itself, the limit is its own.
   if (code === 241) return error instanceof Error && error.message.includes('(total)');
@@ -70,6 +79,7 @@ export function shortReason(error: unknown): string {
     const name = 'type' in error && typeof error.type === 'string' ? error.type : TRANSIENT_CODES[code];
     return `it answers code ${code}${name ? ` (${name})` : ''}`;
   }
+  if (error instanceof HttpStatusError) return `it answers with status ${error.status}`;
   const said = 'code' in error ? String(error.code) : '';
   return SAID[said] ?? (/timeout/i.test(error.message) ? 'it does not answer in time' : 'the connection was cut');
 }

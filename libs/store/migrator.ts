@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderMigration } from './schema-rendering';
 import { sqlFolder, sqlText } from './sql-file';
 import type { Store } from './store';
 
@@ -40,11 +41,17 @@ export async function migrations(store: Store): Promise<Migration[]> {
     });
 }
 
+/** What is sent to a store for a migration. */
+export function statementsOf(store: Store, name: string): string[] {
+  const { server } = store;
+  return renderMigration(sqlText(`migrations/${name}`), { server: server !== undefined, cluster: server?.url.cluster });
+}
+
 /** Applies what is missing, in the order of the file names. Each file is one statement and can be repeated. */
 export async function migrate(store: Store): Promise<void> {
   for (const migration of await migrations(store)) {
     if (migration.applied) continue;
-    await store.command(`migrations/${migration.name}`);
+    for (const sql of statementsOf(store, migration.name)) await store.command({ sql });
     await store.command({ sql: CREATE_LOG });
     await store.command(
       {

@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient, type ClickHouseClient, type ClickHouseSettings } from '@clickhouse/client';
+import {
+  createClient,
+  parseError,
+  type ClickHouseClient,
+  type ClickHouseSettings,
+  type DataFormat,
+} from '@clickhouse/client';
 import type { ServerStoreUrl } from '../config/store-url';
-import { codeOf, isDenied, isOutcomeUnknown, isTransient } from './clickhouse-error';
+import { codeOf, HttpStatusError, isDenied, isOutcomeUnknown, isTransient } from './clickhouse-error';
 import { isInsert, isRepeatable, withDatabases } from './statement-rendering';
 import type { StoreOutage } from './store-outage';
 
@@ -42,6 +48,16 @@ export class WorkInterruptedError extends Error {
   }
 }
 
+/** What the lease of the store does to the statements of the process that has it. */
+export interface HeldLease {
+  /** a comment that no other statement begins with */
+  mark(): string;
+  /** the statement on the stage tables of this lease */
+  rewrite(sql: string): string;
+  /** @throws WorkInterruptedError when the lease may be lost, and the statement would do harm then */
+  check(sql: string): void;
+}
+
 /** A statement on its way to a server. */
 export interface ServerStatement {
   readonly query: string;
@@ -62,8 +78,8 @@ export interface ServerStatement {
 export class ServerConnection implements Connection {
   private readonly clients: readonly ClickHouseClient[];
   private at = 0;
-  /** rewrites the text of each statement, as the holder of a lease needs it */
-  rewrite: (sql: string) => string = (sql) => sql;
+  /** set while this process has the lease of the store (lease.ts) */
+  lease: HeldLease | undefined;
 
   constructor(
     readonly url: ServerStoreUrl,
@@ -84,13 +100,15 @@ export class ServerConnection implements Connection {
 
   /** Sends a statement until it is done. @throws WorkInterruptedError; StoreAwayError; the engine's errors */
   async send({ patienceSeconds, ...statement }: ServerStatement): Promise<Buffer> {
-    const sql = this.rewrite(withDatabases(statement.query, this.url.database));
+    const { lease } = this;
+    const sql = withDatabases(lease ? lease.rewrite(statement.query) : statement.query, this.url.database);
     const token = isInsert(sql) ? { insert_deduplication_token: randomUUID() } : {};
     const clickhouse_settings = { ...SETTINGS, ...token, ...statement.clickhouse_settings };
     const patience = this.outage.patience(patienceSeconds);
     for (;;) {
       // What identifies an attempt, so that it can be found among what the server runs.
-      const mark = `/* hoptime ${randomUUID()} */`;
+      const mark = lease ? lease.mark() : `/* hoptime ${this.url.database} ${randomUUID()} */`;
+      lease?.check(sql);
       try {
         const answer = await this.attempt({ ...statement, query: `${mark} ${sql}`, clickhouse_settings });
         this.outage.passed();
@@ -133,10 +151,23 @@ export class ServerConnection implements Connection {
   }
 
   private async attempt({ body, ...statement }: ServerStatement): Promise<Buffer> {
-    const values =
-      body === undefined ? undefined : Readable.from([Buffer.from(body as Uint8Array)], { objectMode: false });
-    const { stream } = await this.clients[this.at].exec({ ...statement, values });
-    return buffer(stream);
+    const client = this.clients[this.at];
+    const format = /\sFORMAT (\w+)\s*$/.exec(statement.query);
+    // The client puts parameters into the address, or, where they are many, into the body of a question.
+    if (format && body === undefined && isLong(statement.query_params)) {
+      const query = statement.query.slice(0, format.index);
+      const asked = { ...statement, query, format: format[1] as DataFormat, use_multipart_params: true };
+      return Buffer.from(await (await client.query(asked)).text());
+    }
+    const values = body === undefined ? undefined : Readable.from([bytesOf(body)], { objectMode: false });
+    const answer = await client.exec({ ...statement, values, ignore_error_response: true });
+    const bytes = await buffer(answer.stream);
+    const { http_status_code: status = 200, response_headers: headers } = answer;
+    if (status >= 300 || headers['x-clickhouse-exception-code'] !== undefined) {
+      const error = parseError(bytes.toString());
+      throw codeOf(error) === undefined ? new HttpStatusError(status) : error;
+    }
+    return bytes;
   }
 
   async query(asked: Asked<'query'>): Promise<Answer<'query'>> {
@@ -173,6 +204,15 @@ export class ServerConnection implements Connection {
     return { query_id: '', stream: Readable.from([bytes], { objectMode: false }), response_headers: {} };
   }
 }
+
+/** Addresses of requests stay far below what servers and proxies take. */
+const LONG_PARAMETERS = 4096;
+const isLong = (parameters: Record<string, unknown> = {}): boolean =>
+  JSON.stringify(parameters).length > LONG_PARAMETERS;
+
+/** No copy: blocks of rows are large. */
+const bytesOf = (body: Uint8Array | string): Buffer =>
+  typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 
 function wasNotBegun(error: unknown): boolean {
   const code = codeOf(error) ?? (typeof error === 'object' && error !== null && 'code' in error ? error.code : '');

@@ -41,9 +41,12 @@ export const isRead = (sql: string): boolean =>
 /** Whether a statement adds rows: such a one gets a token of its own for deduplication. */
 export const isInsert = (sql: string): boolean => /^INSERT\b/i.test(bare(sql));
 
+/** Whether a statement makes or changes a table. */
+export const isSchemaChange = (sql: string): boolean => /^(CREATE TABLE|ALTER)\b/i.test(bare(sql));
+
 /** Tables in which a row that comes twice counts once (`Replacing…`, and correlation's aggregates). */
 const COUNTED_ONCE =
-  /^INSERT INTO \w+\.(inputs|trace_events|rejected_records|live_checkpoints|schema_migrations|group_links|rollup_versions)\b/i;
+  /^INSERT INTO \w+\.(inputs|trace_events|rejected_records|live_checkpoints|schema_migrations|group_links|rollup_versions|lease_\d+)\b/i;
 const REPEATABLE =
   /^(TRUNCATE|DELETE FROM|CREATE OR REPLACE|CREATE \w+( VIEW)? IF NOT EXISTS|DROP \w+ IF EXISTS|ALTER TABLE|KILL QUERY|GRANT|USE|SET)\b/i;
 
@@ -52,5 +55,10 @@ const REPEATABLE =
  * rows of a stage) are repeated only with all that went before them.
  */
 export function isRepeatable(sql: string): boolean {
-  return isRead(sql) || COUNTED_ONCE.test(bare(sql)) || REPEATABLE.test(bare(sql));
+  return isRepeatableAnyTime(sql) || REPEATABLE.test(bare(sql));
+}
+
+/** Whether a statement does no harm at whatever time it comes: it reads, or adds rows that count once. */
+export function isRepeatableAnyTime(sql: string): boolean {
+  return isRead(sql) || COUNTED_ONCE.test(bare(sql));
 }

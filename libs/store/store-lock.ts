@@ -52,7 +52,7 @@ function take(path: string): void {
   const file = join(path, HOLDER_FILE);
   const draft = `${file}.${process.pid}`;
   try {
-    writeFileSync(draft, `process ${process.pid}\nstarted ${startOf(process.pid)}\n`);
+    writeFileSync(draft, `process ${process.pid}\nstarted ${startOfProcess(process.pid)}\n`);
     for (let tries = 0; ; tries++) {
       try {
         return linkSync(draft, file);
@@ -83,7 +83,12 @@ function ownHolder(path: string): number | undefined {
   const pid = Number(/^process (\d+)/.exec(said)?.[1] ?? 0);
   if (pid === 0 || !lives(pid)) return undefined;
   const started = /^started (\d+)/m.exec(said)?.[1];
-  return started === undefined || startOf(pid) === '' || startOf(pid) === started ? pid : undefined;
+  return started === undefined || isSameProcess(pid, started) ? pid : undefined;
+}
+
+/** Whether the process of a number lives and is the one that began then: numbers of processes are used again. @param started {@link startOfProcess} */
+export function isSameProcess(pid: number, started: string): boolean {
+  return lives(pid) && (startOfProcess(pid) === '' || startOfProcess(pid) === started);
 }
 
 function lives(pid: number): boolean {
@@ -97,7 +102,7 @@ function lives(pid: number): boolean {
 }
 
 /** When a process began, in clock ticks since the machine was started (proc(5), field 22 of stat); '' where the system does not tell. */
-function startOf(pid: number): string {
+export function startOfProcess(pid: number): string {
   const stat = textOf(`/proc/${pid}/stat`) ?? '';
   // The name of the program, in brackets, may hold blanks.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -4,9 +4,10 @@ import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
 import { asDiskFull } from './disk-full';
-import { migrate } from './migrator';
+import { migrate, migrations } from './migrator';
 import { ReadGate } from './read-gate';
 import { ServerConnection } from './server-connection';
+import { ServerTurn } from './server-turn';
 import { Spool } from './spool';
 import { sqlText } from './sql-file';
 import { readingBody } from './statement-rendering';
@@ -93,8 +94,7 @@ export class Store extends StatementRunner {
     place: string,
     private readonly spool: Spool | undefined,
     private readonly shared: RemoteConnection | undefined,
-    /** the server that has the store; undefined where chDB has it */
-    readonly server: ServerConnection | undefined,
+    private readonly remote: { server: ServerConnection; turn: ServerTurn } | undefined,
   ) {
     super(client, place);
     // A shared store's reads pass the gate over there.
@@ -103,7 +103,12 @@ export class Store extends StatementRunner {
 
   /** Another process holds the store, and works for this one. */
   get isShared(): boolean {
-    return this.shared !== undefined || this.server !== undefined;
+    return this.shared !== undefined || this.remote !== undefined;
+  }
+
+  /** The server that has the store; undefined where chDB has it. */
+  get server(): ServerConnection | undefined {
+    return this.remote?.server;
   }
 
   /** That a server's store does not do what it is asked at the moment; undefined when it does. */
@@ -153,10 +158,12 @@ export class Store extends StatementRunner {
   private static async openServer(url: ServerStoreUrl, options: StoreOptions): Promise<Store> {
     const { folder = DEFAULT_FOLDER, retrySeconds = DEFAULT_RETRY_SECONDS, onNote = () => undefined } = options;
     const server = new ServerConnection(url, new StoreOutage(url.shown, retrySeconds, onNote));
+    const turn = new ServerTurn(server, onNote);
     const client = createClient({ connection: server });
-    const store = new Store(client, resolve(folder), url.shown, undefined, undefined, server);
+    const store = new Store(client, resolve(folder), url.shown, undefined, undefined, { server, turn });
     try {
-      if (!options.skipMigrations) await migrate(store);
+      const missing = options.skipMigrations ? [] : (await migrations(store)).filter(({ applied }) => !applied);
+      if (missing.length > 0) await store.inTurn(() => migrate(store));
       return store;
     } catch (error) {
       await store.close();
@@ -191,7 +198,16 @@ export class Store extends StatementRunner {
 
   /** Runs work that writes: where the store is shared, when nobody else writes, and nobody will until it is done. */
   async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.remote) return this.remote.turn.run(work);
     return this.shared ? this.shared.inTurn(work) : work();
+  }
+
+  /**
+   * Runs a work of several statements that may be done again from its beginning: on a server, until none of them was cut off.
+   * @param work told whether it is done again
+   */
+  async whole<T>(work: (again: boolean) => Promise<T>): Promise<T> {
+    return this.remote ? this.remote.turn.whole(work) : work(false);
   }
 
   /**

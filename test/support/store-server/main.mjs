@@ -10,7 +10,7 @@ import { createServer } from 'node:http';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
-import { literal, statementOf } from './statement.mjs';
+import { literal, multipartFields, statementOf } from './statement.mjs';
 
 process.env.TZ = 'UTC';
 const { Session } = createRequire(import.meta.url)('chdb');
@@ -87,7 +87,8 @@ async function run(parameters, body) {
   }
 }
 
-const server = createServer((request, response) => {
+// ClickHouse takes addresses of 1 MiB.
+const server = createServer({ maxHeaderSize: 2 ** 20 }, (request, response) => {
   const url = new URL(request.url, 'http://localhost');
   if (url.pathname === '/ping') return response.end('Ok.\n');
   const pieces = [];
@@ -95,7 +96,11 @@ const server = createServer((request, response) => {
   request.on('end', async () => {
     try {
       authorize(request, url.searchParams);
-      const answer = await run(url.searchParams, Buffer.concat(pieces));
+      let body = Buffer.concat(pieces);
+      const fields = multipartFields(request.headers['content-type'], body);
+      for (const [name, value] of fields ?? []) url.searchParams.set(name, value);
+      if (fields) body = Buffer.alloc(0);
+      const answer = await run(url.searchParams, body);
       const summary = JSON.stringify({ read_rows: '0', written_rows: '0', result_rows: '0' });
       response.writeHead(200, {
         'content-type': 'text/plain',

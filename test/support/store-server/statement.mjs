@@ -34,3 +34,14 @@ export function statementOf(query, body, file) {
     rows: body,
   };
 }
+
+/** The fields of a form (RFC 7578), as ClickHouse takes query and parameters from one; undefined for another kind of body. */
+export function multipartFields(type = '', body) {
+  const boundary = /^multipart\/form-data;\s*boundary=(.+)$/.exec(type)?.[1];
+  if (boundary === undefined) return undefined;
+  const parts = body.toString().split(`--${boundary}`).slice(1, -1);
+  return parts.map((part) => {
+    const [head, ...rest] = part.replace(/^\r\n/, '').split('\r\n\r\n');
+    return [/name="([^"]+)"/.exec(head)[1], rest.join('\r\n\r\n').replace(/\r\n$/, '')];
+  });
+}

@@ -1,0 +1,117 @@
+import { hostname } from 'node:os';
+import { TestStoreServer } from '../../test/support/store-server/store-server';
+import { Store } from './store';
+import { WorkInterruptedError } from './server-connection';
+
+/** Several processes on one server: stores of one process are as those of several, each has connection and turn of its own. */
+let server: TestStoreServer;
+let one: Store;
+let other: Store;
+const notes: string[] = [];
+beforeAll(async () => {
+  server = await TestStoreServer.start();
+  one = await Store.open(server.url('lease_store'));
+  other = await Store.open(server.url('lease_store'), { onNote: (sentence) => notes.push(sentence) });
+});
+afterAll(async () => {
+  await one.close();
+  await other.close();
+  await server.close();
+});
+afterEach(() => jest.restoreAllMocks());
+
+const count = async (table: string): Promise<number> => {
+  const [{ n }] = await one.rows<{ n: number }>({ sql: `SELECT toUInt32(count()) AS n FROM hoptime_store.${table}` });
+  return n;
+};
+const leases = (): Promise<{ name: string }[]> =>
+  one.rows({
+    sql: `SELECT name FROM system.tables WHERE database = 'hoptime_store' AND match(name, '^(lease_|g[0-9]+_)') ORDER BY name`,
+  });
+
+it('one works at a time, the other is told for whom it waits', async () => {
+  const done: string[] = [];
+  let end: () => void = () => undefined;
+  const first = one.inTurn(async () => {
+    done.push('one begins');
+    await new Promise<void>((resolve) => (end = resolve));
+    done.push('one ends');
+  });
+  while (done.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const second = other.inTurn(() => Promise.resolve(done.push('other')));
+  while (notes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  end();
+  await Promise.all([first, second]);
+  expect(done).toEqual(['one begins', 'one ends', 'other']);
+  expect(notes).toEqual([
+    `process ${process.pid} is writing to the store http://127.0.0.1:${server.port}/lease_store: waiting for it`,
+  ]);
+});
+
+it('works of one process in each other are one turn, and leave no stages', async () => {
+  await one.inTurn(() => one.inTurn(() => one.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_legs' })));
+  // the schema, the two of the test before, and this one
+  expect(await leases()).toEqual([{ name: 'lease_4' }]);
+});
+
+it('what a process holds that has ended is free at once', async () => {
+  await one.command({
+    sql: `CREATE TABLE hoptime_store.lease_5 (holder String, at DateTime64(3, 'UTC'), released UInt8) ENGINE = MergeTree ORDER BY at
+      COMMENT '${hostname()} 4194305 1 killed'`,
+  });
+  await one.command({ sql: 'CREATE TABLE hoptime_store.g5_stage_legs AS hoptime_store.stage_legs' });
+  const began = Date.now();
+  await one.inTurn(async () => {
+    const names = (await leases()).map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith('lease'))).toEqual(['lease_6']);
+    expect(names.filter((name) => !/^(lease_6$|g6_stage_)/.test(name))).toEqual([]);
+  });
+  expect(Date.now() - began).toBeLessThan(20_000);
+});
+
+it('one that was held up changes nothing after another has taken its place', async () => {
+  await one.inTurn(async () => {
+    await one.command({
+      sql: `INSERT INTO hoptime_store.stage_legs (key_hash, leg_id) SELECT number, number FROM numbers(3)`,
+    });
+    expect(await count('g7_stage_legs')).toBe(3);
+    // as when nobody had heard of it for long
+    await other.command({
+      sql: `INSERT INTO hoptime_store.lease_7 SELECT holder, now64(3, 'UTC'), 1 FROM hoptime_store.lease_7 LIMIT 1`,
+    });
+    await other.command({ sql: `INSERT INTO hoptime_store.lease_7 SELECT 'x', now64(3, 'UTC'), 1` });
+    await other.inTurn(async () => {
+      const late = { sql: 'EXCHANGE TABLES hoptime_store.journeys AND hoptime_store.stage_journeys' };
+      await expect(one.command(late)).rejects.toMatchObject({ code: '60' });
+      const rows = { sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' };
+      await expect(one.command(rows)).rejects.toMatchObject({ code: '60' });
+    });
+  });
+});
+
+it('one that could not say for long that it lives sends nothing that would do harm', async () => {
+  await one.inTurn(async () => {
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + 25_000);
+    await expect(one.command({ sql: 'TRUNCATE TABLE hoptime_store.group_links' })).rejects.toThrow(
+      WorkInterruptedError,
+    );
+    expect(await count('group_links')).toBe(0);
+  });
+});
+
+it('a work whose turn was lost is done again, as a whole, in a turn of its own', async () => {
+  const runs: boolean[] = [];
+  await one.whole(async (again) => {
+    runs.push(again);
+    if (!again) {
+      const now = performance.now();
+      jest
+        .spyOn(performance, 'now')
+        .mockReturnValueOnce(now + 25_000)
+        .mockReturnValueOnce(now + 25_000);
+      await one.command({ sql: 'TRUNCATE TABLE hoptime_store.group_links' });
+    }
+  });
+  expect(runs).toEqual([false, true]);
+});

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { codeOf } from './clickhouse-error';
+import { WorkInterruptedError, type HeldLease, type ServerConnection } from './server-connection';
+import { isRepeatableAnyTime, isSchemaChange } from './statement-rendering';
+import { isSameProcess, startOfProcess } from './store-lock';
+
+/** A holder says this often that it lives. */
+const BEAT_MS = 3000;
+/** One that has not said so for this long has lost the lease; by its own clock it gives up when two thirds of that are over. */
+const LOST_AFTER_MS = 30_000;
+const GIVES_UP_AFTER_MS = 20_000;
+const ASK_AGAIN_MS = 250;
+const TABLE_EXISTS = 57;
+
+const TABLES = `FROM system.tables WHERE database = 'hoptime_store'`;
+
+interface LeaseState {
+  readonly generation: number;
+  readonly holder: string;
+  readonly ageMs: number;
+  readonly released: boolean;
+}
+
+/**
+ * The right to change what several statements change together: one process at a time has it, on a server that several use. Its generations
+ * are tables `lease_N`: creating a table is what a ClickHouse server does for one of several and refuses the others.
+ *
+ * Fencing: each generation has stage tables of its own (`gN_stage_…`), and whoever takes over a lease that was lost first drops those of the
+ * holder before and ends the statements that it left running. So what a process that was held up sends later finds no stages, and changes
+ * nothing; and it sends nothing once it has not been able to say for some time that it lives.
+ */
+export class Lease implements HeldLease {
+  private beatAt = performance.now();
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly server: ServerConnection,
+    readonly generation: number,
+    private readonly holder: string,
+  ) {}
+
+  /**
+   * Waits until nobody else has the lease, and takes it.
+   * @param holder who takes it: see {@link newHolder}
+   * @param onWait told once who has it, when that is somebody else
+   */
+  static async take(server: ServerConnection, holder: string, onWait: (holder: string) => void): Promise<Lease> {
+    await server.send({ query: 'CREATE DATABASE IF NOT EXISTS hoptime_store ENGINE = Atomic' });
+    for (let told = false; ; await sleep(ASK_AGAIN_MS)) {
+      const last = await lastLease(server);
+      if (last && last.holder !== holder && !isFree(last)) {
+        if (!told) onWait(shownHolder(last.holder));
+        told = true;
+        continue;
+      }
+      const generation = (last?.generation ?? 0) + 1;
+      if (!(await create(server, generation, holder))) continue;
+      const lease = new Lease(server, generation, holder);
+      try {
+        await lease.begin(last);
+        return lease;
+      } catch (error) {
+        await lease.stop();
+        throw error;
+      }
+    }
+  }
+
+  mark(): string {
+    return `${markOf(this.server, this.generation)}${randomUUID()} */`;
+  }
+
+  rewrite(sql: string): string {
+    // Migrations are about the tables that those of a generation are made after.
+    if (isSchemaChange(sql)) return sql;
+    return sql.replaceAll(/\bhoptime_store\.stage_(?!parameters\b)/g, `hoptime_store.g${this.generation}_stage_`);
+  }
+
+  check(sql: string): void {
+    if (performance.now() - this.beatAt > GIVES_UP_AFTER_MS && !isRepeatableAnyTime(sql)) {
+      throw new WorkInterruptedError(new Error('this process was held up, and another may have taken its turn'));
+    }
+  }
+
+  /** Whether this process may still count on it. */
+  get isHeld(): boolean {
+    return performance.now() - this.beatAt <= GIVES_UP_AFTER_MS;
+  }
+
+  /** Gives it back; the next one in line finds it free at once. */
+  async release(): Promise<void> {
+    await this.stop();
+    await dropStages(this.server, this.generation);
+    await this.say(1);
+  }
+
+  /** Lets it be: it is lost, or the server cannot be told. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.beating;
+  }
+
+  private async begin(last: LeaseState | undefined): Promise<void> {
+    this.timer = setInterval(() => (this.beating = this.beat()), BEAT_MS);
+    this.timer.unref();
+    // Stages first: what the holder before sends from now on finds none. Then what it had begun is ended.
+    await dropStages(this.server, this.generation - 1);
+    if (last && !last.released) await this.server.settle(markOf(this.server, last.generation));
+    for (const name of await tables(this.server, '^lease_[0-9]+$')) {
+      if (numberIn(name) < this.generation) await this.drop(name);
+    }
+    for (const name of await tables(this.server, '^stage_')) {
+      if (name === 'stage_parameters') continue;
+      const query = `CREATE TABLE IF NOT EXISTS hoptime_store.g${this.generation}_${name} AS hoptime_store.${name}`;
+      await this.server.send({ query });
+    }
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      const at = performance.now();
+      await this.say(0);
+      this.beatAt = at;
+    } catch {
+      // What keeps the server from answering shows at the statements of the work; whether the lease still counts, at check().
+    }
+  }
+
+  private async say(released: number): Promise<void> {
+    await this.server.send({
+      query: `INSERT INTO hoptime_store.lease_${this.generation} SELECT {holder:String}, now64(3, 'UTC'), {released:UInt8}`,
+      query_params: { holder: this.holder, released },
+      patienceSeconds: BEAT_MS / 1000,
+    });
+  }
+
+  private async drop(name: string): Promise<void> {
+    await this.server.send({ query: `DROP TABLE IF EXISTS hoptime_store.${name}` });
+  }
+}
+
+/** A name for one who takes the lease, one turn at a time: machine, process, when that began, and which of its stores. */
+export const newHolder = (): string => `${hostname()} ${process.pid} ${startOfProcess(process.pid)} ${randomUUID()}`;
+
+/** How statements begin that are sent under a generation of the lease. */
+const markOf = ({ url }: ServerConnection, generation: number): string =>
+  `/* hoptime ${url.database} lease ${generation} `;
+
+const numberIn = (name: string): number => Number(/\d+/.exec(name)?.[0]);
+
+async function rows<T>(server: ServerConnection, query: string): Promise<T[]> {
+  const text = (await server.send({ query: `${query} FORMAT JSONEachRow` })).toString().trimEnd();
+  return text === '' ? [] : (JSON.parse(`[${text.replaceAll('\n', ',')}]`) as T[]);
+}
+
+async function tables(server: ServerConnection, form: string): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    server,
+    `SELECT name ${TABLES} AND match(name, '${form}') AND engine NOT LIKE '%View'`,
+  );
+  return found.map(({ name }) => name);
+}
+
+/** Drops the stage tables of all generations up to one. */
+async function dropStages(server: ServerConnection, generation: number): Promise<void> {
+  const stages = await rows<{ name: string; engine: string }>(
+    server,
+    `SELECT name, engine ${TABLES} AND match(name, '^g[0-9]+_stage_')`,
+  );
+  for (const { name, engine } of stages) {
+    if (numberIn(name) > generation) continue;
+    const kind = engine === 'View' ? 'VIEW' : 'TABLE';
+    await server.send({ query: `DROP ${kind} IF EXISTS hoptime_store.${name}` });
+  }
+}
+
+async function lastLease(server: ServerConnection): Promise<LeaseState | undefined> {
+  const names = await tables(server, '^lease_[0-9]+$');
+  const generation = Math.max(0, ...names.map(numberIn));
+  if (generation === 0) return undefined;
+  try {
+    // The comment says who created it, until the first row does.
+    const [state] = await rows<Omit<LeaseState, 'generation'>>(
+      server,
+      `SELECT comment AS holder, toUInt32(greatest(0, dateDiff('millisecond', if(said.beats = 0, toDateTime64(metadata_modification_time, 3, 'UTC'), said.latest), now64(3, 'UTC')))) AS ageMs,
+        said.released = 1 AS released
+      FROM (SELECT comment, metadata_modification_time ${TABLES} AND name = 'lease_${generation}') AS t
+      CROSS JOIN (SELECT count() AS beats, max(at) AS latest, max(released) AS released FROM hoptime_store.lease_${generation}) AS said`,
+    );
+    return state && { ...state, released: Boolean(state.released), generation };
+  } catch (error) {
+    // UNKNOWN_TABLE: the next generation has just been taken, and this one dropped.
+    if (codeOf(error) === 60) return lastLease(server);
+    throw error;
+  }
+}
+
+/** Whether it may be taken: given back, not heard of for long, or held by a process of this machine that is no more. */
+function isFree({ holder, ageMs, released }: LeaseState): boolean {
+  const [host, pid, started] = holder.split(' ');
+  return released || ageMs > LOST_AFTER_MS || (host === hostname() && !isSameProcess(Number(pid), started));
+}
+
+const shownHolder = (holder: string): string => {
+  const [host, pid] = holder.split(' ');
+  return host === hostname() ? `process ${pid}` : `process ${pid} of ${host}`;
+};
+
+/** Creates the table of a generation; false when somebody else was first. */
+async function create(server: ServerConnection, generation: number, holder: string): Promise<boolean> {
+  const query = `CREATE TABLE hoptime_store.lease_${generation} (holder String, at DateTime64(3, 'UTC'), released UInt8)
+    ENGINE = MergeTree ORDER BY at COMMENT '${holder}'`;
+  try {
+    await server.send({ query });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === TABLE_EXISTS) return false;
+    // Nobody knows whether it was created: then its comment says by whom.
+    if (!(error instanceof WorkInterruptedError)) throw error;
+    const last = await lastLease(server);
+    return last?.generation === generation && last.holder === holder;
+  }
+}
