@@ -69,7 +69,7 @@ export class Correlator {
    */
   async bringUpToDate(onProgress: (share: number) => void = silent): Promise<void> {
     await this.store.whole(async () => {
-      if (!(await this.correlateTouched())) await this.correlateEverything(onProgress);
+      if (!(await this.correlateTouched())) await this.correlate(onProgress);
     });
   }
 
