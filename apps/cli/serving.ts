@@ -20,6 +20,7 @@ export async function serveStore(
 ): Promise<void> {
   const { IngestService } = await import('../../libs/ingest/ingest.service.js');
   const { QueryPool } = await import('../../libs/store/query-pool.js');
+  const { setMerges } = await import('../../libs/store/merges.js');
   const { catchUpRollup } = await import('../../libs/store/rollup.js');
   const { StoreServer } = await import('../../libs/store/store-server.js');
   const { WriteTurn } = await import('../../libs/store/write-turn.js');
@@ -37,6 +38,7 @@ export async function serveStore(
     await turn.run(async () => {
       await ingest.catchUp();
       await catchUpRollup(store);
+      await setMerges(store, 'all');
     });
     const pool = new QueryPool(store);
     const { verdictThresholdMs, hesNetworks, resolver } = config;

@@ -15,6 +15,8 @@ export interface CorrelatorOptions {
   readonly mtaAliases?: MtaAliases;
   /** keep the rollups that answer large ranges at once in line with the journeys, as a server does; else they are left behind and not used */
   readonly rollup?: boolean;
+  /** up to so many journeys are answered for without rollups; default as {@link rollupState} */
+  readonly rollupFrom?: number;
 }
 
 export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdMs: 60_000, hesNetworks: [] };
@@ -59,7 +61,7 @@ export class Correlator {
     await this.truncate('taken_groups');
     await markComplete(this.store);
     await this.emptyStages();
-    if (this.options.rollup) await catchUpRollup(this.store);
+    if (this.options.rollup) await catchUpRollup(this.store, this.options.rollupFrom);
   }
 
   /**
@@ -93,7 +95,7 @@ export class Correlator {
   }
 
   private async replaceJourneys(): Promise<void> {
-    const rollups = await rollupState(this.store);
+    const rollups = await rollupState(this.store, this.options.rollupFrom);
     await this.store.command('correlate/replaced_journeys');
     const hours = rollups === 'in line' ? await this.store.rows<{ hour: number }>('correlate/touched_hours') : [];
     await this.store.gate.alone(async () => {

@@ -3,6 +3,7 @@ import { detect } from '../sources/detect';
 import { findInputs } from '../sources/readers/find-inputs';
 import { isInputProblem, type InputFile, type InputProblem } from '../sources/readers/input-file';
 import { InputRepository, type InputRow } from '../store/input.repository';
+import { setMerges } from '../store/merges';
 import { type Store } from '../store/store';
 import { Correlator, DEFAULT_CORRELATOR_OPTIONS, type CorrelatorOptions } from './correlator';
 import { ingestFile } from './file-ingest';
@@ -20,7 +21,7 @@ export class IngestService {
 
   constructor(
     private readonly store: Store,
-    options: CorrelatorOptions = DEFAULT_CORRELATOR_OPTIONS,
+    private readonly options: CorrelatorOptions = DEFAULT_CORRELATOR_OPTIONS,
   ) {
     this.inputs = new InputRepository(store);
     this.correlator = new Correlator(store, options);
@@ -32,6 +33,8 @@ export class IngestService {
    * @throws DiskFullError, StoreHeldError and what else makes the store unusable
    */
   async ingest(paths: string[], options: IngestOptions = {}, onProgress: OnProgress = silent): Promise<IngestReport> {
+    // Not a matter for a program that works in another's store.
+    if (!this.options.rollup && !this.store.isShared) await setMerges(this.store, 'small');
     await this.finishForgetting();
     const behind = await this.inputs.anyUncorrelated();
     const found: (InputFile | InputProblem)[] = [];

@@ -15,11 +15,21 @@ const SCAN_SHARE = 0.05;
 /** Between two saves of books and checkpoints, at most about this long. */
 const SAVE_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
+/** From a round's beginning mail that came just after it is in the figures within about so long, where that can be. */
+const VISIBLE_MS = 4000;
 
 export interface LiveIngestSettings extends Omit<WatchedFilesContext, 'known' | 'reader' | 'forgotten'> {
   readonly targets: readonly string[];
   /** ingesting, forgetting and correlating by others wait for a round, and a round for them */
   readonly turn: WriteTurn;
+}
+
+/**
+ * How often to begin a round when correlating takes so long: a third of the time is spent on it, or, where mail would then be seen later than
+ * after VISIBLE_MS, up to half.
+ */
+export function restfulMs(correlatingMs: number): number {
+  return Math.min(3 * correlatingMs, Math.max(2 * correlatingMs, VISIBLE_MS - correlatingMs));
 }
 
 /** What became of the journeys. Times are epoch ms. */
@@ -134,12 +144,12 @@ export class LiveIngest {
     if (this.uncorrelated && !this.behind) await this.correlate();
   }
 
-  /** Until something is to be done; then a little more, so that what comes now comes in one batch, and half of the time is left to others. */
+  /** Until something is to be done; then a little more, so that what comes now comes in one batch, and time is left to others. */
   private async rest(): Promise<void> {
     const due = (): boolean => this.woken.size > 0 || performance.now() >= this.scanDue();
     while (!this.stopping && !due()) await this.pause(this.scanDue() - performance.now(), due);
-    const batchMs = Math.max(this.settings.timing.batchMs, 2 * (this.correlations.lastMs ?? 0));
-    await this.pause(this.roundAt + batchMs - performance.now(), () => false);
+    const everyMs = Math.max(this.settings.timing.batchMs, restfulMs(this.correlations.lastMs ?? 0));
+    await this.pause(this.roundAt + everyMs - performance.now(), () => false);
   }
 
   private scanDue(): number {

@@ -14,17 +14,20 @@ export const ROLLUP_FROM_JOURNEYS = 500_000;
  */
 export type RollupState = 'few' | 'behind' | 'in line';
 
-export async function rollupState(store: Pick<Store, 'rows'>): Promise<RollupState> {
+export async function rollupState(store: Pick<Store, 'rows'>, from = ROLLUP_FROM_JOURNEYS): Promise<RollupState> {
   const [{ n, rolled }] = await store.rows<{ n: number; rolled: number }>({
     sql: `SELECT count() AS n, (SELECT sum(journeys) FROM hoptime_store.rollup_versions FINAL WHERE span = 'hour') AS rolled FROM hoptime_store.journeys`,
   });
-  if (n <= ROLLUP_FROM_JOURNEYS) return 'few';
+  if (n <= from) return 'few';
   return n === rolled ? 'in line' : 'behind';
 }
 
 /** Builds the rollups where there are enough journeys for them and they are behind. */
-export async function catchUpRollup(store: Pick<Store, 'command' | 'rows'>): Promise<void> {
-  if ((await rollupState(store)) === 'behind') await rebuildRollup(store);
+export async function catchUpRollup(
+  store: Pick<Store, 'command' | 'rows'>,
+  from = ROLLUP_FROM_JOURNEYS,
+): Promise<void> {
+  if ((await rollupState(store, from)) === 'behind') await rebuildRollup(store);
 }
 
 /**

@@ -4,6 +4,7 @@ import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
 import { asDiskFull } from './disk-full';
+import { setMerges } from './merges';
 import { migrate, migrations } from './migrator';
 import { ReadGate } from './read-gate';
 import { ServerConnection } from './server-connection';
@@ -163,7 +164,12 @@ export class Store extends StatementRunner {
     const store = new Store(client, resolve(folder), url.shown, undefined, undefined, { server, turn });
     try {
       const missing = options.skipMigrations ? [] : (await migrations(store)).filter(({ applied }) => !applied);
-      if (missing.length > 0) await store.inTurn(() => migrate(store));
+      if (missing.length > 0) {
+        await store.inTurn(async () => {
+          await migrate(store);
+          await setMerges(store, 'all');
+        });
+      }
       return store;
     } catch (error) {
       await store.close();

@@ -31,7 +31,7 @@ FROM
         duration_ms IS NOT NULL
         AND first_event_at >= {from:DateTime64(3, 'UTC')}
         AND first_event_at < {to:DateTime64(3, 'UTC')}
-        AND (empty({hours:Array(UInt32)}) OR has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(first_event_at))))
+        AND (empty({hours:Array(UInt32)}) OR toStartOfHour(first_event_at) IN (SELECT toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC')))
 )
 GROUP BY begins, segment, direction, state, via_hes, verdict, bucket, limits_reached
 SETTINGS max_partitions_per_insert_block = 0

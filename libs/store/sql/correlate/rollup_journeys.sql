@@ -15,6 +15,6 @@ FROM hoptime_store.journeys
 WHERE
     first_event_at >= {from:DateTime64(3, 'UTC')}
     AND first_event_at < {to:DateTime64(3, 'UTC')}
-    AND (empty({hours:Array(UInt32)}) OR has({hours:Array(UInt32)}, toUnixTimestamp(toStartOfHour(first_event_at))))
+    AND (empty({hours:Array(UInt32)}) OR toStartOfHour(first_event_at) IN (SELECT toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC')))
 GROUP BY begins, direction, state, via_hes, verdict, matched
 SETTINGS max_partitions_per_insert_block = 0

@@ -1,9 +1,15 @@
--- Hours in which journeys are replaced, or come anew: seconds since 1970.
-SELECT DISTINCT toUInt32(toStartOfHour(first_event_at)) AS hour
+-- Hours whose rollups count something else now: seconds since 1970. A journey that comes back with the same figures changes none.
+SELECT toUInt32(toStartOfHour(first_event_at)) AS hour
 FROM
 (
-    SELECT first_event_at FROM hoptime_store.stage_replaced
+    SELECT first_event_at, journey_id, figures FROM hoptime_store.stage_replaced
     UNION ALL
-    SELECT first_event_at FROM hoptime_store.stage_journeys
+    SELECT first_event_at, journey_id,
+        toUInt64(cityHash64(direction, state, via_hes, verdict, hop_count > 0, hes_ms, hes_processing_ms, hes_waiting_ms, downstream_ms, total_ms))
+    FROM hoptime_store.stage_journeys
 )
+GROUP BY first_event_at, journey_id, figures
+-- in only one of the two
+HAVING count() = 1
 ORDER BY hour
+LIMIT 1 BY hour
