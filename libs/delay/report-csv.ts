@@ -1,9 +1,11 @@
 import { csvLine } from './csv';
+import type { ParetoCause } from './pareto';
 import { SEGMENTS, type Report } from './report';
 
 /**
  * The report as tidy CSV: one figure per line, columns `section,key,at,metric,value`.
- * `section`: report, coverage, segments, hops, verdicts, slowest, timeline. `key`: the segment, MTA, verdict or rank. `at`: for the timeline.
+ * `section`: report, coverage, segments, hops, verdicts, pareto, pareto_months, pareto_domains, slowest, timeline. `key`: the segment, MTA,
+ * verdict (after the domain and a blank in pareto_domains) or rank. `at`: for the timeline and months.
  * Names and units of metrics are those of the JSON; the unknown is empty.
  */
 export function reportCsv(report: Report): string {
@@ -28,6 +30,14 @@ export function reportCsv(report: Report): string {
   }
   for (const { mta, ...figures } of report.hops) add('hops', mta, '', figures);
   for (const [verdict, count] of Object.entries(report.verdicts)) add('verdicts', verdict, '', { count });
+  const { journeys, delay_ms, causes, months, domains } = report.pareto;
+  const addCauses = (section: string, name: string, at: string, all: readonly ParetoCause[]): void => {
+    for (const { verdict, ...figures } of all) add(section, `${name}${verdict}`, at, figures);
+  };
+  add('pareto', '', '', { journeys, delay_ms });
+  addCauses('pareto', '', '', causes);
+  for (const month of months) addCauses('pareto_months', '', month.at, month.causes);
+  for (const domain of domains) addCauses('pareto_domains', `${domain.recipient_domain} `, '', domain.causes);
   report.slowest.forEach((journey, index) => add('slowest', String(index + 1), '', journey));
   for (const { at, segment, ...figures } of report.timeline) add('timeline', segment, at, figures);
   return lines.join('');

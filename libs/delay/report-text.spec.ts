@@ -45,6 +45,11 @@ did not pass HES                   12  not_via_hes
 HES itself                          4  hes_processing
 not decided                        40  unknown
 
+late mail    journeys        delay  of all delay  together
+───────────  ────────  ───────────  ────────────  ────────
+slow at mx1        20   1 h 07 min        50.0 %    50.0 %
+HES itself          4  16 min 40 s        12.5 %    62.5 %
+
 Passed HES: 980 of 1,000 (not: 12, unknown: 8).
 Found again after HES: 955 of 980; not found: 25.
 How they ended: complete 950, relayed 20, in flight 5, bounced 20, expired 2, quarantined 3.
@@ -106,8 +111,8 @@ describe('reportCsv', () => {
       'report,,,to,2026-03-05T00:00:00.000Z',
     ]);
     expect(lines[lines.length - 1]).toBe('');
-    // report 7, filter 1, coverage 14, 5 segments of 9 and 3, hops 2 × 7, verdicts 5, slowest 4, timeline 9 × 4, header and last end
-    expect(lines.length).toBe(7 + 1 + 14 + 5 * 12 + 14 + 5 + 4 + 36 + 2);
+    // report 7, filter 1, coverage 14, 5 segments of 9 and 3, hops 2 × 7, verdicts 5, pareto 2 and 2 × 4, slowest 4, timeline 9 × 4, header and last end
+    expect(lines.length).toBe(7 + 1 + 14 + 5 * 12 + 14 + 5 + 10 + 4 + 36 + 2);
   });
 
   it.each([
@@ -117,6 +122,8 @@ describe('reportCsv', () => {
     'segments,hes,,share_under_60000_ms,0.9',
     'hops,mbx1,,p50_ms,',
     'verdicts,downstream:mx1,,count,20',
+    'pareto,,,delay_ms,8000000',
+    'pareto,hes_processing,,cumulated_share,0.625',
     'slowest,1,,total_ms,1000000',
     'timeline,hes_processing,2026-03-03T00:00:00.000Z,p95_ms,256000',
   ])('holds %s', (line) => expect(lines).toContain(line));

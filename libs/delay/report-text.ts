@@ -1,5 +1,6 @@
 import { countText, counted, durationText, shareText } from './duration-text';
 import { headlines } from './report-headlines';
+import { paretoText } from './pareto-text';
 import { type Report, type Segment } from './report';
 import { timelineText } from './report-timeline';
 import { shellWord } from './shell-word';
@@ -25,6 +26,7 @@ export function reportText(report: Report, next: NextCommands): string {
     timelineText(report),
     hops(report),
     verdicts(report),
+    paretoText(report),
     coverage(report, next),
     drillDown(report, next),
   ]

@@ -82,6 +82,16 @@ export const REPORT: Report = {
     },
   ],
   verdicts: { none: 894, hes_waiting_on_downstream: 30, 'downstream:mx1': 20, not_via_hes: 12, hes_processing: 4 },
+  pareto: {
+    journeys: 948,
+    delay_ms: 8_000_000,
+    causes: [
+      { verdict: 'downstream:mx1', journeys: 20, delay_ms: 4_000_000, share_of_delay: 0.5, cumulated_share: 0.5 },
+      { verdict: 'hes_processing', journeys: 4, delay_ms: 1_000_000, share_of_delay: 0.125, cumulated_share: 0.625 },
+    ],
+    months: [],
+    domains: [],
+  },
   slowest: [
     {
       message_id: "it's-late@sender.example",

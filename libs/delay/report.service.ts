@@ -1,5 +1,6 @@
 import { type Store } from '../store/store';
 import { DelayService, usualInterval } from './delay.service';
+import { ParetoService } from './pareto.service';
 import { filterParameters, FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import { type HopFigures, type Report, type SlowJourney, type TimelinePoint } from './report';
 
@@ -40,6 +41,7 @@ export class ReportService {
       segments: await this.delays.figures(filter),
       hops: (await this.delays.hops(filter)).map(hopOfReport),
       verdicts: await this.delays.verdicts(filter),
+      pareto: await new ParetoService(this.store).pareto(filter, timeZone),
       slowest: await this.store.rows<SlowJourney>('queries/report_slowest', filterParameters(filter)),
       interval,
       timeline: (await this.delays.timeline(filter, interval, timeZone)).map(pointOfReport),

@@ -1,3 +1,5 @@
+import type { Pareto } from './pareto';
+
 /** The segments of a report, in the order in which they are shown (delay model §2 and §3). */
 export const SEGMENTS = ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] as const;
 export type Segment = (typeof SEGMENTS)[number];
@@ -89,6 +91,7 @@ export interface Report {
   segments: Record<Segment, Distribution>;
   hops: HopFigures[];
   verdicts: Record<string, number>;
+  pareto: Pareto;
   slowest: SlowJourney[];
   interval: 'hour' | 'day';
   timeline: TimelinePoint[];

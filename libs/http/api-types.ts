@@ -21,6 +21,7 @@ import type * as requests from './schemas/requests';
  * | GET /delays/timeline | TimelineParameters | Timeline |
  * | GET /delays/heatmap | HeatmapParameters | Heatmap |
  * | GET /delays/breakdown | BreakdownParameters | Breakdown |
+ * | GET /delays/pareto | RangeParameters | Pareto |
  * | GET /delays/compare | CompareParameters | Compare |
  * | GET /hops | RangeParameters | Hops |
  * | GET /coverage | RangeParameters | CoverageAnswer |
@@ -64,6 +65,7 @@ export type Timeline = z.output<typeof delays.Timeline>;
 export type Heatmap = z.output<typeof delays.Heatmap>;
 export type BreakdownValue = z.output<typeof delays.BreakdownValue>;
 export type Breakdown = z.output<typeof delays.Breakdown>;
+export type Pareto = z.output<typeof delays.Pareto>;
 export type Compare = z.output<typeof delays.Compare>;
 export type HopFigures = z.output<typeof delays.HopFigures>;
 export type Hops = z.output<typeof delays.Hops>;

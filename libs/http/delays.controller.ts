@@ -7,9 +7,10 @@ import { type JourneyFilter } from '../delay/journey-filter';
 import { type PerOctave } from '../delay/delay-buckets';
 import { DelayService, type FigureSource } from '../delay/delay.service';
 import { type Segment } from '../delay/report';
+import { ParetoService } from '../delay/pareto.service';
 import { RollupService, type RollupNeeds } from '../delay/rollup.service';
 import { QueryPool } from '../store/query-pool';
-import type { Breakdown, Compare, Distribution, Heatmap, Summary, Timeline } from './api-types';
+import type { Breakdown, Compare, Distribution, Heatmap, Pareto, Summary, Timeline } from './api-types';
 import { Documented } from './documented';
 import { ProblemError } from './problem-error';
 import { badRequest, QueryPipe } from './query.pipe';
@@ -24,12 +25,14 @@ export class DelaysController {
   private readonly delays: DelayService;
   private readonly rollups: RollupService;
   private readonly breakdowns: BreakdownService;
+  private readonly paretos: ParetoService;
   private readonly comparisons: CompareService;
 
   constructor(@Inject(QueryPool) pool: QueryPool) {
     this.delays = new DelayService(pool);
     this.rollups = new RollupService(pool);
     this.breakdowns = new BreakdownService(pool);
+    this.paretos = new ParetoService(pool);
     this.comparisons = new CompareService(pool);
   }
 
@@ -148,6 +151,19 @@ export class DelaysController {
       segment,
       ...(await this.breakdowns.breakdown(question.filter, by, segment, limit)),
     };
+  }
+
+  @Get('pareto')
+  @Documented({
+    summary: 'What made mail late, by share of all delay: of everything, per month, per recipient domain',
+    query: requests.RangeOnlyQuery,
+    answer: answers.Pareto,
+  })
+  async pareto(
+    @Query(new QueryPipe(requests.RangeOnlyQuery)) query: z.output<typeof requests.RangeOnlyQuery>,
+  ): Promise<Pareto> {
+    const question = rangeQuestion(query);
+    return { ...question.head(true), ...(await this.paretos.pareto(question.filter, question.timeZone)) };
   }
 
   @Get('compare')

@@ -2,6 +2,7 @@ import { type Browser, type Page } from 'playwright-core';
 import { countText, durationText, shareText } from '../../libs/delay/duration-text';
 import { localText } from '../../libs/delay/local-time';
 import { SEGMENTS, type Report } from '../../libs/delay/report';
+import { verdictText } from '../../libs/delay/verdict';
 import { type Workplace } from '../e2e/hoptime.fixture';
 import { cellsOf, launch, numberAt, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace } from './fleet.fixture';
@@ -77,6 +78,17 @@ function segmentCells(report: Report): string[][] {
   });
 }
 
+/** The causes of late mail as the report's figures give them. */
+function causeCells({ pareto }: Report): string[][] {
+  return pareto.causes.map(({ verdict, journeys, delay_ms, share_of_delay, cumulated_share }) => [
+    verdictText(verdict),
+    countText(journeys),
+    durationText(delay_ms),
+    shareText(share_of_delay),
+    shareText(cumulated_share),
+  ]);
+}
+
 /** Time, segment, n, p50, p95 and max of the time line, of the parts that the page draws. */
 function timelineCells(report: Report): string[][] {
   const names = { hes_processing: 'HES at work', hes_waiting: 'HES waiting for the next MTA', downstream: 'After HES' };
@@ -104,6 +116,14 @@ describe('the overview', () => {
     expect(all.coverage.journeys).toBeGreaterThan(500);
     await expectFigures(all);
     expect(await cellsOf(page, 'Figures of all segments')).toEqual(segmentCells(all));
+    expect(all.pareto.causes.length).toBeGreaterThan(3);
+    expect(await cellsOf(page, 'Causes by share of all delay')).toEqual(causeCells(all));
+    await page.getByText('By recipient domain', { exact: true }).click();
+    expect((await cellsOf(page, 'Causes by recipient domain')).map(([domain, cause, n]) => [domain, cause, n])).toEqual(
+      all.pareto.domains.flatMap(({ recipient_domain, causes }) =>
+        causes.map(({ verdict, journeys }) => [recipient_domain, verdictText(verdict), countText(journeys)]),
+      ),
+    );
     const { hes, downstream } = all.segments;
     expect((await page.locator('[data-answer]').textContent())?.replace(/\s+/g, ' ')).toBe(
       `HES held half of the mail at most ${durationText(hes.p50_ms)}, 95 of 100 at most ${durationText(hes.p95_ms)}. ` +

@@ -3,6 +3,7 @@ import type { Summary } from '../../../libs/http/api-types';
 import { useScopedEndpoint } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { AnswerInWords } from '../overview/answer-in-words';
+import { ParetoCard } from '../overview/pareto-card';
 import { SegmentCard } from '../overview/segment-card';
 import { SegmentTable } from '../overview/segment-table';
 import { SlowestCard } from '../overview/slowest-card';
@@ -38,6 +39,7 @@ function Figures({ summary }: { summary: Summary }): ReactElement {
         <TimelineCard />
         <VerdictsCard verdicts={summary.verdicts} journeys={summary.coverage.journeys} />
       </div>
+      <ParetoCard />
       <SlowestCard />
       <Card title="All figures" aside={<Exactness exact={summary.exact} />}>
         <SegmentTable segments={segments} />

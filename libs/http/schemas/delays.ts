@@ -104,6 +104,33 @@ export const Breakdown = z
   })
   .meta({ id: 'Breakdown' });
 
+const ParetoFigures = {
+  journeys: Count.meta({ description: 'all whose total is known, late or not' }),
+  delay_ms: z.number().int().meta({ description: 'total_ms of these journeys together' }),
+  causes: z
+    .array(
+      z.object({
+        verdict: z.string(),
+        journeys: Count,
+        delay_ms: z.number().int(),
+        share_of_delay: Share.meta({ description: 'of the delay of all mail, late or not' }),
+        cumulated_share: Share.meta({ description: 'of this cause and all before it' }),
+      }),
+    )
+    .meta({ description: 'verdicts of late mail, the largest share first' }),
+};
+
+export const Pareto = z
+  .object({
+    ...RangeHead,
+    ...ParetoFigures,
+    months: z.array(z.object({ at: Time, ...ParetoFigures })),
+    domains: z
+      .array(z.object({ recipient_domain: z.string(), ...ParetoFigures }))
+      .meta({ description: 'the 20 recipient domains with the largest delay' }),
+  })
+  .meta({ id: 'Pareto' });
+
 const ComparedValue = z
   .object({
     value: Text,
