@@ -66,4 +66,26 @@ describe('ZoneCheck', () => {
   it('pickup does', () => {
     expect(warningOf(times(3, { offset: 60 * MINUTE, statement: STATEMENT.pickup }))).toMatch(/^stamps are 1 h/);
   });
+
+  it.each([
+    ['exim', '1xVYrT-0000He-2g', Date.UTC(2026, 10, 23, 18, 33, 55)],
+    ['sendmail', '6ANIvB1V000974', Date.UTC(2026, 10, 23, 18, 57, 11)],
+  ])('reads the ids of %s at their arrival lines', (product, queueId, created) => {
+    const warningAfter = (ms: number, kind: number): string | undefined => {
+      const check = new ZoneCheck();
+      const draft = new EventDraft();
+      for (let i = 0; i < 3; i++) {
+        draft.begin(kind, STATEMENT['queue-active'], created + ms, 1000);
+        draft.text(TEXT.queueId, queueId);
+        draft.text(TEXT.product, product);
+        check.see(draft);
+      }
+      return check.warning();
+    };
+    expect(warningAfter(60 * MINUTE, KIND.received)).toBe(
+      `stamps are 1 h after the time inside the queue ids: ${ADVICE}`,
+    );
+    expect(warningAfter(2000, KIND.received)).toBeUndefined();
+    expect(warningAfter(60 * MINUTE, KIND.deferred)).toBeUndefined();
+  });
 });

@@ -61,6 +61,35 @@ export function sendmailQueueIdTime(id: string, nearMs?: number): number | undef
   return date.getUTCMonth() === month && date.getUTCDate() === day && hour < 24 ? time : undefined;
 }
 
+/** Value of each byte as a digit of base 62, −1 for none. */
+const DIGIT_62 = new Int8Array(256).fill(-1);
+[...BASE_62].forEach((digit, value) => (DIGIT_62[digit.charCodeAt(0)] = value));
+
+/**
+ * {@link sendmailQueueIdTime} from the bytes of an id that begins at `from`, for log lines: NaN where its first six characters
+ * are no date. The year is one of 1990…2049.
+ */
+export function sendmailIdTimeAt(bytes: Uint8Array, from: number): number {
+  let year = 1900 + DIGIT_62[bytes[from]];
+  const [month, day] = [DIGIT_62[bytes[from + 1]], DIGIT_62[bytes[from + 2]]];
+  const [hour, minute, second] = [DIGIT_62[bytes[from + 3]], DIGIT_62[bytes[from + 4]], DIGIT_62[bytes[from + 5]]];
+  if (year < 1900 || month < 0 || month > 11 || day < 1 || day > 31 || hour < 0 || hour > 23) return NaN;
+  if (minute < 0 || minute > 59 || second < 0 || second > 59) return NaN;
+  while (year < SENDMAIL_ERA) year += 60;
+  return Date.UTC(year, month, day, hour, minute, second);
+}
+
+/** {@link eximQueueIdTime} from the bytes of an id that begins at `from`, for log lines; NaN for what is no id. */
+export function eximIdTimeAt(bytes: Uint8Array, from: number): number {
+  let seconds = 0;
+  for (let at = from; at < from + 6; at++) {
+    const digit = DIGIT_62[bytes[at]];
+    if (digit === undefined || digit < 0) return NaN;
+    seconds = seconds * 62 + digit;
+  }
+  return plausible(seconds) ? seconds * 1000 : NaN;
+}
+
 function decode(digits: string, alphabet: string): number {
   let value = 0;
   for (const digit of digits) value = value * alphabet.length + alphabet.indexOf(digit);

@@ -61,6 +61,23 @@ export function fromLocal(local: number, zone: string): number {
 }
 
 /**
+ * The second of the two times that a doubled local time can mean, when `utc` is the first of them (as {@link fromLocal} has it);
+ * `utc` itself where the local time is not doubled. `zone` as in {@link zonedTime}.
+ */
+export function laterReading(utc: number, zone: string): number {
+  const { offsetAt } = zoneOf(zone);
+  const before = offsetAt(utc);
+  const after = offsetAt(utc + 3 * HOUR);
+  const later = utc + before - after;
+  return after < before && offsetAt(later) === after ? later : utc;
+}
+
+/** The local time, as if it were UTC, of a time; the inverse of {@link fromLocal}. */
+export function toLocal(utc: number, zone: string): number {
+  return utc + zoneOf(zone).offsetAt(utc);
+}
+
+/**
  * Whether date and time exist: months of their length, leap years, 00:00:00 … 23:59:60 (a leap second). Years outside of
  * 1970…2199 do not: exports write `0001-01-01` and `9999-12-31` for what they do not know.
  */

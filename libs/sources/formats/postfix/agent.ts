@@ -1,4 +1,4 @@
-import { ASCII, ascii, startsWith } from './byte-scan';
+import { ASCII, ascii, startsWith } from '../../log-text/byte-scan';
 
 /**
  * The Postfix program that wrote a line, as far as the meaning of the line depends on it. `unknown`: an envelope that

@@ -1,9 +1,9 @@
 import { type EventDraft, type EventSink, KIND, NUMBER, STATEMENT, TEXT } from '../../../trace/event-draft';
 import { type Outcome } from '../../source';
-import { ASCII, ascii, indexOfByte, lastIndexOfByte, startsWith } from './byte-scan';
-import { lastDigitMs, secondsInMs } from './decimal';
-import { addressEnd, setAddress } from './envelope-address';
-import { type LogLine } from './log-line';
+import { ASCII, ascii, indexOfByte, lastIndexOfByte, startsWith } from '../../log-text/byte-scan';
+import { lastDigitMs, secondsInMs } from '../../log-text/decimal';
+import { addressEnd, setAddress } from '../../log-text/envelope-address';
+import { type PostfixLine } from './log-line';
 import { REJECT, SKIP } from './outcomes';
 import { setRelay } from './relay';
 import { kindOfSent } from './sent';
@@ -35,7 +35,7 @@ const PARTS: readonly number[] = [NUMBER.beforeQueueMs, NUMBER.inQueueMs, NUMBER
  * one recipient, by smtp, lmtp, local, virtual, pipe, error, discard and others. `at` is behind `to=`. Fields that are
  * not known (`tls=`) are passed over. What stands behind the last `)` (a byte count of some collectors) is not the reply's.
  */
-export function parseDelivery(line: LogLine, at: number, sink: EventSink): Outcome {
+export function parseDelivery(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const recipientEnd = addressEnd(bytes, at, to);
   if (recipientEnd < 0) return REJECT.delivery;
@@ -48,7 +48,7 @@ export function parseDelivery(line: LogLine, at: number, sink: EventSink): Outco
 }
 
 /** Sets what stands between the recipient and `status=`; returns the position of the status, or −1. */
-function setFields(line: LogLine, draft: EventDraft, from: number): number {
+function setFields(line: PostfixLine, draft: EventDraft, from: number): number {
   const { bytes, to } = line;
   let at = from;
   while (at < to) {
@@ -108,7 +108,7 @@ function setParts(draft: EventDraft, bytes: Uint8Array, from: number, to: number
   }
 }
 
-function finish(line: LogLine, draft: EventDraft, status: number, sink: EventSink): Outcome {
+function finish(line: PostfixLine, draft: EventDraft, status: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const blank = indexOfByte(bytes, ASCII.blank, status, to);
   const statusEnd = blank < 0 ? to : blank;

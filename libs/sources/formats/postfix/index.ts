@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { lineLikeness } from '../../log-text/likeness';
 import { type Source } from '../../source';
-import { likenessOf } from './likeness';
+import { SKIP } from './outcomes';
 import { PostfixParser } from './parser';
 
 /** The log of Postfix as syslog, postlogd, the journal or a shipper wrote it; see README.md beside this file. */
@@ -10,6 +11,11 @@ export const postfix: Source = {
   product: 'postfix',
   framings: ['lines'],
   options: z.object({}),
-  looksLike: likenessOf,
+  looksLike: lineLikeness(
+    'Postfix',
+    (settings) => new PostfixParser(settings),
+    [SKIP.empty, SKIP.comment],
+    [SKIP.notPostfix],
+  ),
   parser: (settings) => new PostfixParser(settings),
 };

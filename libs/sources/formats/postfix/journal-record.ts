@@ -2,11 +2,11 @@ import { type EventSink, EventDraft } from '../../../trace/event-draft';
 import { parseTimestamp } from '../../../trace/timestamp';
 import { type CommonOptions, type Outcome } from '../../source';
 import { AGENT, agentOf } from './agent';
-import { trimEnd } from './byte-scan';
+import { trimEnd } from '../../log-text/byte-scan';
 import { parseLineText } from './line-text';
-import { type LogLine } from './log-line';
+import { type PostfixLine } from './log-line';
 import { REJECT, SKIP } from './outcomes';
-import { type SyslogHeader } from './syslog-header';
+import { type SyslogHeader } from '../../log-text/syslog-header';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,7 +28,7 @@ const nowhere: EventSink = { draft: new EventDraft(), emit: () => undefined };
  */
 export function parseJournalRecord(
   text: string,
-  line: LogLine,
+  line: PostfixLine,
   header: SyslogHeader,
   options: CommonOptions,
   sink: EventSink,
@@ -102,7 +102,7 @@ function agentOfText(program: string): number {
   return agentOf(bytes, 0, bytes.length);
 }
 
-function setHost(line: LogLine, host: unknown, options: CommonOptions): boolean {
+function setHost(line: PostfixLine, host: unknown, options: CommonOptions): boolean {
   const name = options.mta ?? (typeof host === 'string' ? host : '');
   line.mta = Buffer.from(name, 'utf8');
   line.mtaFrom = 0;

@@ -1,8 +1,8 @@
 import { type EventSink, STATEMENT } from '../../../trace/event-draft';
 import { type Outcome } from '../../source';
-import { ascii, indexOfPattern, skipBlanks, startsWith } from './byte-scan';
+import { ascii, indexOfPattern, skipBlanks, startsWith } from '../../log-text/byte-scan';
 import { parseDelivery } from './delivery-line';
-import { type LogLine } from './log-line';
+import { type PostfixLine } from './log-line';
 import { parseClient, parseMessageId, parsePickup } from './opening-line';
 import { REJECT, SKIP } from './outcomes';
 import { queueIdEnd } from './queue-id';
@@ -40,7 +40,7 @@ const STATISTICS = ascii('statistics: ');
 const REPEATED = ascii('message repeated ');
 
 /** What stands behind the envelope of a line: the queue id decides whether it speaks of a message, the next word how. */
-export function parseLineText(line: LogLine, sink: EventSink): Outcome {
+export function parseLineText(line: PostfixLine, sink: EventSink): Outcome {
   const { bytes, from, to } = line;
   const idEnd = queueIdEnd(bytes, from, to);
   if (idEnd < 0) {
@@ -75,7 +75,7 @@ export function parseLineText(line: LogLine, sink: EventSink): Outcome {
   return parseRarer(line, at, sink);
 }
 
-function parseRarer(line: LogLine, at: number, sink: EventSink): Outcome {
+function parseRarer(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   if (startsWith(bytes, at, to, REJECT_)) return parseRefusal(line, at + REJECT_.length, sink, STATEMENT.reject);
   if (startsWith(bytes, at, to, MILTER_REJECT)) {
@@ -99,7 +99,7 @@ function parseRarer(line: LogLine, at: number, sink: EventSink): Outcome {
   return SKIP.other;
 }
 
-function parseWithoutQueueId(line: LogLine, at: number, sink: EventSink): Outcome {
+function parseWithoutQueueId(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   if (startsWith(bytes, at, to, NOQUEUE)) return parseNoQueue(line, at + NOQUEUE.length, sink);
   if (startsWith(bytes, at, to, CONNECT_FROM) || startsWith(bytes, at, to, DISCONNECT_FROM)) return SKIP.client;
@@ -114,7 +114,7 @@ function parseWithoutQueueId(line: LogLine, at: number, sink: EventSink): Outcom
 }
 
 /** Behind `NOQUEUE: `: refusals before a queue file exists are the evidence of HES waiting (delay model §3). */
-function parseNoQueue(line: LogLine, at: number, sink: EventSink): Outcome {
+function parseNoQueue(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   for (let i = 0; i < REFUSALS.length; i++) {
     const keyword = REFUSALS[i];

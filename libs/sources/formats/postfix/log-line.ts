@@ -1,41 +1,12 @@
-import { type EventDraft, type EventSink, TEXT } from '../../../trace/event-draft';
-import { AGENT } from './agent';
-import { ascii } from './byte-scan';
+import { LogLine } from '../../log-text/log-line';
 import { Relay } from './relay';
 
-const PRODUCT = ascii('postfix');
-const NONE = new Uint8Array(0);
-
-/**
- * One log line, taken apart as far as all kinds of line have it in common. One object per parser, filled anew for every
- * line; ranges are positions in `bytes`.
- */
-export class LogLine {
-  bytes: Uint8Array = NONE;
-  /** where the text behind the envelope begins */
-  from = 0;
-  /** end of the line without white space */
-  to = 0;
-  /** epoch milliseconds */
-  time = 0;
-  resolutionMs = 1000;
-  agent: number = AGENT.unknown;
-  /** the MTA's name; its buffer differs from `bytes` when `--mta` gave it */
-  mta: Uint8Array = NONE;
-  mtaFrom = 0;
-  mtaTo = 0;
-  /** empty (both 0) on lines without queue id */
-  queueIdFrom = 0;
-  queueIdTo = 0;
+/** One line of Postfix; `agent` is one of {@link file://./agent.ts AGENT}. */
+export class PostfixLine extends LogLine {
   /** `relay=` of a delivery line */
   readonly relay = new Relay();
 
-  /** Starts an event of this line: stamp, MTA, product and queue id are set. */
-  begin(sink: EventSink, kind: number, statement: number): EventDraft {
-    const draft = sink.draft.begin(kind, statement, this.time, this.resolutionMs);
-    draft.bytes(TEXT.mta, this.mta, this.mtaFrom, this.mtaTo);
-    draft.bytes(TEXT.product, PRODUCT, 0, PRODUCT.length);
-    if (this.queueIdTo !== 0) draft.bytes(TEXT.queueId, this.bytes, this.queueIdFrom, this.queueIdTo);
-    return draft;
+  constructor() {
+    super('postfix');
   }
 }

@@ -11,11 +11,11 @@ import {
   startsWith,
   textOf,
   trimEnd,
-} from './byte-scan';
+} from '../../log-text/byte-scan';
 import { decodeEncodedWords } from './encoded-word';
-import { type LogLine } from './log-line';
+import { type PostfixLine } from './log-line';
 import { setPeer } from './peer';
-import { setSender } from './envelope-address';
+import { setSender } from '../../log-text/envelope-address';
 import { REJECT } from './outcomes';
 import { wordEnd } from './queue-id';
 
@@ -26,7 +26,7 @@ const ENCODED_WORD = ascii('=?');
 const UNSPECIFIED = ascii('unspecified');
 
 /** `client=name[address], …` of smtpd; `at` is behind the `=`. */
-export function parseClient(line: LogLine, at: number, sink: EventSink): Outcome {
+export function parseClient(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const draft = line.begin(sink, KIND.opened, STATEMENT.client);
   const end = setPeer(draft, bytes, at, to);
@@ -38,7 +38,7 @@ export function parseClient(line: LogLine, at: number, sink: EventSink): Outcome
 }
 
 /** `uid=1003 from=<sender>` of pickup; `at` is behind `uid=`. `orig_id=` is the id before `postsuper -r`. */
-export function parsePickup(line: LogLine, at: number, sink: EventSink): Outcome {
+export function parsePickup(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const from = indexOfPattern(bytes, FROM, at, to);
   if (from < 0) return REJECT.pickup;
@@ -55,7 +55,7 @@ export function parsePickup(line: LogLine, at: number, sink: EventSink): Outcome
  * `<…>` counts, else the first word; what stands behind is dropped. `<>`, nothing and `unspecified` are no id: the rules
  * of displayMessageId, in bytes.
  */
-export function parseMessageId(line: LogLine, at: number, sink: EventSink): Outcome {
+export function parseMessageId(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const draft = line.begin(sink, KIND.opened, STATEMENT['message-id']);
   if (startsWith(bytes, at, to, ENCODED_WORD)) {

@@ -1,3 +1,4 @@
+import { HEADER_REJECT } from '../../log-text/syslog-header';
 import { type Outcome } from '../../source';
 
 const skip = (reason: string): Outcome => Object.freeze({ skip: reason });
@@ -27,9 +28,7 @@ export const SKIP = {
 
 /** Records that should have been understood and were not. */
 export const REJECT = {
-  noStamp: reject('no time stamp'),
-  noHost: reject('no host name: pass --mta'),
-  header: reject('line ends in its header'),
+  ...HEADER_REJECT,
   cutAfterQueueId: reject('line ends after the queue id'),
   delivery: reject('delivery line without recipient or status'),
   deliveryStatus: reject('delivery line with an unknown status'),

@@ -1,22 +1,23 @@
 import { type EventSink } from '../../../trace/event-draft';
 import { type CommonOptions, type Outcome, type RawRecord, type RecordParser } from '../../source';
-import { ASCII, skipBlanks, textOf, trimEnd } from './byte-scan';
+import { ASCII, skipBlanks, textOf, trimEnd } from '../../log-text/byte-scan';
+import { agentOf } from './agent';
 import { parseJournalRecord } from './journal-record';
 import { parseLineText } from './line-text';
-import { LogLine } from './log-line';
+import { PostfixLine } from './log-line';
 import { SKIP } from './outcomes';
-import { SyslogHeader } from './syslog-header';
+import { SyslogHeader } from '../../log-text/syslog-header';
 
 /**
  * Parser of one Postfix log: a line becomes at most one event. Works on bytes and makes no string for an ordinary line.
  * State between lines is only the cache of stamps.
  */
 export class PostfixParser implements RecordParser {
-  private readonly line = new LogLine();
+  private readonly line = new PostfixLine();
   private readonly header: SyslogHeader;
 
   constructor(private readonly options: CommonOptions) {
-    this.header = new SyslogHeader(options);
+    this.header = new SyslogHeader(options, { agentOf, others: SKIP.notPostfix });
   }
 
   parse(record: RawRecord, sink: EventSink): Outcome {

@@ -1,5 +1,5 @@
 import { type EventDraft, TEXT } from '../../../trace/event-draft';
-import { ASCII, ascii, startsWith } from './byte-scan';
+import { ASCII, ascii, startsWith } from '../../log-text/byte-scan';
 
 const UNKNOWN = ascii('unknown');
 

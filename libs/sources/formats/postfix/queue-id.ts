@@ -1,4 +1,4 @@
-import { ASCII } from './byte-scan';
+import { ASCII } from '../../log-text/byte-scan';
 
 const HEXADECIMAL = 1;
 const WITHOUT_VOWELS = 2;

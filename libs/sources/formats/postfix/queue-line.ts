@@ -1,10 +1,10 @@
 import { type EventSink, KIND, NUMBER, STATEMENT } from '../../../trace/event-draft';
 import { type Outcome } from '../../source';
 import { AGENT } from './agent';
-import { ASCII, ascii, indexOfPattern, startsWith } from './byte-scan';
-import { wholeNumber } from './decimal';
-import { setSender } from './envelope-address';
-import { type LogLine } from './log-line';
+import { ASCII, ascii, indexOfPattern, startsWith } from '../../log-text/byte-scan';
+import { wholeNumber } from '../../log-text/decimal';
+import { setSender } from '../../log-text/envelope-address';
+import { type PostfixLine } from './log-line';
 import { REJECT } from './outcomes';
 
 const SIZE = ascii(', size=');
@@ -16,7 +16,7 @@ const FORCE_EXPIRED = ascii(', status=force-expired');
  * `from=<…>, size=n, nrcpt=n (queue active)` and `from=<…>, status=expired, returned to sender` of qmgr; `at` is behind
  * `from=`.
  */
-export function parseQueueManager(line: LogLine, at: number, sink: EventSink): Outcome {
+export function parseQueueManager(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const draft = line.begin(sink, KIND.received, STATEMENT['queue-active']);
   const end = setSender(draft, bytes, at, to);
@@ -36,14 +36,14 @@ export function parseQueueManager(line: LogLine, at: number, sink: EventSink): O
 }
 
 /** `removed`: by qmgr the end of the queue id, by postsuper(1) a deletion by hand. */
-export function parseRemoved(line: LogLine, sink: EventSink): Outcome {
+export function parseRemoved(line: PostfixLine, sink: EventSink): Outcome {
   line.begin(sink, line.agent === AGENT.postsuper ? KIND.deleted : KIND.closed, STATEMENT.removed);
   sink.emit();
   return 'events';
 }
 
 /** `released from hold` of postsuper(1). */
-export function parseReleased(line: LogLine, sink: EventSink): Outcome {
+export function parseReleased(line: PostfixLine, sink: EventSink): Outcome {
   line.begin(sink, KIND.released, STATEMENT.unhold);
   sink.emit();
   return 'events';

@@ -1,8 +1,16 @@
 import { type EventDraft, type EventSink, KIND, STATEMENT, TEXT } from '../../../trace/event-draft';
 import { type Outcome } from '../../source';
-import { ASCII, ascii, indexOfPattern, isDigit, lastIndexOfPattern, skipBlanks, startsWith } from './byte-scan';
-import { addressEnd, setAddress, setSender } from './envelope-address';
-import { type LogLine } from './log-line';
+import {
+  ASCII,
+  ascii,
+  indexOfPattern,
+  isDigit,
+  lastIndexOfPattern,
+  skipBlanks,
+  startsWith,
+} from '../../log-text/byte-scan';
+import { addressEnd, setAddress, setSender } from '../../log-text/envelope-address';
+import { type PostfixLine } from './log-line';
 import { REJECT, SKIP } from './outcomes';
 import { setPeer } from './peer';
 
@@ -23,7 +31,7 @@ const ASCII_5 = 0x35;
  * `proxy-reject:`; `at` is the stage. STAGE is an SMTP command, `END-OF-MESSAGE`, or `header …`/`body …` of
  * header_checks(5), whose reply stands at the end. Without `to=` it is no evidence about a message: skipped.
  */
-export function parseRefusal(line: LogLine, at: number, sink: EventSink, statement: number): Outcome {
+export function parseRefusal(line: PostfixLine, at: number, sink: EventSink, statement: number): Outcome {
   const { bytes, to } = line;
   if (startsWith(bytes, at, to, VERIFY)) return SKIP.addressQuery;
   const content = startsWith(bytes, at, to, HEADER) || startsWith(bytes, at, to, BODY);
@@ -52,7 +60,7 @@ export function parseRefusal(line: LogLine, at: number, sink: EventSink, stateme
 }
 
 /** `STAGE from name[address]: …; from=<…> to=<…>`, what stands behind `hold:` or `milter-hold:`; with or without queue id. */
-export function parseHold(line: LogLine, at: number, sink: EventSink): Outcome {
+export function parseHold(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const content = startsWith(bytes, at, to, HEADER) || startsWith(bytes, at, to, BODY);
   const envelope = envelopeOf(bytes, at, to, content);

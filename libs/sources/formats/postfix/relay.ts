@@ -1,5 +1,5 @@
 import { type EventDraft, TEXT } from '../../../trace/event-draft';
-import { ASCII, indexOfByte, isDigit } from './byte-scan';
+import { ASCII, indexOfByte, isDigit } from '../../log-text/byte-scan';
 
 /** Where in the line the value of `relay=` stands: [from, to), its brackets at `open` and `close` (−1 without). */
 export class Relay {

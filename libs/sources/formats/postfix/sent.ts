@@ -1,9 +1,9 @@
 import { type EventDraft, KIND, TEXT } from '../../../trace/event-draft';
 import { nextQueueId } from '../../../trace/smtp-reply';
 import { AGENT } from './agent';
-import { ASCII, ascii, indexOfByte, isDigit, lastIndexOfByte, startsWith, textOf } from './byte-scan';
-import { wholeNumber } from './decimal';
-import { type LogLine } from './log-line';
+import { ASCII, ascii, indexOfByte, isDigit, lastIndexOfByte, startsWith, textOf } from '../../log-text/byte-scan';
+import { wholeNumber } from '../../log-text/decimal';
+import { type PostfixLine } from './log-line';
 import { wordEnd } from './queue-id';
 import { type Relay } from './relay';
 
@@ -22,7 +22,7 @@ const LMTP_PORTS: readonly number[] = [24, 2424, 2003, 7025];
  * pipe, LMTP) are the end of the way: `delivered`; but an LMTP server that queues (a content filter) and an alias that is
  * forwarded pass the message on: `relayed`, as all that smtp sends. discard(8) throws away: `deleted`.
  */
-export function kindOfSent(line: LogLine, draft: EventDraft, from: number, to: number): number {
+export function kindOfSent(line: PostfixLine, draft: EventDraft, from: number, to: number): number {
   const { bytes, agent, relay } = line;
   if (startsWith(bytes, from, to, FORWARDED_AS)) {
     // local(8) gave it a new queue id at this same host.

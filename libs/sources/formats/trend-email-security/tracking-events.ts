@@ -14,8 +14,8 @@ import type { StampColumn } from './stamp-column';
 import { FIELD } from './tracking-fields';
 
 export const PRODUCT = 'trend-email-security';
-/** HES is one service to its customers: its hosts share one name unless `options.mta` says otherwise. */
-const DEFAULT_MTA = 'hes';
+/** HES is one service to its customers, so its hosts share one name. `--mta` names the MTA of a log beside it, never HES. */
+const MTA = Buffer.from('hes');
 const MAX_RELAYS = 4096;
 const UNKNOWN = -1;
 
@@ -23,7 +23,6 @@ const UNKNOWN = -1;
 export class TrackingEvents {
   private readonly words = new TrackingWords();
   private readonly text = new PackedText();
-  private readonly mta: Buffer;
   private readonly product = Buffer.from(PRODUCT);
   private readonly times: RecordTimes;
   private readonly relays = new Map<string, DeliveredTo>();
@@ -37,7 +36,6 @@ export class TrackingEvents {
   private kind = NO_EVENT;
 
   constructor(options: CommonOptions & TrackingOptions) {
-    this.mta = Buffer.from(options.mta || DEFAULT_MTA);
     this.rowsAreEvents = options.shape === 'events';
     this.times = new RecordTimes(options);
   }
@@ -111,7 +109,7 @@ export class TrackingEvents {
     const draft = sink.draft.begin(kind, STATEMENT.tracking, stamp.time, stamp.resolutionMs);
     draft.timeBasis = basis;
     draft.direction = this.direction;
-    draft.bytes(TEXT.mta, this.mta, 0, this.mta.length);
+    draft.bytes(TEXT.mta, MTA, 0, MTA.length);
     draft.bytes(TEXT.product, this.product, 0, this.product.length);
     this.text.applyTo(draft, columns);
     draft.numbers[NUMBER.sizeBytes] = this.sizeBytes;

@@ -15,4 +15,9 @@ UNION ALL
 SELECT DISTINCT cityHash64('envelope', sender, recipient), 'envelope', group_hash FROM events WHERE is_hes AND recipient != '' AND statement != 'noqueue'
 UNION ALL
 SELECT DISTINCT cityHash64('envelope', sender, recipient), 'refusal', group_hash FROM events WHERE statement IN ('noqueue', 'reject', 'milter-reject') AND recipient != ''
+UNION ALL
+-- Sendmail names the sender in another line of the queue id
+SELECT DISTINCT cityHash64('envelope', s.sender, r.recipient), 'refusal', r.group_hash
+FROM (SELECT group_hash, recipient FROM events WHERE product = 'sendmail' AND statement IN ('reject', 'milter-reject') AND recipient != '') AS r
+INNER JOIN (SELECT group_hash, max(sender) AS sender FROM events WHERE product = 'sendmail' AND statement IN ('client', 'queue-active') GROUP BY group_hash) AS s USING (group_hash)
 SETTINGS max_threads = 1

@@ -25,16 +25,17 @@ WITH
         LEFT JOIN (SELECT * FROM hoptime_store.stage_begins WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64}) AS b USING (group_hash)
     ),
     -- What a line tells of a recipient, the most telling one first: the earliest end that the MTA's own log tells (it goes before what a trace
-    -- header tells of it), else the earliest end of a header, else the latest line of all. Equal stamps: by kind, then by content.
+    -- header tells of it), else the earliest end of a header, else an end of which only the fact is told (a message trace), else the latest line of
+    -- all. Equal stamps: by kind, then by content.
     told AS
     (
         SELECT
-            custody_id, cityHash64(custody_id, recipient) AS leg_id, recipient, event_id, at_ms, kind, statement, original_recipient,
+            custody_id, cityHash64(custody_id, recipient) AS leg_id, recipient, event_id, at_ms, kind, statement, time_basis, original_recipient,
             next_mta, next_address, next_queue_id, delay_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms, smtp_reply,
-            kind IN ('relayed', 'delivered', 'bounced', 'expired', 'deleted') AS is_end,
+            kind IN ('relayed', 'delivered', 'bounced', 'expired', 'deleted') OR (kind = 'quarantined' AND statement = 'delivery') AS is_end,
             toUInt64(at_ms * 16 + toInt64(kind)) AS moment,
             bitShiftLeft(toUInt64(1), 60) AS one_class,
-            bitShiftLeft(toUInt128(multiIf(is_end AND statement = 'delivery', moment, is_end, one_class + moment, 3 * one_class - moment)), 64) + event_id AS rank
+            bitShiftLeft(toUInt128(multiIf(is_end AND time_basis = 'record', 2 * one_class + moment, is_end AND statement = 'delivery', moment, is_end, one_class + moment, 4 * one_class - moment)), 64) + event_id AS rank
         FROM events
         WHERE statement IN ('delivery', 'received-field', 'delivered-to') AND kind != 'received'
     )
@@ -42,7 +43,7 @@ SELECT
     if(message_key = '', custody_id, cityHash64(message_key)) AS key_hash,
     if(was_told, told_leg, cityHash64(custody_id, header_recipient)) AS leg_id,
     custody_id, group_hash, message_key, message_id, mta, product, queue_id, begun_ms, received_ms,
-    if(found, told_ms, NULL) AS ended_ms,
+    if(found AND NOT untimed, told_ms, NULL) AS ended_ms,
     multiIf(found, toString(told_kind), expired, 'expired', deleted, 'deleted', was_told, 'deferred', 'received') AS outcome,
     peer, peer_address,
     multiIf(
@@ -73,13 +74,15 @@ FROM
         splitByChar('.', peer)[1] AS peer_label,
         replaceAll(replaceAll(lower(message_id), ' ', ''), '\t', '') AS message_key,
         best > 0 AS was_told,
-        -- an end of either class, above the 64 bits of the event's id
-        was_told AND bitShiftRight(best, 64 + 60) < 2 AS found,
+        -- an end of any class, above the 64 bits of the event's id
+        was_told AND bitShiftRight(best, 64 + 60) < 3 AS found,
+        found AND bitShiftRight(best, 64 + 60) = 2 AS untimed,
         toInt64(toUInt64(queued)) AS queued_ms,
         toInt64(toUInt64(arrived)) AS arrived_ms,
         multiIf(
             held AND id_ms > 0, id_ms,
-            picked_up AND arrived > 0, arrived_ms,
+            -- only Postfix has a maildrop, where mail waits before its first line
+            picked_up AND product = 'postfix' AND arrived > 0, arrived_ms,
             -- a log that starts in the middle of a message shows only a later `queue active`
             active_ms > 0, if(opened_ms = 0 AND queued > 0 AND queued_ms + 1000 + resolution < active_ms, queued_ms, active_ms),
             queued > 0, queued_ms,
@@ -93,11 +96,11 @@ FROM
             any(mta) AS mta, if(min(product = 'trace-headers'), 'trace-headers', anyIf(product, product != 'trace-headers')) AS product, any(queue_id) AS queue_id,
             max(message_id) AS message_id,
             min(at_ms) AS begun_ms, max(at_ms) AS last_ms,
-            maxIf(peer, statement IN ('client', 'received-field')) AS peer,
-            maxIf(peer_address, statement IN ('client', 'received-field')) AS peer_address,
+            maxIf(peer, statement IN ('client', 'queue-active', 'received-field')) AS peer,
+            maxIf(peer_address, statement IN ('client', 'queue-active', 'received-field')) AS peer_address,
             max(original_queue_id) AS original_queue_id,
             maxIf(sender, statement IN ('queue-active', 'pickup', 'received-field', 'delivered-to')) AS sender,
-            maxIf(recipient, statement = 'received-field') AS header_recipient,
+            maxIf(recipient, statement IN ('queue-active', 'received-field')) AS header_recipient,
             max(statement = 'pickup') AS picked_up,
             max(kind = 'expired') AS expired,
             max(kind = 'deleted' AND statement = 'removed') AS deleted,
@@ -107,7 +110,7 @@ FROM
             minIf(at_ms, statement = 'queue-active') AS active_ms,
             minIf(at_ms, statement = 'received-field' AND kind = 'received') AS header_ms,
             -- the earliest delivery line, as (its time, what it tells) in one number: time − (b+c+d), and time − delay
-            minIf(bitShiftLeft(toUInt128(at_ms), 64) + toUInt64(at_ms - in_queue_ms - connect_ms - transmit_ms), statement = 'delivery' AND in_queue_ms >= 0) AS queued,
+            minIf(bitShiftLeft(toUInt128(at_ms), 64) + toUInt64(at_ms - in_queue_ms - greatest(connect_ms, 0) - greatest(transmit_ms, 0)), statement = 'delivery' AND in_queue_ms >= 0) AS queued,
             minIf(bitShiftLeft(toUInt128(at_ms), 64) + toUInt64(at_ms - delay_ms), statement = 'delivery' AND delay_ms >= 0) AS arrived,
             max(time_resolution_ms) AS resolution
         FROM events

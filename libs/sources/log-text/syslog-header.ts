@@ -1,13 +1,26 @@
-import { SyslogStamps } from '../../../trace/syslog-stamp';
-import { type CommonOptions, type Outcome } from '../../source';
-import { AGENT, agentOf } from './agent';
+import { SyslogStamps } from '../../trace/syslog-stamp';
+import { type CommonOptions, type Outcome } from '../source';
 import { ASCII, ascii, indexOfByte, isDigit, skipBlanks, startsWith } from './byte-scan';
 import { type LogLine } from './log-line';
-import { REJECT, SKIP } from './outcomes';
 
-const PROGRAM = ascii('postfix');
 const VERSION_1 = ascii('1 ');
 const BYTE_ORDER_MARK = Uint8Array.of(0xef, 0xbb, 0xbf);
+
+const reject = (reason: string): Outcome => Object.freeze({ reject: reason });
+/** What may be wrong with a header, whoever wrote the line. */
+export const HEADER_REJECT = {
+  noStamp: reject('no time stamp'),
+  noHost: reject('no host name: pass --mta'),
+  header: reject('line ends in its header'),
+} as const;
+
+/** What a source's lines have for a program name. */
+export interface Programs {
+  /** the source's number of the program that is named in [from, to), from 0; −1 when it is none of the source's */
+  agentOf(bytes: Uint8Array, from: number, to: number): number;
+  /** what becomes of another program's line */
+  readonly others: Outcome;
+}
 
 /**
  * Reads the envelope of a syslog line: `Mmm d hh:mm:ss host program[pid]: ` (RFC 3164, rsyslog's default file format and
@@ -18,7 +31,10 @@ export class SyslogHeader {
   private readonly stamps: SyslogStamps;
   private readonly mta: Uint8Array | undefined;
 
-  constructor(options: CommonOptions) {
+  constructor(
+    options: CommonOptions,
+    private readonly programs: Programs,
+  ) {
     this.stamps = new SyslogStamps(options);
     this.mta = options.mta === undefined ? undefined : Uint8Array.from(Buffer.from(options.mta, 'utf8'));
   }
@@ -35,15 +51,19 @@ export class SyslogHeader {
       structured = startsWith(bytes, at, to, VERSION_1);
       at = skipBlanks(bytes, structured ? at + VERSION_1.length : at, to);
     }
+    line.yearless = bytes[at] > ASCII.nine;
     at = this.stamps.parse(bytes, at, to);
-    if (at < 0) return REJECT.noStamp;
+    if (at < 0) return HEADER_REJECT.noStamp;
     line.time = this.stamps.time;
     line.resolutionMs = this.stamps.resolutionMs;
 
     const hostFrom = skipBlanks(bytes, at, to);
     const hostTo = tokenEnd(bytes, hostFrom, to);
     const programFrom = skipBlanks(bytes, hostTo, to);
-    if (bytes[hostTo - 1] === ASCII.colon && startsWith(bytes, hostFrom, hostTo, PROGRAM)) {
+    if (
+      bytes[hostTo - 1] === ASCII.colon &&
+      this.programs.agentOf(bytes, hostFrom, programEnd(bytes, hostFrom, to)) >= 0
+    ) {
       // Some relays and containers write no host name.
       this.setMta(line, 0, 0);
       return this.readProgram(line, hostFrom, false);
@@ -62,16 +82,21 @@ export class SyslogHeader {
 
   private readProgram(line: LogLine, from: number, structured: boolean): Outcome | undefined {
     const { bytes, to } = line;
-    let at = from;
-    while (at < to && bytes[at] !== ASCII.openBracket && bytes[at] !== ASCII.colon && bytes[at] !== ASCII.blank) at++;
-    const agent = agentOf(bytes, from, at);
-    if (agent < AGENT.unknown) return at > from ? SKIP.notPostfix : REJECT.header;
+    let at = programEnd(bytes, from, to);
+    const agent = this.programs.agentOf(bytes, from, at);
+    if (agent < 0) return at > from ? this.programs.others : HEADER_REJECT.header;
     line.agent = agent;
     at = structured ? afterStructuredData(bytes, at, to) : afterProcessId(bytes, at, to);
-    if (at < 0 || at >= to) return REJECT.header;
+    if (at < 0 || at >= to) return HEADER_REJECT.header;
     line.from = at;
-    return line.mtaTo === line.mtaFrom ? REJECT.noHost : undefined;
+    return line.mtaTo === line.mtaFrom ? HEADER_REJECT.noHost : undefined;
   }
+}
+
+function programEnd(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] !== ASCII.openBracket && bytes[at] !== ASCII.colon && bytes[at] !== ASCII.blank) at++;
+  return at;
 }
 
 function tokenEnd(bytes: Uint8Array, from: number, to: number): number {

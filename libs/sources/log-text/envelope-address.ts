@@ -1,4 +1,4 @@
-import { type EventDraft, TEXT } from '../../../trace/event-draft';
+import { type EventDraft, TEXT } from '../../trace/event-draft';
 import { ASCII } from './byte-scan';
 
 /**
