@@ -3,9 +3,11 @@ import { packageRoot, packageVersion } from '../../libs/config/package-root';
 import type { Config } from '../../libs/config/config';
 import type { LiveOptions } from '../../libs/live/live-options';
 import type { LiveStatus } from '../../libs/live/live-status';
+import type { SqlEndpoint } from '../../libs/http/sql-endpoint';
+import type { SqlServer } from '../../libs/http/sql-server';
 import type { Store } from '../../libs/store/store';
 import { note, print } from './output';
-import { correlatorOptions } from './store.command';
+import { correlatorOptions, sqlLimits } from './store.command';
 
 /**
  * Serves a store until the user or the service manager ends the program: dashboard, HTTP API, live input, and other commands that find the
@@ -24,6 +26,8 @@ export async function serveStore(
   const { catchUpRollup } = await import('../../libs/store/rollup.js');
   const { StoreServer } = await import('../../libs/store/store-server.js');
   const { WriteTurn } = await import('../../libs/store/write-turn.js');
+  const { SqlEngine } = await import('../../libs/sql/sql-engine.js');
+  const { SqlEndpoint } = await import('../../libs/http/sql-endpoint.js');
   const { startServer } = await import('../../libs/http/server.js');
   const { CollectService } = await import('../../libs/collect/collect.service.js');
   const { LiveModule } = await import('../../libs/live/live.module.js');
@@ -44,6 +48,9 @@ export async function serveStore(
     const { verdictThresholdMs, hesNetworks, resolver } = config;
     const settings = { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver };
     const liveSource: { status: () => LiveStatus | null } = { status: () => null };
+    // Of a server's store, SQL clients ask the server itself.
+    const sql = store.server ? undefined : new SqlEngine(store, sqlLimits(config));
+    const endpoint = sql && new SqlEndpoint(sql);
     const root = ServeModule.of(
       { pool, ingest, turn, storePath: store.path, settings, live: liveSource },
       LiveModule.over(store, turn, correlation),
@@ -53,8 +60,10 @@ export async function serveStore(
       port: config.httpPort,
       orAnyPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
+      sql: endpoint,
       log: (line) => void note(`hoptime: ${line}`),
     });
+    const sqlServer = await listenForSql(endpoint, config);
     const service = app.get(LiveService, { strict: false });
     liveSource.status = () => service.status();
     const told = (sentence: string): void => void note(`hoptime: ${sentence}`);
@@ -63,19 +72,39 @@ export async function serveStore(
       await service.start({ ...live, onNote: told });
       if (config.tmes) collecting.start(config.tmes);
       for (const { name } of service.status().syslog) await note(`hoptime: listening as ${name}`);
-      await print(`Hoptime is at ${address} (API: ${address}/api/docs). Ctrl-C ends it.\n`);
+      const sqlAddress = sqlServer ? `http://${config.httpHost}:${sqlServer.port}` : `${address}/sql`;
+      const more = endpoint ? `, SQL: ${sqlAddress}` : '';
+      await print(`Hoptime is at ${address} (API: ${address}/api/docs${more}). Ctrl-C ends it.\n`);
       await stopped();
     } finally {
       // Another command may have the turn for long, and all that follows waits for it.
       await shared?.close();
+      await sqlServer?.close();
       await app.close();
       await collecting.stop();
       await service.stop();
       // What changes the store is let come to its end: the store closes after it.
       await turn.run(() => pool.close());
+      await sql?.close();
     }
   } finally {
     await shared?.close();
+  }
+}
+
+/** The SQL endpoint at its own port; undefined where it is off, or the port is taken, which is said: the rest serves all the same. */
+async function listenForSql(endpoint: SqlEndpoint | undefined, config: Config): Promise<SqlServer | undefined> {
+  if (config.sqlPort === 0 || !endpoint) return undefined;
+  const { SqlServer } = await import('../../libs/http/sql-server.js');
+  try {
+    return await SqlServer.listen(endpoint, config.httpHost, config.sqlPort);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${code})`;
+    await note(
+      `hoptime: port ${config.sqlPort} for SQL ${why}: SQL is answered at /sql only. Choose another with SQL_PORT, 0 for none`,
+    );
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import { ConfigError, readConfig, type Config } from '../../libs/config/config';
 import type { ConfigName } from '../../libs/config/config-values';
 import type { CorrelatorOptions } from '../../libs/ingest/correlator';
 import type { IngestService } from '../../libs/ingest/ingest.service';
+import type { SqlLimits } from '../../libs/sql/sql-settings';
 import { asDiskFull } from '../../libs/store/disk-full';
 import type { Store, StoreOptions as OpenOptions } from '../../libs/store/store';
 import { NO_ALIASES, parseMtaAliases, type MtaAliases } from '../../libs/trace/mta-aliases';
@@ -19,6 +20,13 @@ export const correlatorOptions = ({ verdictThresholdMs, hesNetworks, mtaAliases 
   verdictThresholdMs,
   hesNetworks,
   mtaAliases: mtaAliases === '' ? NO_ALIASES : aliasesIn(mtaAliases),
+});
+
+/** What the configuration grants one SQL query. */
+export const sqlLimits = ({ sqlMaxSeconds, sqlMaxMemory, sqlMaxResult }: Config): SqlLimits => ({
+  maxSeconds: sqlMaxSeconds,
+  maxMemory: sqlMaxMemory,
+  maxResult: sqlMaxResult,
 });
 
 function aliasesIn(path: string): MtaAliases {

@@ -149,6 +149,11 @@ export const CONFIG_VALUES = {
   ),
   HTTP_PORT: value(wholeNumber(0, 65_535), '3000', 'Port of `hoptime serve`; 0 takes any free one.'),
   HTTP_HOST: value(loopback, '127.0.0.1', 'Address that `hoptime serve` listens at.'),
+  SQL_PORT: value(
+    wholeNumber(0, 65_535),
+    '8123',
+    'Port at which `hoptime serve` and `hoptime demo` answer SQL like a ClickHouse server, beside /sql; 0 = none.',
+  ),
   MTA_ALIASES: value(
     z.string().trim(),
     '',

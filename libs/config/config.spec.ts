@@ -30,6 +30,7 @@ describe('readConfig', () => {
       tmes: undefined,
       httpPort: 3000,
       httpHost: '127.0.0.1',
+      sqlPort: 8123,
       sqlMaxSeconds: 10,
       sqlMaxMemory: 2147483648,
       sqlMaxResult: 268435456,

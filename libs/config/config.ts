@@ -19,6 +19,8 @@ export interface Config {
   readonly resolver: string;
   /** Trend's REST API; undefined: not configured */
   readonly tmes: TmesConfig | undefined;
+  /** 0 = none */
+  readonly sqlPort: number;
   readonly sqlMaxSeconds: number;
   readonly sqlMaxMemory: number;
   readonly sqlMaxResult: number;
@@ -94,6 +96,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
       },
       problems,
     ),
+    sqlPort: read('SQL_PORT', v.SQL_PORT.schema),
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),

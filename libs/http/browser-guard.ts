@@ -20,7 +20,8 @@ const DOCS_POLICY = POLICY.map((rule) => {
   return rule.startsWith('img-src') ? "img-src 'self' data:" : rule;
 });
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+/** Names of this machine for itself, as `Host` gives them. */
+export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
  * What keeps the pages of others out. A server on the loopback has no credentials, so a page that the user happens to visit must neither send

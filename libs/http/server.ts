@@ -8,6 +8,8 @@ import { guardAgainstOtherPages } from './browser-guard';
 import { serveDashboard } from './dashboard-files';
 import { Metrics } from './metrics';
 import { openApiDocument } from './openapi';
+import type { SqlEndpoint } from './sql-endpoint';
+import { serveSql } from './sql-server';
 import { ProblemFilter, problemOf, type LogFailure } from './problem.filter';
 
 export interface ServerOptions {
@@ -19,6 +21,8 @@ export interface ServerOptions {
   readonly orAnyPort?: boolean;
   /** folder of the built dashboard */
   readonly dashboardFolder: string;
+  /** what answers SQL at /sql */
+  readonly sql?: SqlEndpoint;
   /** where failures of the server are told, without personal data */
   readonly log: LogFailure;
 }
@@ -61,6 +65,7 @@ export async function createServer(
   });
   app.useGlobalFilters(new ProblemFilter(options.log));
   serveDashboard(server, options.dashboardFolder);
+  if (options.sql) serveSql(server, options.sql);
   serveApiDocs(server, openApiDocument(app));
   await app.init();
   return app;

@@ -1,4 +1,4 @@
-import { Session } from 'chdb';
+import { openSession } from './engine-session';
 import { parameterSettings } from './query-parameters';
 import { codeOf } from './clickhouse-error';
 import type { ServerConnection } from './server-connection';
@@ -119,7 +119,7 @@ export class QueryPool {
   }
 
   private async runInSession<T>(sql: string, parameters: QueryParameters): Promise<T[]> {
-    const session = new Session(this.store.path);
+    const session = openSession(this.store.path);
     try {
       await session.queryAsync(`SET ${[...this.limits(), ...parameterSettings(parameters)].join(', ')}`);
       const text = (await session.queryAsync(sql, { format: 'JSONEachRow' })).text();

@@ -1,10 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import type { Session } from 'chdb';
 import { createChdbConnection } from 'chdb/connection';
 import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
 import { asDiskFull } from './disk-full';
 import { setMerges } from './merges';
+import { openSession } from './engine-session';
 import { migrate, migrations } from './migrator';
 import { ReadGate } from './read-gate';
 import { ServerConnection } from './server-connection';
@@ -96,6 +98,8 @@ export class Store extends StatementRunner {
     private readonly spool: Spool | undefined,
     private readonly shared: RemoteConnection | undefined,
     private readonly remote: { server: ServerConnection; turn: ServerTurn } | undefined,
+    /** the first session of this process: keeps the engine, and what it was started with, for all others */
+    private readonly first?: Session,
   ) {
     super(client, place);
     // A shared store's reads pass the gate over there.
@@ -136,14 +140,17 @@ export class Store extends StatementRunner {
       if (error instanceof StoreHeldError && !options.own) return Store.openShared(path, error);
       throw asDiskFull(error, path);
     }
+    let first: Session | undefined;
     let store: Store | undefined;
     try {
       probe(path);
-      store = new Store(connect(path), path, path, new Spool(path), undefined, undefined);
+      first = opened(path, () => openSession(path));
+      store = new Store(connect(path), path, path, new Spool(path), undefined, undefined, first);
       if (!options.skipMigrations) await migrate(store);
       return store;
     } catch (error) {
       await store?.client.close();
+      first?.close();
       releaseStore(path);
       throw asDiskFull(error, path);
     }
@@ -241,6 +248,7 @@ export class Store extends StatementRunner {
 
   async close(): Promise<void> {
     await this.client.close();
+    this.first?.close();
     this.spool?.close();
     if (this.server) return;
     if (this.shared) rmSync(join(this.path, 'spool', String(process.pid)), { recursive: true, force: true });
@@ -271,10 +279,14 @@ function textOf(statement: Statement): string {
 }
 
 function connect(path: string): ClickHouseClient {
+  // The same interface, declared by two copies of the package (chdb brings @clickhouse/client-common of its own).
+  const connection = opened(path, () => createChdbConnection({ path })) as unknown as ClientOptions['connection'];
+  return createClient({ connection });
+}
+
+function opened<T>(path: string, open: () => T): T {
   try {
-    // The same interface, declared by two copies of the package (chdb brings @clickhouse/client-common of its own).
-    const connection = createChdbConnection({ path }) as unknown as ClientOptions['connection'];
-    return createClient({ connection });
+    return open();
   } catch (error) {
     // Somebody may have been quicker, or have it open from where we cannot see.
     refuseHeld(path);

@@ -1,6 +1,7 @@
 import { openTemporaryStore, type TemporaryStore } from './temporary-store.fixture';
 
 const TIME = "DateTime64(3, 'UTC')";
+const HOUR = "DateTime('UTC')";
 const TEXT = 'Nullable(String)';
 const CODE = 'LowCardinality(String)';
 const CODE_OR_NULL = 'LowCardinality(Nullable(String))';
@@ -121,6 +122,31 @@ const VIEWS: Record<string, [column: string, type: string][]> = {
     ['problem', TEXT],
     ['ingested_at', TIME],
   ],
+  delays_hourly: [
+    ['hour', HOUR],
+    ['segment', 'String'],
+    ['count', 'UInt64'],
+    ...['sum_ms', 'mean_ms', 'p50_ms', 'p75_ms', 'p90_ms', 'p95_ms', 'p99_ms', 'p999_ms', 'max_ms'].map(
+      (name): [string, string] => [name, 'Int64'],
+    ),
+    ...['under_1min', 'under_5min', 'under_10min'].map((name): [string, string] => [name, 'UInt64']),
+    ...['share_under_1min', 'share_under_5min', 'share_under_10min'].map((name): [string, string] => [name, 'Float64']),
+  ],
+  clock_offsets: [
+    ['hour', HOUR],
+    ['from_mta', 'String'],
+    ['to_mta', 'String'],
+    ['transfers', 'UInt64'],
+    ...['offset_ms', 'spread_ms', 'min_ms', 'max_ms'].map((name): [string, string] => [name, 'Int64']),
+  ],
+  coverage_daily: [
+    ['day', 'Date'],
+    ...[
+      ...['journeys', 'via_hes', 'not_via_hes', 'unknown_origin', 'matched_downstream'],
+      ...['with_hes_ms', 'with_downstream_ms', 'with_total_ms'],
+      ...['complete', 'relayed', 'in_flight', 'bounced', 'rejected', 'expired', 'quarantined', 'deleted'],
+    ].map((name): [string, string] => [name, 'UInt64']),
+  ],
 };
 
 describe('database hoptime', () => {
@@ -137,6 +163,17 @@ describe('database hoptime', () => {
   it.each(Object.entries(VIEWS))('%s has these columns', async (view, columns) => {
     const described = await own.store.rows<{ name: string; type: string }>({ sql: `DESCRIBE TABLE hoptime.${view}` });
     expect(described.map(({ name, type }) => [name, type])).toEqual(columns);
+  });
+
+  it('is read with the rights of its maker, and says what each column means', async () => {
+    const views = await own.store.rows<{ name: string; create_table_query: string; comment: string }>({
+      sql: `SELECT name, create_table_query, comment FROM system.tables WHERE database = 'hoptime'`,
+    });
+    const other = views.filter(({ create_table_query }) => !create_table_query.includes('SQL SECURITY DEFINER'));
+    expect(other.map(({ name }) => name)).toEqual([]);
+    expect(views.filter(({ comment }) => comment.length < 20).map(({ name }) => name)).toEqual([]);
+    const silent = `SELECT table, name FROM system.columns WHERE database = 'hoptime' AND length(comment) < 3`;
+    expect(await own.store.rows({ sql: silent })).toEqual([]);
   });
 
   it.each(Object.keys(VIEWS))('%s of an empty store is empty', async (view) => {

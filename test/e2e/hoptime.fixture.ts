@@ -29,6 +29,8 @@ export class Workplace {
       TZ: 'Pacific/Auckland',
       STORE_URL: `chdb:${join(this.folder, 'store')}`,
       DEBUG: '',
+      // several servers run side by side in the tests
+      SQL_PORT: '0',
       ...more,
     };
   }

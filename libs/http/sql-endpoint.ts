@@ -1,0 +1,147 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { SqlEngine, SqlSummary } from '../sql/sql-engine';
+import { WireError } from '../sql-wire/wire-error';
+import { httpStatusOf, SqlError } from '../sql/sql-error';
+import { LOOPBACK } from './browser-guard';
+import { contentTypeOf } from './sql-content-type';
+import { contentEncoder, encoded } from './sql-encoding';
+import { readSqlRequest, type SqlHttpRequest } from './sql-request';
+
+/** So much of a result is awaited before the head of the answer, so that a failure has its own status, and the head the right counts. */
+const HELD_BYTES = 1024 * 1024;
+const ZONE = 'UTC';
+const METHODS = ['GET', 'HEAD', 'POST'];
+
+/**
+ * ClickHouse's HTTP interface over the views: one statement per request, read-only. Whoever reaches a loopback address may ask; what
+ * credentials a client sends is not looked at. Pages of other sites may not: neither under their name (`Host`) nor by a request that a
+ * browser marks as theirs, and no answer allows them to read it.
+ */
+export class SqlEndpoint {
+  constructor(private readonly engine: SqlEngine) {}
+
+  /** Answers a request. Never throws. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    try {
+      if (!this.isWelcome(request, response)) return;
+      const asked = await readSqlRequest(request);
+      await this.answer(asked, request.method === 'HEAD', response, gone.signal);
+    } catch (error) {
+      await this.fail(error instanceof WireError ? ofWire(error) : SqlError.of(error), response);
+    }
+  }
+
+  private isWelcome(request: IncomingMessage, response: ServerResponse): boolean {
+    const site = request.headers['sec-fetch-site'];
+    if (!LOOPBACK.test(request.headers.host ?? ''))
+      return say(response, 421, 'This server answers under localhost and 127.0.0.1 only.\n');
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      return say(response, 403, 'Pages of other sites may not ask here.\n');
+    if (!METHODS.includes(request.method ?? ''))
+      return say(response, 405, 'Only GET, HEAD and POST.\n', { allow: METHODS.join(', ') });
+    const path = (request.url ?? '/').split('?', 1)[0];
+    if (/\/ping\/?$/.test(path)) return say(response, 200, 'Ok.\n');
+    return true;
+  }
+
+  private async answer(
+    asked: SqlHttpRequest,
+    headOnly: boolean,
+    response: ServerResponse,
+    gone: AbortSignal,
+  ): Promise<void> {
+    if (asked.text === '') {
+      say(response, 200, 'Ok.\n');
+      return;
+    }
+    response.setHeader('x-clickhouse-query-id', asked.queryId);
+    const answer = await this.engine.ask(asked, gone);
+    const bytes = encoded(answer.bytes as AsyncIterable<Buffer>, asked, answer.format);
+    const { held, rest, isWhole } = await hold(bytes, asked.waitsForEnd ? Infinity : HELD_BYTES);
+    const summary = isWhole ? await answer.summary : undefined;
+    const { displayName } = await this.engine.facts();
+    response.writeHead(200, {
+      ...COMMON_HEADERS,
+      'content-type': contentTypeOf(answer.format),
+      'x-clickhouse-format': answer.format,
+      'x-clickhouse-server-display-name': displayName,
+      'x-clickhouse-timezone': ZONE,
+      'x-clickhouse-summary': summaryText(summary),
+      ...(asked.contentEncoding === undefined ? {} : { 'content-encoding': asked.contentEncoding }),
+    });
+    if (headOnly) {
+      answer.bytes.destroy();
+      response.end();
+      return;
+    }
+    const all = async function* (): AsyncGenerator<Uint8Array> {
+      yield* held;
+      for await (const chunk of rest) yield chunk;
+    };
+    if (asked.contentEncoding === undefined) await pipeline(all, response);
+    else await pipeline(all, contentEncoder(asked.contentEncoding), response);
+  }
+
+  private async fail(error: SqlError, response: ServerResponse): Promise<void> {
+    if (response.destroyed) return;
+    if (response.headersSent) {
+      // Only a connection that breaks off tells the client that the result is not whole.
+      response.destroy();
+      return;
+    }
+    const { version } = await this.engine.facts().catch(() => ({ version: 'unknown' }));
+    say(response, httpStatusOf(error.code), `${error.message} (version ${version})\n`, {
+      'x-clickhouse-exception-code': String(error.code),
+      ...(error.code === 202 ? { 'retry-after': '2' } : {}),
+    });
+  }
+}
+
+const ofWire = ({ code, message }: WireError): SqlError =>
+  new SqlError(code, `Code: ${code}. DB::Exception: ${message}`);
+
+const COMMON_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+};
+
+function say(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): false {
+  response.writeHead(status, { ...COMMON_HEADERS, 'content-type': 'text/plain; charset=UTF-8', ...headers });
+  response.end(text);
+  // What is left of a body is not read: no other request may come over this connection.
+  if (!response.req.complete) response.req.socket.once('finish', () => response.req.destroy());
+  return false;
+}
+
+/** Takes up to `most` bytes; `isWhole` says that there are no more. */
+async function hold(
+  bytes: AsyncIterable<Uint8Array>,
+  most: number,
+): Promise<{ held: Uint8Array[]; rest: AsyncIterable<Uint8Array>; isWhole: boolean }> {
+  const chunks = bytes[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  const rest = { [Symbol.asyncIterator]: () => chunks };
+  for (let length = 0; length < most; length += held[held.length - 1].length) {
+    const next = await chunks.next();
+    if (next.done) return { held, rest: Readable.from([]), isWhole: true };
+    held.push(next.value);
+  }
+  return { held, rest, isWhole: false };
+}
+
+/** Counts as texts, as ClickHouse writes them; of a result that is still being made it says 0, as a server does. The engine does not tell how much it read. */
+function summaryText(summary: SqlSummary | undefined): string {
+  return JSON.stringify({
+    written_rows: '0',
+    written_bytes: '0',
+    result_rows: String(summary?.resultRows ?? 0),
+    result_bytes: String(summary?.resultBytes ?? 0),
+    elapsed_ns: String(summary?.elapsedNs ?? 0),
+  });
+}

@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Readable } from 'node:stream';
+import type { Session } from 'chdb';
+import { openSession, VIEWER_ROLE } from '../store/engine-session';
+import type { Store } from '../store/store';
+import { allowedFormat, SqlGate, sqlLiteral, type AskEngine } from './gate';
+import { OutputPipe, type PipeUse } from './output-pipe';
+import { QuerySlots } from './query-slots';
+import { SqlError } from './sql-error';
+import { appliedSettings, type SqlLimits } from './sql-settings';
+
+/** One statement of a client, with what it sends beside it. */
+export interface SqlRequest {
+  readonly text: string;
+  /** values of `{name:Type}`, as ClickHouse's HTTP interface takes them (`param_name=`): text escaped as in TSV */
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** what a statement without FORMAT is answered in */
+  readonly defaultFormat: string;
+}
+
+/** What a query came to. */
+export interface SqlSummary {
+  readonly resultRows: number;
+  /** bytes of the values in the engine's memory */
+  readonly resultBytes: number;
+  readonly elapsedNs: number;
+}
+
+export interface SqlAnswer {
+  readonly format: string;
+  /** the result as the engine makes it; fails with a SqlError, before its first byte or between two */
+  readonly bytes: Readable;
+  /** resolves before `bytes` ends; never rejects where `bytes` fails */
+  readonly summary: Promise<SqlSummary | undefined>;
+}
+
+export interface SqlEngineOptions extends SqlLimits {
+  /** queries that run at the same time */
+  readonly running?: number;
+  /** queries that may wait for their turn */
+  readonly waiting?: number;
+}
+
+/** Facts about the engine that clients ask for. */
+export interface EngineFacts {
+  readonly version: string;
+  readonly displayName: string;
+}
+
+const RUNNING = 4;
+const WAITING = 64;
+/** The engine takes its view of the tables when a statement begins; so long may a change of several statements have to wait for that. */
+const BEGIN_MS = 250;
+/** After the limit of time, for a statement that does not look at the clock. */
+const GRACE_MS = 1500;
+const KILL_AGAIN_MS = 250;
+
+/**
+ * Read-only SQL over one open store. Each statement has a session of its own that has given up every role but the viewer's and every right to
+ * write, passes the gate, and runs within limits; its result comes through a pipe. Nothing that a statement does outlives it.
+ */
+export class SqlEngine {
+  private readonly slots: QuerySlots;
+  private readonly pipes: OutputPipe[] = [];
+  private known: Promise<{ gate: SqlGate; facts: EngineFacts }> | undefined;
+
+  constructor(
+    private readonly store: Pick<Store, 'path' | 'gate'>,
+    private readonly options: SqlEngineOptions,
+  ) {
+    this.slots = new QuerySlots(options.running ?? RUNNING, options.waiting ?? WAITING);
+  }
+
+  get load(): { running: number; waiting: number } {
+    return this.slots.load;
+  }
+
+  async facts(): Promise<EngineFacts> {
+    return (await this.learn()).facts;
+  }
+
+  /**
+   * Begins to run a statement. `signal` says that nobody wants the answer any more: the statement is killed.
+   * @throws SqlError: refused, wrong, too many queries
+   */
+  async ask(request: SqlRequest, signal: AbortSignal): Promise<SqlAnswer> {
+    allowedFormat(request.defaultFormat);
+    const settings = appliedSettings(request.settings ?? {}, this.options);
+    const release = await this.slots.take(signal);
+    let session: Session | undefined;
+    try {
+      const { gate } = await this.learn();
+      session = openSession(this.store.path);
+      const ask = asker(session);
+      await ask(preparation(settings, request.parameters ?? {}));
+      const { sql, format = request.defaultFormat } = await gate.admit(ask, request.text);
+      const pipe = this.pipes.pop() ?? (await OutputPipe.create());
+      return await this.run(session, sql, format, pipe, release, signal);
+    } catch (error) {
+      session?.close();
+      release();
+      throw SqlError.of(error);
+    }
+  }
+
+  /** Resolves when nothing runs any more. */
+  async close(): Promise<void> {
+    while (this.slots.load.running > 0) await sleep(20);
+    for (const pipe of this.pipes.splice(0)) pipe.close();
+  }
+
+  private async run(
+    session: Session,
+    sql: string,
+    format: string,
+    pipe: OutputPipe,
+    release: () => void,
+    signal: AbortSignal,
+  ): Promise<SqlAnswer> {
+    const id = randomUUID();
+    const use = pipe.open();
+    const began = process.hrtime.bigint();
+    let isRunning = true;
+    const statement = `/*${id}*/ ${sql} INTO OUTFILE '${use.path}' APPEND FORMAT ${format}`;
+    const { running } = await this.begin(() => session.queryAsync(statement));
+    const stop = (): void => {
+      use.bytes.destroy();
+      void this.kill(id, () => isRunning);
+    };
+    const cut = new CutShort(signal, this.options.maxSeconds * 1000 + GRACE_MS, stop);
+    const summary = running
+      .then(({ rowsRead, bytesRead }) => ({
+        resultRows: rowsRead,
+        resultBytes: bytesRead,
+        elapsedNs: Number(process.hrtime.bigint() - began),
+      }))
+      .catch(() => undefined)
+      .finally(() => {
+        isRunning = false;
+        cut.end();
+        use.written();
+        session.close();
+        release();
+      });
+    const bytes = Readable.from(this.received(use, running, cut, stop), { objectMode: false });
+    bytes.once('close', () => use.bytes.destroy());
+    // Whoever reads is told; that nobody reads any more is no failure of the program.
+    bytes.on('error', () => undefined);
+    use.bytes.on('error', () => undefined);
+    // What is left in a pipe must not come out in its next use.
+    void Promise.all([summary, once(use.bytes, 'close')]).then(() => this.pipes.push(pipe));
+    return { format, bytes, summary };
+  }
+
+  /** Begins a statement when no change of several statements is under way. */
+  private begin<T>(work: () => Promise<T>): Promise<{ running: Promise<T> }> {
+    return new Promise((begun) => {
+      void this.store.gate.read(async () => {
+        const running = work();
+        begun({ running });
+        await Promise.race([running.catch(() => undefined), sleep(BEGIN_MS)]);
+      });
+    });
+  }
+
+  private async *received(
+    use: PipeUse,
+    running: Promise<unknown>,
+    cut: CutShort,
+    stop: () => void,
+  ): AsyncGenerator<Buffer> {
+    let length = 0;
+    let isWhole = false;
+    try {
+      for await (const chunk of use.bytes as AsyncIterable<Buffer>) {
+        length += chunk.length;
+        if (length > this.options.maxResult)
+          throw SqlError.refusal(
+            396,
+            `Limit for result exceeded, max bytes: ${this.options.maxResult}. Add a LIMIT, or raise SQL_MAX_RESULT`,
+          );
+        yield chunk;
+      }
+      isWhole = true;
+    } catch (error) {
+      throw cut.reason ?? SqlError.of(error);
+    } finally {
+      if (!isWhole) stop();
+    }
+    try {
+      await running;
+    } catch (error) {
+      throw cut.reason ?? SqlError.of(error);
+    }
+  }
+
+  private async kill(id: string, isRunning: () => boolean): Promise<void> {
+    while (isRunning()) {
+      const session = openSession(this.store.path);
+      await session.queryAsync(`KILL QUERY WHERE startsWith(query, '/*${id}*/') ASYNC`).catch(() => undefined);
+      session.close();
+      await sleep(KILL_AGAIN_MS);
+    }
+  }
+
+  private learn(): Promise<{ gate: SqlGate; facts: EngineFacts }> {
+    this.known ??= learnOf(this.store.path).catch((error: unknown) => {
+      this.known = undefined;
+      throw error;
+    });
+    return this.known;
+  }
+}
+
+/** What ends a query before its time: nobody wants it, or it takes too long. */
+class CutShort {
+  reason: SqlError | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private readonly gone = (): void => this.cut(SqlError.refusal(394, 'Query was cancelled'));
+
+  constructor(
+    private readonly signal: AbortSignal,
+    milliseconds: number,
+    private readonly stop: () => void,
+  ) {
+    const late = SqlError.refusal(159, 'Timeout exceeded: ask for less, or raise SQL_MAX_SECONDS');
+    this.timer = setTimeout(() => this.cut(late), milliseconds);
+    signal.addEventListener('abort', this.gone, { once: true });
+    if (signal.aborted) this.gone();
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.signal.removeEventListener('abort', this.gone);
+  }
+
+  private cut(reason: SqlError): void {
+    this.reason ??= reason;
+    this.stop();
+  }
+}
+
+const asker =
+  (session: Session): AskEngine =>
+  async (sql) =>
+    (await session.queryAsync(sql, { format: 'TSVRaw' })).text();
+
+/** The statements that a session begins with: it gives up what a client must not have, and learns limits, settings and parameters. */
+function preparation(settings: Readonly<Record<string, string>>, parameters: Readonly<Record<string, string>>): string {
+  const all = Object.entries(settings).map(([name, value]) => `${name} = ${sqlLiteral(value)}`);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!/^\w+$/.test(name)) throw SqlError.refusal(36, `${JSON.stringify(name)} is no name of a parameter`);
+    all.push(`param_${name} = ${sqlLiteral(value)}`);
+  }
+  return `USE hoptime; SET ROLE ${VIEWER_ROLE}; SET ${[...all, 'readonly = 1'].join(', ')}`;
+}
+
+async function learnOf(path: string): Promise<{ gate: SqlGate; facts: EngineFacts }> {
+  const session = openSession(path);
+  try {
+    const ask = asker(session);
+    const lines = async (sql: string): Promise<string[]> => (await ask(sql)).split('\n').filter((line) => line !== '');
+    const functions = new Set(await lines('SELECT DISTINCT lower(name) FROM system.functions'));
+    const combinators = await lines('SELECT lower(name) FROM system.aggregate_function_combinators');
+    const [version, displayName] = await lines('SELECT arrayJoin([version(), displayName()])');
+    return { gate: new SqlGate(functions, combinators), facts: { version, displayName } };
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,63 @@
+-- Read with the rights of its maker, so that a role needs a grant on database hoptime only. Columns as documented in docs/sql.md.
+CREATE OR REPLACE VIEW hoptime.trace_events
+(
+    event_id String COMMENT 'name of the statement: equal where two inputs say the same',
+    input_id String COMMENT 'joins inputs.input_id',
+    file String COMMENT 'path of the input',
+    line UInt32 COMMENT 'line of the input, from 1; record where it has no lines',
+    event_time DateTime64(3, 'UTC') COMMENT 'when it happened, or was recorded (time_basis)',
+    time_resolution_ms UInt32 COMMENT 'resolution of the stamp in ms: 1000 for whole seconds',
+    time_basis String COMMENT 'event: the stamp is the time of the event; record: of the record that tells it',
+    kind String COMMENT 'opened, received, deferred, relayed, delivered, bounced, rejected, quarantined, released, expired, deleted, expanded or closed',
+    statement String COMMENT 'kind of line that told it',
+    mta LowCardinality(String) COMMENT 'MTA that says it',
+    product LowCardinality(String) COMMENT 'what wrote the log',
+    peer Nullable(String) COMMENT 'host that handed the mail over; NULL: unknown',
+    peer_address Nullable(String) COMMENT 'its IP address; NULL: unknown',
+    message_id Nullable(String) COMMENT 'Message-ID as logged, without angle brackets; NULL: none',
+    queue_id Nullable(String) COMMENT 'queue id at this MTA; NULL: none',
+    next_mta Nullable(String) COMMENT 'host that the mail was handed to; NULL: none',
+    next_address Nullable(String) COMMENT 'its IP address; NULL: unknown',
+    next_queue_id Nullable(String) COMMENT 'queue id that it named; NULL: none',
+    sender Nullable(String) COMMENT 'envelope sender; NULL: unknown',
+    recipient Nullable(String) COMMENT 'envelope recipient; NULL: unknown',
+    original_recipient Nullable(String) COMMENT 'recipient before rewriting; NULL: unchanged or unknown',
+    smtp_reply Nullable(String) COMMENT 'reply of the other side; NULL: none',
+    enhanced_status LowCardinality(Nullable(String)) COMMENT 'enhanced status code (RFC 3463); NULL: none',
+    size_bytes Nullable(Int64) COMMENT 'size of the mail in bytes; NULL: unknown',
+    delay_ms Nullable(Int64) COMMENT 'delay that the MTA reports, ms; NULL: none',
+    transaction_id Nullable(String) COMMENT 'transaction id of HES; NULL: none',
+    message_key String COMMENT 'as in journeys'
+)
+DEFINER = CURRENT_USER SQL SECURITY DEFINER
+AS SELECT
+    leftPad(lower(hex(e.event_id)), 16, '0') AS event_id,
+    leftPad(lower(hex(e.input_id)), 16, '0') AS input_id,
+    i.path AS file,
+    e.line AS line,
+    e.event_time AS event_time,
+    e.time_resolution_ms AS time_resolution_ms,
+    toString(e.time_basis) AS time_basis,
+    toString(e.kind) AS kind,
+    toString(e.statement) AS statement,
+    toString(e.mta) AS mta,
+    toString(e.product) AS product,
+    nullIf(e.peer, '') AS peer,
+    nullIf(e.peer_address, '') AS peer_address,
+    nullIf(e.message_id, '') AS message_id,
+    nullIf(e.queue_id, '') AS queue_id,
+    nullIf(e.next_mta, '') AS next_mta,
+    nullIf(e.next_address, '') AS next_address,
+    nullIf(e.next_queue_id, '') AS next_queue_id,
+    nullIf(e.sender, '') AS sender,
+    nullIf(e.recipient, '') AS recipient,
+    nullIf(e.original_recipient, '') AS original_recipient,
+    nullIf(e.smtp_reply, '') AS smtp_reply,
+    nullIf(toString(e.enhanced_status), '') AS enhanced_status,
+    if(e.size_bytes < 0, NULL, e.size_bytes) AS size_bytes,
+    if(e.delay_ms < 0, NULL, e.delay_ms) AS delay_ms,
+    nullIf(e.transaction_id, '') AS transaction_id,
+    e.message_key AS message_key
+FROM hoptime_store.trace_events AS e
+LEFT JOIN (SELECT input_id, path FROM hoptime_store.inputs FINAL) AS i USING (input_id)
+COMMENT 'One row per event and input: one statement of one MTA. The same statement in two inputs is two rows with one event_id.'
