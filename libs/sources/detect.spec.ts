@@ -18,7 +18,7 @@ async function told(content: string | Uint8Array, forced?: string): Promise<stri
 const POSTFIX_LINE = 'Mar  2 10:00:00 mx1 postfix/qmgr[12]: 4PbMVG6Tmjz3tG3: removed\n';
 const CSV = 'Timestamp,Message ID,Sender,Recipient,Direction,Action,Delivery Time\n';
 
-const NAMES = 'trend-email-security, postfix, sendmail, exim, trace-headers';
+const NAMES = 'trend-email-security, postfix, sendmail, exim, exchange-tracking, m365-trace, trace-headers';
 
 describe('detect', () => {
   const fixtures = SOURCES.flatMap(({ name }) => {
@@ -76,9 +76,7 @@ describe('detect', () => {
     expect(await told('hello world\n', 'postfix')).toBe('postfix lines');
     expect(await told('hello world\n', 'trace-headers')).toBe('trace-headers headers');
     expect(await told('', 'postfix')).toBe('postfix lines');
-    expect(await told(POSTFIX_LINE, 'sendnail')).toBe(
-      `there is no format sendnail; the formats are ${NAMES}`,
-    );
+    expect(await told(POSTFIX_LINE, 'sendnail')).toBe(`there is no format sendnail; the formats are ${NAMES}`);
   });
 
   it('leaves standard input to be read from its beginning', async () => {

@@ -28,7 +28,7 @@ describe('wrong usage ends with 2, in a sentence on stderr and nothing on stdout
     [['ingest'], /missing required argument 'path'/],
     [
       ['ingest', 'x', '--format', 'x400'],
-      /^hoptime: --format: "x400" is none of trend-email-security, postfix, sendmail, exim, trace-headers\n$/,
+      /^hoptime: --format: "x400" is none of trend-email-security, postfix, sendmail, exim, exchange-tracking, m365-trace, trace-headers\n$/,
     ],
     [['ingest', 'x', '--timezone', 'CET/CEST'], /^hoptime: --timezone: "CET\/CEST" is no time zone/],
     [['ingest', 'x', '--year', '26'], /^hoptime: --year: "26" is not a whole number/],

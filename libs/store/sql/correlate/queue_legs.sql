@@ -121,7 +121,7 @@ FROM
         SELECT
             leg_id AS told_leg, any(custody_id) AS custody_id, min(rank) AS best,
             argMin(at_ms, rank) AS told_ms, argMin(kind, rank) AS told_kind, any(recipient) AS told_recipient,
-            argMin(original_recipient, rank) AS original_recipient, argMin(next_mta, rank) AS next_mta, argMin(next_address, rank) AS next_address,
+            max(original_recipient) AS original_recipient, argMin(next_mta, rank) AS next_mta, argMin(next_address, rank) AS next_address,
             argMin(next_queue_id, rank) AS next_queue_id, argMin(delay_ms, rank) AS told_delay_ms, argMin(before_queue_ms, rank) AS told_before_queue_ms,
             argMin(in_queue_ms, rank) AS told_in_queue_ms, argMin(connect_ms, rank) AS told_connect_ms, argMin(transmit_ms, rank) AS told_transmit_ms,
             argMin(smtp_reply, rank) AS smtp_reply,
