@@ -168,7 +168,10 @@ function checkTable(name: string): void {
 function checkIdentifier(name: string, caller: SyntaxNode | undefined): void {
   const [first, ...rest] = name.split('.');
   if (rest.length > 0 && /^(default|hoptime_store|_temporary_and_external_tables)$/i.test(first)) checkDatabase(first);
-  if (rest.length > 0 && /^system$/i.test(first)) throw denied('a table of database system must stand after FROM here');
+  // JDBC drivers write columns as system.tables.name; a name of two parts may be a table.
+  const isColumnOfOpenTable = rest.length > 1 && SYSTEM_TABLES.has(rest[0]);
+  if (rest.length > 0 && /^system$/i.test(first) && !isColumnOfOpenTable)
+    throw denied('a table of database system must stand after FROM here');
   const takesFunctions = caller !== undefined && /^(array|map|tuple)/i.test(caller.text);
   if (isRefusedFunction(name) && (takesFunctions || !COLUMN_NAMES.has(name)))
     throw denied(`function ${name} is not allowed here`);

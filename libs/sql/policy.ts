@@ -76,9 +76,12 @@ export const SYSTEM_TABLES: ReadonlySet<string> = new Set([
   'time_zones',
 ]);
 
-/** Columns that tell where the store lies or how its views are made, by table in lower case; `SELECT *` would show them. */
+/**
+ * Columns that tell where the store lies or how its views are made, by table in lower case; `SELECT *` would show them. `data_paths` and
+ * `engine_full` of system.tables are empty for views, and clients ask for them (JDBC's getTables, SQLAlchemy's reflection).
+ */
 export const HIDDEN_COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['system.tables', ['create_table_query', 'as_select', 'metadata_path', 'data_paths', 'engine_full', 'definer']],
+  ['system.tables', ['create_table_query', 'as_select', 'metadata_path', 'definer']],
   ['system.databases', ['data_path', 'metadata_path', 'engine_full']],
   ['information_schema.tables', ['data_path']],
   ['information_schema.views', ['view_definition']],
