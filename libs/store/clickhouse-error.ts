@@ -42,12 +42,24 @@ export class HttpStatusError extends Error {
   }
 }
 
+/** What is known of an error, wherever it was made: the engine's, the system's, the client's. */
+function partsOf(error: unknown): Record<'clickhouseCode' | 'code' | 'type' | 'message', unknown> {
+  const none = { clickhouseCode: undefined, code: undefined, type: undefined, message: '' };
+  if (typeof error !== 'object' || error === null) return none;
+  const { clickhouseCode, code, type, message } = {
+    ...none,
+    ...error,
+    message: 'message' in error ? error.message : '',
+  };
+  return { clickhouseCode, code, type, message };
+}
+
 /** The numeric code of an error of the engine, whichever way it came; undefined for an error of another kind. */
 export function codeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error)) return undefined;
-  if ('clickhouseCode' in error && typeof error.clickhouseCode === 'number') return error.clickhouseCode;
-  if ('code' in error && /^\d+$/.test(String(error.code))) return Number(error.code);
-  const match = /Code: (\d+)/.exec(error.message);
+  const { clickhouseCode, code, message } = partsOf(error);
+  if (typeof clickhouseCode === 'number') return clickhouseCode;
+  if (/^\d+$/.test(String(code))) return Number(code);
+  const match = /Code: (\d+)/.exec(String(message));
   return match ? Number(match[1]) : undefined;
 }
 
@@ -64,7 +76,7 @@ export function isTransient(error: unknown): boolean {
   if (error instanceof HttpStatusError) return error.status >= 500 || [408, 429].includes(error.status);
   if (code === undefined) return true;
   // Of a query by itself, the limit is its own.
-  if (code === 241) return error instanceof Error && error.message.includes('(total)');
+  if (code === 241) return String(partsOf(error).message).includes('(total)');
   return code in TRANSIENT_CODES;
 }
 
@@ -73,15 +85,15 @@ export const isOutcomeUnknown = (error: unknown): boolean => codeOf(error) === u
 
 /** The error in a few words without statement, rows or addresses: its code and name, or what the system says. */
 export function shortReason(error: unknown): string {
-  if (!(error instanceof Error)) return 'an unknown error';
   const code = codeOf(error);
+  const { code: said, type, message } = partsOf(error);
   if (code !== undefined) {
-    const name = 'type' in error && typeof error.type === 'string' ? error.type : TRANSIENT_CODES[code];
+    const name = typeof type === 'string' ? type : TRANSIENT_CODES[code];
     return `it answers code ${code}${name ? ` (${name})` : ''}`;
   }
   if (error instanceof HttpStatusError) return `it answers with status ${error.status}`;
-  const said = 'code' in error ? String(error.code) : '';
-  return SAID[said] ?? (/timeout/i.test(error.message) ? 'it does not answer in time' : 'the connection was cut');
+  const cut = /timeout/i.test(String(message)) ? 'it does not answer in time' : 'the connection was cut';
+  return SAID[String(said)] ?? cut;
 }
 
 const SAID: Readonly<Record<string, string>> = {

@@ -9,7 +9,7 @@ import { setMerges } from './merges';
 import { openSession } from './engine-session';
 import { migrate, migrations } from './migrator';
 import { ReadGate } from './read-gate';
-import { ServerConnection } from './server-connection';
+import { ServerConnection, WorkInterruptedError } from './server-connection';
 import { ServerTurn } from './server-turn';
 import { Spool } from './spool';
 import { sqlText } from './sql-file';
@@ -59,7 +59,7 @@ export class StatementRunner {
     try {
       await this.client.command({ query: textOf(statement), query_params: parameters });
     } catch (error) {
-      throw asDiskFull(error, this.place);
+      throw failureAt(this.place, error);
     }
   }
 
@@ -73,7 +73,7 @@ export class StatementRunner {
       });
       return await result.json<T>();
     } catch (error) {
-      throw asDiskFull(error, this.place);
+      throw failureAt(this.place, error);
     }
   }
 }
@@ -205,7 +205,7 @@ export class Store extends StatementRunner {
     try {
       await this.server?.send({ query: readingBody(sql), query_params: parameters, body: content });
     } catch (error) {
-      throw asDiskFull(error, this.place);
+      throw failureAt(this.place, error);
     }
   }
 
@@ -229,21 +229,32 @@ export class Store extends StatementRunner {
    */
   async inParallel<T>(items: readonly T[], work: (item: T, lane: StatementRunner) => Promise<void>): Promise<void> {
     const left = items.values();
-    const lane = async (): Promise<void> => {
-      if (this.server) {
-        for (const item of left) await work(item, this);
-        return;
-      }
-      const client = this.shared
-        ? createClient({ connection: await RemoteConnection.open(this.path) })
-        : connect(this.path);
-      try {
-        for (const item of left) await work(item, new StatementRunner(client, this.place));
-      } finally {
-        await client.close();
+    let failed = false;
+    const run = async (runner: StatementRunner): Promise<void> => {
+      for (const item of left) {
+        if (failed) return;
+        await work(item, runner);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(LANES, items.length) }, lane));
+    const lane = async (): Promise<void> => {
+      try {
+        if (this.server) return await run(this);
+        const client = this.shared
+          ? createClient({ connection: await RemoteConnection.open(this.path) })
+          : connect(this.path);
+        try {
+          await run(new StatementRunner(client, this.place));
+        } finally {
+          await client.close();
+        }
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    };
+    // Who does the work again must find none of it running any more.
+    const lanes = await Promise.allSettled(Array.from({ length: Math.min(LANES, items.length) }, lane));
+    for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
   }
 
   async close(): Promise<void> {
@@ -273,6 +284,10 @@ export function withNumbers(name: string, numbers: Readonly<Record<string, strin
 export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
 }
+
+/** A work that is done again says by itself when a disk stays full. */
+const failureAt = (place: string, error: unknown): unknown =>
+  error instanceof WorkInterruptedError ? error : asDiskFull(error, place);
 
 function textOf(statement: Statement): string {
   return typeof statement === 'string' ? sqlText(statement) : statement.sql;
