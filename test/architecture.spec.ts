@@ -10,7 +10,7 @@ const ROOT = resolve(__dirname, '..');
 const LAYERS: readonly (readonly string[])[] = [
   ['config'],
   ['trace', 'sql-wire'],
-  ['sources', 'store'],
+  ['sources', 'bus', 'store'],
   ['ingest', 'delay', 'diagnose', 'simulate', 'sql'],
   ['live', 'collect'],
   ['http'],
@@ -72,7 +72,7 @@ describe('architecture', () => {
     expect(parts.filter((part) => layerOf(part) < 0)).toEqual([]);
   });
 
-  it('imports only to the left: config ← (trace, sql-wire) ← (sources, store) ← (ingest, delay, diagnose, simulate, sql) ← (live, collect) ← http ← apps', () => {
+  it('imports only to the left: config ← (trace, sql-wire) ← (sources, bus, store) ← (ingest, delay, diagnose, simulate, sql) ← (live, collect) ← http ← apps', () => {
     const wrong = product.flatMap((path) =>
       relativeImports(path)
         .filter((target) => partOf(target) !== partOf(path))

@@ -1,16 +1,16 @@
+import type { Bus } from '../bus/bus';
 import type { Detection } from '../sources/detect';
 import type { InputFile } from '../sources/readers/input-file';
 import { readRecords, recordsOf } from '../sources/readers/read-records';
 import type { CommonOptions, RawRecord, Source } from '../sources/source';
-import type { Store } from '../store/store';
 import type { FileReport, IngestOptions } from './ingest-report';
 import { shownInputId } from './input-id';
 import { RecordIntake } from './record-intake';
 import { ZoneCheck } from './zone-check';
 
-/** One file on its way into the store: where its records go and what is counted. */
+/** One file on its way onto the bus: where its records go and what is counted. */
 export interface FileIngest {
-  readonly store: Store;
+  readonly bus: Bus;
   readonly file: InputFile;
   readonly inputId: string;
   readonly detection: Detection;
@@ -27,13 +27,13 @@ export interface Survey {
   readonly settled: boolean;
 }
 
-/** Reads one file to its end (or as far as it can be read) into trace_events and rejected_records. Reading it again changes nothing. */
+/** Reads one file to its end (or as far as it can be read) onto the bus: its events and rejected records. Reading it again changes nothing. */
 export async function ingestFile(run: FileIngest): Promise<FileReport> {
   const { source, framing } = run.detection;
   const zones = new ZoneCheck();
   const surveyed = run.surveyed ?? (await survey(run.file, run.detection, run.options)).surveyed;
   const options = parserOptions(source, run.options, run.file.modifiedAt, surveyed);
-  const intake = new RecordIntake(run.store, run.inputId, source, options, zones);
+  const intake = new RecordIntake(run.bus, run.inputId, source, options, zones);
   const result = await readRecords(run.file, framing, async (batch, bytesRead) => {
     intake.take(batch);
     await intake.handOver();

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
+import type { Bus } from '../bus/bus';
 import { detect } from '../sources/detect';
 import { findInputs } from '../sources/readers/find-inputs';
 import { isInputProblem, type InputFile, type InputProblem } from '../sources/readers/input-file';
 import { InputRepository, type InputRow } from '../store/input.repository';
 import { setMerges } from '../store/merges';
 import { type Store } from '../store/store';
+import { inputRecord } from './bus-message';
 import { Correlator, DEFAULT_CORRELATOR_OPTIONS, type CorrelatorOptions } from './correlator';
+import { embeddedBus } from './embedded-bus';
 import { ingestFile } from './file-ingest';
 import { inputIdOf, shownInputId } from './input-id';
 import { neighbourWarning, SUSPICIOUS_MS } from './zone-check';
@@ -18,12 +21,14 @@ const silent: OnProgress = () => undefined;
 export class IngestService {
   private readonly inputs: InputRepository;
   private readonly correlator: Correlator;
+  private readonly bus: Bus;
 
   constructor(
     private readonly store: Store,
     private readonly options: CorrelatorOptions = DEFAULT_CORRELATOR_OPTIONS,
   ) {
     this.inputs = new InputRepository(store);
+    this.bus = embeddedBus(store);
     this.correlator = new Correlator(store, options);
   }
 
@@ -157,10 +162,10 @@ export class IngestService {
       events: 0,
       problem: '',
     };
-    await this.inputs.save(row);
-    const report = await ingestFile({ store: this.store, file, inputId, detection, options, onProgress });
+    await this.book(row);
+    const report = await ingestFile({ bus: this.bus, file, inputId, detection, options, onProgress });
     const { records, parsed, skipped, rejected, events } = report;
-    await this.inputs.save({
+    await this.book({
       ...row,
       state: 'read',
       records,
@@ -171,6 +176,10 @@ export class IngestService {
       problem: report.problem ?? '',
     });
     return report;
+  }
+
+  private book(row: InputRow): Promise<void> {
+    return this.bus.publish('trace-events', [inputRecord(this.bus, row)]);
   }
 
   /** @param everything what came before this program is not in the journeys either: an insert that was cut off may not have said what it touched */

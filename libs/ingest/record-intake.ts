@@ -1,47 +1,59 @@
+import type { Bus } from '../bus/bus';
 import type { RecordBatch } from '../sources/readers/framer';
 import type { CommonOptions, RecordParser, Source } from '../sources/source';
-import { RejectedRecordWriter } from '../store/rejected-record.writer';
-import type { Store } from '../store/store';
-import { TraceEventWriter } from '../store/trace-event.writer';
+import { RejectedRecordBlocks } from '../store/rejected-record.blocks';
+import { TraceEventBlocks } from '../store/trace-event.blocks';
+import { eventsRecord, rejectedRecord } from './bus-message';
 import { Tally } from './tally';
 import { type ZoneCheck } from './zone-check';
 
-/** Where the records of one input go: events and rejected records into the store, each record into the tally. */
+/** So much of one input may be on its way to the writers: one block in one process, many through a broker. */
+const BYTES_ON_THEIR_WAY = 16 * 1024 * 1024;
+
+/** Where the records of one input go: events and rejected records onto the bus, each record into the tally. */
 export class RecordIntake {
   readonly tally = new Tally();
   /** latest time that an event told, epoch ms; −1 = none yet */
   lastEventMs = -1;
   private readonly parser: RecordParser;
-  private readonly writer: TraceEventWriter;
-  private readonly rejects: RejectedRecordWriter;
+  private readonly blocks: TraceEventBlocks;
+  private readonly rejects: RejectedRecordBlocks;
   private readonly sink;
 
   /** @param zones sees every event; one for all intakes of a file */
-  constructor(store: Store, inputId: string, source: Source, options: CommonOptions, zones: ZoneCheck) {
+  constructor(bus: Bus, inputId: string, source: Source, options: CommonOptions, zones: ZoneCheck) {
     this.parser = source.parser(options);
-    this.writer = new TraceEventWriter(store, inputId);
-    this.rejects = new RejectedRecordWriter(store, inputId, source.name);
-    const { writer } = this;
+    const { recordBytes } = bus;
+    this.blocks = new TraceEventBlocks(
+      (block, rows) => bus.publish('trace-events', [eventsRecord(bus, inputId, block, rows)]),
+      recordBytes,
+      Math.max(1, Math.floor(BYTES_ON_THEIR_WAY / recordBytes)),
+    );
+    this.rejects = new RejectedRecordBlocks(
+      (block, rows) => bus.publish('rejected-records', [rejectedRecord(bus, inputId, source.name, block, rows)]),
+      recordBytes,
+    );
+    const { blocks } = this;
     this.sink = {
-      draft: writer.draft,
+      draft: blocks.draft,
       emit: () => {
-        zones.see(writer.draft);
-        if (writer.draft.eventTime > this.lastEventMs) this.lastEventMs = writer.draft.eventTime;
-        writer.emit();
+        zones.see(blocks.draft);
+        if (blocks.draft.eventTime > this.lastEventMs) this.lastEventMs = blocks.draft.eventTime;
+        blocks.emit();
       },
     };
   }
 
   get events(): number {
-    return this.writer.events;
+    return this.blocks.events;
   }
 
   /** Takes all records of a batch. `linesBefore` are lines of the file before those that the batch counts. */
   take(batch: RecordBatch, linesBefore = 0): void {
-    const { parser, writer, sink, tally } = this;
+    const { parser, blocks, sink, tally } = this;
     for (let record = batch.next(); record; record = batch.next()) {
       const line = linesBefore + record.line;
-      writer.line = line;
+      blocks.line = line;
       const outcome = record.problem === undefined ? parser.parse(record, sink) : { reject: record.problem };
       const reason = tally.count(outcome, line);
       if (reason !== undefined) {
@@ -50,15 +62,15 @@ export class RecordIntake {
     }
   }
 
-  /** Call between batches: writes what has been collected when it is much, and waits while the store is behind. */
+  /** Call between batches: hands over what has been collected when it is much, and waits while the writers are behind. */
   async handOver(): Promise<void> {
-    await this.writer.handOver();
+    await this.blocks.handOver();
     await this.rejects.handOver();
   }
 
-  /** Resolves when everything taken is in the store. */
+  /** Resolves when everything taken is on the bus for good; in one process: in the store. */
   async finish(): Promise<void> {
-    await this.writer.finish();
+    await this.blocks.finish();
     await this.rejects.finish();
   }
 }

@@ -5,11 +5,9 @@ import type { Detection } from '../sources/detect';
 import type { InputFile } from '../sources/readers/input-file';
 import { sourceNamed } from '../sources/registry';
 import type { Source } from '../sources/source';
-import { InputRepository } from '../store/input.repository';
-import type { Store } from '../store/store';
 import { NO_BOOKS, sumOf, type Checkpoint, type Place, type Progress } from './checkpoint';
-import { CheckpointRepository } from './checkpoint.repository';
 import type { KnownInputs } from './known-inputs';
+import type { LiveTarget } from './live-target';
 import { continued, continuedPacked, type Continuation } from './stretch-bytes';
 import { booksOf, readStretch, type FollowedFraming, type Stretch } from './stretch-reader';
 import { WatchedInput } from './watched-input';
@@ -20,27 +18,22 @@ const TURN_BYTES = 16 * 1024 * 1024;
 const MAX_TAIL_BYTES = 1024 * 1024;
 
 /**
- * Reads what is new of watched files into the store. Events go first; `save` then writes books and checkpoints: a program that is killed
+ * Reads what is new of watched files into the target. Events go first; `save` then writes books and checkpoints: a program that is killed
  * in between reads the same once more, which changes nothing.
  */
 export class InputReader {
-  private readonly inputs: InputRepository;
-  private readonly checkpoints: CheckpointRepository;
   private readonly unsaved = new Set<WatchedInput>();
 
   constructor(
-    private readonly store: Store,
+    private readonly target: LiveTarget,
     private readonly known: KnownInputs,
     private readonly options: IngestOptions,
-  ) {
-    this.inputs = new InputRepository(store);
-    this.checkpoints = new CheckpointRepository(store);
-  }
+  ) {}
 
   /** Takes up the checkpoints of earlier runs; answers whether the books of one of them still lack what was read. */
   async load(forgotten: ReadonlySet<string>, nameOf: (path: string) => string | undefined): Promise<boolean> {
-    const rows = new Map((await this.inputs.find()).map((row) => [row.inputId, row]));
-    for (const checkpoint of await this.checkpoints.load()) {
+    const rows = new Map((await this.target.books.find()).map((row) => [row.inputId, row]));
+    for (const checkpoint of await this.target.checkpoints.load()) {
       const input = new WatchedInput(checkpoint, nameOf(checkpoint.path));
       this.known.add(input);
       const row = rows.get(checkpoint.inputId);
@@ -55,7 +48,7 @@ export class InputReader {
 
   /** Decimal ids of the inputs that this path has in the store. */
   async idsOf(path: string): Promise<string[]> {
-    return (await this.inputs.find(path)).map(({ inputId }) => inputId);
+    return (await this.target.books.find(path)).map(({ inputId }) => inputId);
   }
 
   /** The checkpoint of the input is another one and waits for `save`. */
@@ -67,8 +60,8 @@ export class InputReader {
   async save(): Promise<void> {
     const inputs = [...this.unsaved];
     // First: books without a checkpoint would be counted again, under another name if the file is rotated before the next start.
-    await this.checkpoints.save(inputs.map(({ checkpoint }) => checkpoint));
-    for (const input of inputs) await this.inputs.save(input.row());
+    await this.target.checkpoints.save(inputs.map(({ checkpoint }) => checkpoint));
+    for (const input of inputs) await this.target.books.save(input.row());
     for (const input of inputs) this.unsaved.delete(input);
   }
 
@@ -123,16 +116,17 @@ export class InputReader {
   /** Before an input is read from its beginning again: what it said when its records were read in another way is taken back. */
   async takeBack({ inputId, surveyed }: Checkpoint): Promise<void> {
     const before = this.known.withId(inputId)?.checkpoint;
-    if (before && before.surveyed !== surveyed) await this.inputs.removeEvents([inputId]);
+    if (before && before.surveyed !== surveyed) await this.target.books.removeEvents([inputId]);
   }
 
   /** Reads a file as a whole, as `ingest` does. */
   async readDocument(input: WatchedInput, file: InputFile, detection: Detection, surveyed: object): Promise<'read'> {
     const { inputId } = input.checkpoint;
     input.uncorrelated = true;
-    await this.inputs.save({ ...input.row(), state: 'reading' });
-    const { store, options } = this;
-    const run = { store, file, inputId, detection, options, surveyed, onProgress: () => undefined };
+    await this.target.books.save({ ...input.row(), state: 'reading' });
+    const { options } = this;
+    const { bus } = this.target;
+    const run = { bus, file, inputId, detection, options, surveyed, onProgress: () => undefined };
     const report = await ingestFile(run);
     const { records, parsed, skipped, rejected, events } = report;
     input.problem = report.problem;
@@ -150,7 +144,7 @@ export class InputReader {
     const { inputId, framing, format, options, surveyed } = input.checkpoint;
     const source = known(sourceNamed(format));
     const bound = parserOptions(source, JSON.parse(options), Math.floor(place.modifiedMs), JSON.parse(surveyed));
-    const intake = new RecordIntake(this.store, inputId, source, bound, input.zones);
+    const intake = new RecordIntake(this.target.bus, inputId, source, bound, input.zones);
     try {
       const stretch = await readStretch(
         progressOf(input.checkpoint),

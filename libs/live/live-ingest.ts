@@ -1,12 +1,10 @@
 import { sep } from 'node:path';
-import type { Correlator } from '../ingest/correlator';
 import { findInputs } from '../sources/readers/find-inputs';
 import { isInputProblem, type InputFile } from '../sources/readers/input-file';
-import { InputRepository } from '../store/input.repository';
-import type { Store } from '../store/store';
 import type { WriteTurn } from '../store/write-turn';
 import { InputReader } from './input-reader';
 import { KnownInputs } from './known-inputs';
+import type { LiveTarget } from './live-target';
 import { WatchedFiles, type WatchedFilesContext } from './watched-files';
 import type { WatchedInput } from './watched-input';
 
@@ -52,7 +50,6 @@ export class LiveIngest {
   /** why the store takes nothing now */
   failure: string | undefined;
   private readonly reader: InputReader;
-  private readonly inputs: InputRepository;
   private readonly forgotten = new Set<string>();
   private readonly woken = new Set<string>();
   private stopping = false;
@@ -68,12 +65,10 @@ export class LiveIngest {
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Store,
-    private readonly correlator: Correlator,
+    private readonly target: LiveTarget,
     private readonly settings: LiveIngestSettings,
   ) {
-    this.inputs = new InputRepository(store);
-    this.reader = new InputReader(store, this.known, settings.options);
+    this.reader = new InputReader(target, this.known, settings.options);
     const { known, reader, forgotten } = this;
     this.files = new WatchedFiles({ ...settings, known, reader, forgotten });
   }
@@ -83,7 +78,7 @@ export class LiveIngest {
     await this.settings.turn.run(async () => {
       await this.learnForgotten();
       const unbooked = await this.reader.load(this.forgotten, (path) => this.settings.ownFile(path)?.name);
-      this.uncorrelated = unbooked || (await this.inputs.anyUncorrelated());
+      this.uncorrelated = unbooked || (await this.target.anyUncorrelated());
       this.behind = this.uncorrelated;
     });
     this.running = this.loop();
@@ -110,9 +105,9 @@ export class LiveIngest {
 
   /** Between two rounds somebody else may have ingested or forgotten inputs. */
   private async learnForgotten(): Promise<void> {
-    const rows = await this.store.rows<{ id: string }>('queries/forgotten_inputs');
+    const ids = await this.target.forgotten();
     this.forgotten.clear();
-    for (const { id } of rows) this.forgotten.add(id);
+    for (const id of ids) this.forgotten.add(id);
   }
 
   private async loop(): Promise<void> {
@@ -188,8 +183,7 @@ export class LiveIngest {
     const begun = performance.now();
     this.correlations.running = true;
     try {
-      await (this.behind ? this.correlator.correlate() : this.correlator.bringUpToDate());
-      await this.inputs.markCorrelated();
+      await this.target.correlate(this.behind);
     } finally {
       this.correlations.running = false;
     }
@@ -239,7 +233,7 @@ export class LiveIngest {
 
   /** The store itself may lie in a watched folder; of its files only the syslog spool is input. */
   private isOurs(path: string): boolean {
-    return !path.startsWith(this.store.path + sep) || this.settings.ownFile(path) !== undefined;
+    return !path.startsWith(this.target.folder + sep) || this.settings.ownFile(path) !== undefined;
   }
 
   /** Waits; a wake-up after which `enough` holds, and `stop`, end it early. */

@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { CorrelatorOptions } from '../ingest/correlator';
+import { Correlator, type CorrelatorOptions } from '../ingest/correlator';
 import type { Store } from '../store/store';
 import type { WriteTurn } from '../store/write-turn';
 import { LiveService } from './live.service';
+import { StoreTarget } from './live-target';
 
 /** Live input for a program that has a store open. */
 @Module({})
@@ -11,7 +12,12 @@ export class LiveModule {
   static over(store: Store, turn: WriteTurn, options: CorrelatorOptions): DynamicModule {
     return {
       module: LiveModule,
-      providers: [{ provide: LiveService, useFactory: () => new LiveService(store, turn, options) }],
+      providers: [
+        {
+          provide: LiveService,
+          useFactory: () => new LiveService(new StoreTarget(store, new Correlator(store, options)), turn),
+        },
+      ],
       exports: [LiveService],
     };
   }

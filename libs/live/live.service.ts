@@ -1,11 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
-import { Correlator, type CorrelatorOptions } from '../ingest/correlator';
 import { shownInputId } from '../ingest/input-id';
 import { errorCode } from '../sources/readers/input-problem';
-import type { Store } from '../store/store';
 import type { WriteTurn } from '../store/write-turn';
 import { LiveIngest } from './live-ingest';
+import type { LiveTarget } from './live-target';
 import { LIVE_TIMING, type LiveOptions, type LiveTiming } from './live-options';
 import type { LiveStatus, WatchedFileStatus } from './live-status';
 import { SyslogSpool, spoolFile, spoolFolder } from './syslog-spool';
@@ -15,7 +14,7 @@ import type { WatchedInput } from './watched-input';
 
 const LOOPBACK = '127.0.0.1';
 
-/** Live input: watched folders and the syslog listener, into the store and the journeys. */
+/** Live input: watched folders and the syslog listener, into its target. */
 @Injectable()
 export class LiveService {
   private live: LiveIngest | undefined;
@@ -24,9 +23,8 @@ export class LiveService {
   private watch: readonly string[] = [];
 
   constructor(
-    private readonly store: Store,
+    private readonly target: LiveTarget,
     private readonly turn: WriteTurn,
-    private readonly correlatorOptions: CorrelatorOptions,
     private readonly timing: LiveTiming = LIVE_TIMING,
   ) {}
 
@@ -37,19 +35,19 @@ export class LiveService {
   async start(options: LiveOptions): Promise<void> {
     if (this.live) throw new Error('live input runs already');
     const note = options.onNote ?? (() => undefined);
-    const { store, turn, timing } = this;
+    const { target, turn, timing } = this;
     this.watch = [...(options.watch ?? [])];
     // Also without a listener: an earlier run may have left there what it received.
-    const spooled = spoolFolder(store.path);
+    const spooled = spoolFolder(target.folder);
     mkdirSync(spooled, { recursive: true });
     const targets = [...this.watch, spooled];
-    const live = new LiveIngest(store, new Correlator(store, this.correlatorOptions), {
+    const live = new LiveIngest(target, {
       targets,
       turn,
       timing,
       note,
       options: options.ingest ?? {},
-      ownFile: (path) => spoolFile(store.path, path),
+      ownFile: (path) => spoolFile(target.folder, path),
     });
     this.live = live;
     try {
@@ -95,7 +93,7 @@ export class LiveService {
     const isRead = (path: string, size: number): boolean =>
       [...live.known.all].some(({ checkpoint }) => checkpoint.path === path && checkpoint.position >= size);
     const spoolFor = (name: string): SyslogSpool =>
-      new SyslogSpool(this.store.path, name, isRead, (path) => live.wake(path));
+      new SyslogSpool(this.target.folder, name, isRead, (path) => live.wake(path));
     try {
       const bound = await udp.start(host, port, spoolFor);
       await tcp.start(host, bound, spoolFor);

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parserOptions } from '../ingest/file-ingest';
+import { embeddedBus } from '../ingest/embedded-bus';
 import { RecordIntake } from '../ingest/record-intake';
 import { ZoneCheck } from '../ingest/zone-check';
 import { sourceNamed } from '../sources/registry';
@@ -31,7 +32,7 @@ async function step(path: string, from: Progress, framing: FollowedFraming, budg
   const source = sourceNamed(framing === 'csv' ? 'trend-email-security' : 'postfix');
   if (!source) throw new Error('no source');
   const options = parserOptions(source, { timeZone: 'UTC' }, Date.UTC(2026, 2, 3), {});
-  const intake = new RecordIntake(temporary.store, '7', source, options, new ZoneCheck());
+  const intake = new RecordIntake(embeddedBus(temporary.store), '7', source, options, new ZoneCheck());
   try {
     return await readStretch(from, continuation, framing, intake, { budget, toEnd: false });
   } finally {

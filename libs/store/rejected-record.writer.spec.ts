@@ -1,8 +1,9 @@
 import { InputRepository } from './input.repository';
-import { RejectedRecordWriter } from './rejected-record.writer';
+import { RejectedRecordBlocks } from './rejected-record.blocks';
+import { insertRejectedRecords } from './rejected-record.writer';
 import { openTemporaryStore, type TemporaryStore } from './temporary-store.fixture';
 
-describe('RejectedRecordWriter', () => {
+describe('rejected records', () => {
   let own: TemporaryStore;
   beforeAll(async () => (own = await openTemporaryStore()));
   beforeEach(() => own.store.command({ sql: 'TRUNCATE TABLE hoptime_store.rejected_records' }));
@@ -10,7 +11,8 @@ describe('RejectedRecordWriter', () => {
 
   const kept = (columns: string): Promise<unknown[]> =>
     own.store.rows({ sql: `SELECT ${columns} FROM hoptime.rejected_records ORDER BY line` });
-  const writer = (): RejectedRecordWriter => new RejectedRecordWriter(own.store, '255', 'postfix');
+  const writer = (): RejectedRecordBlocks =>
+    new RejectedRecordBlocks((block) => insertRejectedRecords(own.store, '255', 'postfix', block));
 
   it('keeps line, reason and the bytes of the record, and the file by its input', async () => {
     const counts = { records: 2, parsed: 0, skipped: 0, rejected: 2, events: 0 };

@@ -10,9 +10,10 @@ import {
   TIME_BASES,
   type TraceEvent,
 } from '../trace/trace-event';
-import { type EventDraft } from '../trace/event-draft';
+import { EventDraft } from '../trace/event-draft';
 import { Store } from './store';
-import { TraceEventWriter } from './trace-event.writer';
+import { RowBinaryBuffer } from './row-binary';
+import { insertTraceEvents } from './trace-event.writer';
 
 /** A new store in a temporary folder. chDB opens one path per process: close it before the next one. */
 export interface TemporaryStore {
@@ -49,11 +50,12 @@ export function fill(draft: EventDraft, event: EventFacts): void {
 
 /** Writes events the way a file's are written; the first is on line 1. `inputId` is decimal. */
 export async function writeEvents(store: Store, events: readonly EventFacts[], inputId = '1'): Promise<void> {
-  const writer = new TraceEventWriter(store, inputId);
-  for (const event of events) {
-    fill(writer.draft, event);
-    writer.line++;
-    writer.emit();
+  const draft = new EventDraft();
+  const rows = new RowBinaryBuffer(2 ** 24);
+  for (const [index, event] of events.entries()) {
+    fill(draft, event);
+    if (!rows.hasRoom) throw new Error('too many events for one block');
+    rows.append(draft, index + 1);
   }
-  await writer.finish();
+  if (rows.rows > 0) await insertTraceEvents(store, inputId, rows.content());
 }

@@ -1,5 +1,6 @@
 import { fill, openTemporaryStore, writeEvents, type EventFacts, type TemporaryStore } from './temporary-store.fixture';
-import { TraceEventWriter } from './trace-event.writer';
+import { TraceEventBlocks } from './trace-event.blocks';
+import { insertTraceEvents } from './trace-event.writer';
 
 const AT = Date.UTC(2026, 2, 2, 0, 0, 0, 123);
 const POSTFIX: EventFacts = {
@@ -233,7 +234,7 @@ describe('events in the store', () => {
   });
 
   it('blocks that fill up while others are on their way lose and repeat nothing', async () => {
-    const writer = new TraceEventWriter(own.store, '1');
+    const writer = new TraceEventBlocks((block) => insertTraceEvents(own.store, '1', block), 2 ** 24, 1);
     // 48 KB a row: more than two blocks of 48 MB
     const long = 'x'.repeat(8000);
     const texts = {

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { DEFAULT_CORRELATOR_OPTIONS } from '../../libs/ingest/correlator';
+import { Correlator } from '../../libs/ingest/correlator';
 import type { IngestOptions } from '../../libs/ingest/ingest-report';
 import { LiveService } from '../../libs/live/live.service';
+import { StoreTarget } from '../../libs/live/live-target';
 import type { LiveTiming } from '../../libs/live/live-options';
 import type { WatchedFileStatus } from '../../libs/live/live-status';
 import { Store } from '../../libs/store/store';
@@ -80,7 +81,10 @@ export class LivePlace {
   ): Promise<void> {
     this.store = await Store.open(`chdb:${join(this.folder, 'store')}`);
     this.runs = true;
-    this.live = new LiveService(this.store, this.turn, DEFAULT_CORRELATOR_OPTIONS, { ...FAST, ...more.timing });
+    this.live = new LiveService(new StoreTarget(this.store, new Correlator(this.store)), this.turn, {
+      ...FAST,
+      ...more.timing,
+    });
     const { watch = [this.logs], syslogPort, ingest } = more;
     await this.live.start({ watch, syslogPort, ingest, onNote: (note) => this.notes.push(note) });
   }

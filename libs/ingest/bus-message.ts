@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { Bus, BusRecord, DeliveredRecord } from '../bus/bus';
+import type { InputRow } from '../store/input.repository';
+import { ROW_STRUCTURE } from '../store/row-binary';
+
+/**
+ * What a collector says to the writers. All that concerns one input has one key, so it arrives in order: its row as `reading`, its events, its
+ * row as `read`.
+ */
+export type BusMessage =
+  | { readonly kind: 'events'; readonly inputId: string; readonly rows: number; readonly block: Buffer }
+  | {
+      readonly kind: 'rejected';
+      readonly inputId: string;
+      readonly source: string;
+      readonly rows: number;
+      readonly block: Buffer;
+    }
+  | { readonly kind: 'input'; readonly row: InputRow }
+  /** what the input brought so far is taken back: it is read in another way */
+  | { readonly kind: 'removal'; readonly inputId: string };
+
+/** A record that is none of ours, or is damaged: a value, since waiting does not mend it. */
+export interface NotAMessage {
+  readonly kind: 'poison';
+  readonly inputId: string;
+  readonly reason: string;
+}
+
+/** A record of another version of the program: it stays on the bus until a writer comes that can read it. */
+export class OtherVersionError extends Error {
+  constructor(place: string) {
+    super(`${place} was written by another version of hoptime: let writers and collectors be of one version`);
+    this.name = 'OtherVersionError';
+  }
+}
+
+const STRUCTURE = digest(Buffer.from(ROW_STRUCTURE)).slice(0, 8);
+const NO_INPUT = '0';
+
+export function eventsRecord(bus: Bus, inputId: string, block: Buffer, rows: number): BusRecord {
+  return record(bus, inputId, { kind: 'events', rows: String(rows), structure: STRUCTURE }, block);
+}
+
+export function rejectedRecord(bus: Bus, inputId: string, source: string, block: Buffer, rows: number): BusRecord {
+  return record(bus, inputId, { kind: 'rejected', rows: String(rows), source }, block);
+}
+
+export function inputRecord(bus: Bus, row: InputRow): BusRecord {
+  return record(bus, row.inputId, { kind: 'input' }, Buffer.from(JSON.stringify(row)));
+}
+
+export function removalRecord(bus: Bus, inputId: string): BusRecord {
+  return record(bus, inputId, { kind: 'removal' }, Buffer.alloc(0));
+}
+
+function record(bus: Bus, inputId: string, headers: Record<string, string>, value: Buffer): BusRecord {
+  // Within one process there is nothing that could change a byte.
+  if (bus.isDurable) headers.hash = digest(value);
+  return { key: inputId, headers: { ...headers, input: inputId }, value };
+}
+
+/** What a record says. @throws OtherVersionError */
+export function messageOf(bus: Bus, { headers, value, place }: DeliveredRecord): BusMessage | NotAMessage {
+  const { kind, input: inputId, hash, source } = headers;
+  const poison = (reason: string): NotAMessage => ({
+    kind: 'poison',
+    inputId: /^\d{1,20}$/.test(inputId) ? inputId : NO_INPUT,
+    reason: `${place}: ${reason}`,
+  });
+  if (!/^\d{1,20}$/.test(inputId ?? '')) return poison('no message of hoptime: its headers name no input');
+  if (bus.isDurable && hash !== digest(value)) return poison('damaged: its bytes are not those that its hash is of');
+  const rows = Number(headers.rows);
+  switch (kind) {
+    case 'events':
+      if (headers.structure !== STRUCTURE) throw new OtherVersionError(place);
+      return { kind, inputId, rows, block: value };
+    case 'rejected':
+      return { kind, inputId, source, rows, block: value };
+    case 'input':
+      return { kind, row: JSON.parse(value.toString()) as InputRow };
+    case 'removal':
+      return { kind, inputId };
+    default:
+      throw new OtherVersionError(place);
+  }
+}
+
+function digest(bytes: Buffer): string {
+  return createHash('sha1').update(bytes).digest('hex').slice(0, 16);
+}
