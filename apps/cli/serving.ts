@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../libs/config/package-root';
 import type { Config } from '../../libs/config/config';
+import { correlatorOptions } from '../../libs/ingest/correlator-options';
 import type { LiveOptions } from '../../libs/live/live-options';
 import type { LiveStatus } from '../../libs/live/live-status';
 import type { SqlEndpoint } from '../../libs/http/sql-endpoint';
 import type { SqlServer } from '../../libs/http/sql-server';
 import type { Store } from '../../libs/store/store';
 import { note, print } from './output';
-import { correlatorOptions, sqlLimits } from './store.command';
+import { sqlLimits } from './store.command';
 
 /**
  * Serves a store until the user or the service manager ends the program: dashboard, HTTP API, live input, and other commands that find the

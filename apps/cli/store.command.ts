@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { Option } from 'nest-commander';
-import { ConfigError, readConfig, type Config } from '../../libs/config/config';
+import { readConfig, type Config } from '../../libs/config/config';
 import type { ConfigName } from '../../libs/config/config-values';
-import type { CorrelatorOptions } from '../../libs/ingest/correlator';
+import { correlatorOptions } from '../../libs/ingest/correlator-options';
 import type { IngestService } from '../../libs/ingest/ingest.service';
 import type { SqlLimits } from '../../libs/sql/sql-settings';
 import { asDiskFull } from '../../libs/store/disk-full';
 import type { Store, StoreOptions as OpenOptions } from '../../libs/store/store';
-import { NO_ALIASES, parseMtaAliases, type MtaAliases } from '../../libs/trace/mta-aliases';
 import { CliCommand } from './command';
 import { note } from './output';
 
@@ -15,33 +13,12 @@ export interface StoreOptions {
   storeUrl?: string;
 }
 
-/** What correlation takes from the configuration. @throws ConfigError for an alias file that cannot be read */
-export const correlatorOptions = ({ verdictThresholdMs, hesNetworks, mtaAliases }: Config): CorrelatorOptions => ({
-  verdictThresholdMs,
-  hesNetworks,
-  mtaAliases: mtaAliases === '' ? NO_ALIASES : aliasesIn(mtaAliases),
-});
-
 /** What the configuration grants one SQL query. */
 export const sqlLimits = ({ sqlMaxSeconds, sqlMaxMemory, sqlMaxResult }: Config): SqlLimits => ({
   maxSeconds: sqlMaxSeconds,
   maxMemory: sqlMaxMemory,
   maxResult: sqlMaxResult,
 });
-
-function aliasesIn(path: string): MtaAliases {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new ConfigError([
-      `MTA_ALIASES: ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    ]);
-  }
-  const { aliases, problems } = parseMtaAliases(text);
-  if (problems.length > 0) throw new ConfigError(problems.map((problem) => `MTA_ALIASES: ${path}: ${problem}`));
-  return aliases;
-}
 
 /** What a store on a server needs to know. */
 export const serverOptions = ({ storeRetrySeconds, dataFolder }: Config): OpenOptions => ({

@@ -74,6 +74,8 @@ export interface Bus {
    * acknowledged; rejects = delivered again after a pause, and nothing behind it before.
    */
   subscribe(topic: Topic, group: string, onBatch: OnBatch): Promise<void>;
+  /** records of a topic that a group has not acknowledged; null = nobody says */
+  lag(topic: Topic, group: string): Promise<number | null>;
   status(): Promise<BusStatus>;
   /** Takes nothing more, lets the batch in hand be finished and acknowledged, and returns. Safe to call twice. */
   close(): Promise<void>;

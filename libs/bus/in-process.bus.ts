@@ -83,6 +83,11 @@ export class InProcessBus implements Bus {
     return Promise.resolve();
   }
 
+  lag(topic: Topic, group: string): Promise<number> {
+    const of = this.subscriptions.find((subscription) => subscription.topic === topic && subscription.group === group);
+    return Promise.resolve(of?.queue.length ?? this.early.get(topic)?.length ?? 0);
+  }
+
   status(): Promise<BusStatus> {
     const subscriptions = this.subscriptions.map(({ topic, group, queue, status }): SubscriptionStatus => ({
       topic,

@@ -10,6 +10,7 @@ import {
   type Topic,
 } from './bus';
 import { kafkaErrorType } from './kafka-client';
+import { lagByPartition, sumOf } from './kafka-lag';
 
 /** Times of a member of a group, ms. */
 export interface MemberTiming {
@@ -163,22 +164,9 @@ export class KafkaSubscription {
   }
 
   private async lag(admin: Admin): Promise<Pick<SubscriptionStatus, 'lag' | 'oldestUnreadAt'>> {
-    try {
-      const ends = await admin.fetchTopicOffsets(this.name);
-      const [{ partitions }] = await admin.fetchOffsets({ groupId: this.groupId, topics: [this.name] });
-      const read = new Map(partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-      const unread = ends.map(({ partition, high, low }) => ({
-        partition,
-        lag: Math.max(0, Number(high) - Math.max(read.get(partition) ?? 0, Number(low))),
-      }));
-      const behind = unread.filter(({ lag }) => lag > 0).map(({ partition }) => this.oldestOf(partition));
-      return {
-        lag: unread.reduce((sum, { lag }) => sum + lag, 0),
-        oldestUnreadAt: behind.length > 0 ? Math.min(...behind) : null,
-      };
-    } catch {
-      return { lag: null, oldestUnreadAt: null };
-    }
+    const lags = await lagByPartition(admin, this.name, this.groupId);
+    const behind = [...(lags ?? [])].filter(([, lag]) => lag > 0).map(([partition]) => this.oldestOf(partition));
+    return { lag: sumOf(lags), oldestUnreadAt: behind.length > 0 ? Math.min(...behind) : null };
   }
 
   private oldestOf(partition: number): number {

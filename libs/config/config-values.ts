@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseBusUrl } from './bus-url';
 import { parseStoreUrl } from './store-url';
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -51,6 +52,16 @@ const storeUrl = z
   .superRefine((url, context) => {
     const parsed = parseStoreUrl(url);
     if ('problem' in parsed) context.addIssue({ code: 'custom', message: parsed.problem });
+  });
+
+const busUrl = z
+  .string()
+  .trim()
+  .transform((url, context) => {
+    const parsed = parseBusUrl(url);
+    if (!('problem' in parsed)) return parsed;
+    context.addIssue({ code: 'custom', message: parsed.problem });
+    return z.NEVER;
   });
 
 const networks = z.string().transform((text, context) => {
@@ -126,6 +137,29 @@ export const CONFIG_VALUES = {
     storeUrl,
     'chdb:./hoptime-data',
     'Where the data lie: chdb:PATH for the embedded engine, or http(s)://USER:PASSWORD@HOST:8123/DATABASE for a ClickHouse server (several hosts by commas, ?cluster=NAME).',
+  ),
+  BUS_URL: value(
+    busUrl,
+    'memory:',
+    'How workers hand over records: memory: in one process, or kafka://HOST:9092,HOST:9092/?topic-prefix=hoptime. (partitions=, replication=, tls=1, tls-ca=FILE, sasl=plain|scram-sha-256|scram-sha-512).',
+  ),
+  BUS_USERNAME: value(z.string(), '', 'User at the Kafka brokers, where BUS_URL says sasl.'),
+  BUS_PASSWORD: value(z.string(), '', 'Password at the Kafka brokers, where BUS_URL says sasl.'),
+  WORKER_ROLE: value(
+    z.enum(['collector', 'writer', 'correlator', 'api', 'all']),
+    'all',
+    'What a worker does: collector (files and syslog to the bus), writer (bus to store), correlator (events to journeys), api, or all.',
+  ),
+  WORKER_HOST: value(
+    z.string().trim().min(1),
+    '127.0.0.1',
+    'Address at which a worker tells its health and metrics; they hold no mail data.',
+  ),
+  WORKER_PORT: value(wholeNumber(0, 65_535), '3001', 'Port of it; 0 takes any free one.'),
+  COLLECTOR_FOLDER: value(
+    z.string().trim().min(1),
+    './hoptime-collector',
+    'Where a collector keeps how far it has read, and received syslog until it is on the bus.',
   ),
   STORE_RETRY_SECONDS: value(
     wholeNumber(0, 86_400),

@@ -21,6 +21,13 @@ describe('readConfig', () => {
   it('has the documented defaults', () => {
     expect(readConfig({ environment: {}, envFile: nowhere })).toEqual({
       storeUrl: 'chdb:./hoptime-data',
+      busUrl: { kind: 'memory' },
+      busUsername: '',
+      busPassword: '',
+      workerRole: 'all',
+      workerHost: '127.0.0.1',
+      workerPort: 3001,
+      collectorFolder: './hoptime-collector',
       storeRetrySeconds: 60,
       dataFolder: './hoptime-data',
       verdictThresholdMs: 60000,

@@ -1,12 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CONFIG_NAMES, CONFIG_VALUES, type ConfigName } from './config-values';
+import type { BusUrl } from './bus-url';
 import { parseEnvFile, type EnvFile } from './env-file';
 
 const ENV_FILE = '.env';
 
+/** What a worker process does. */
+export type WorkerRole = 'collector' | 'writer' | 'correlator' | 'api' | 'all';
+
 /** The configuration after checking. Sizes in bytes, durations in milliseconds. */
 export interface Config {
   readonly storeUrl: string;
+  readonly busUrl: BusUrl;
+  readonly busUsername: string;
+  readonly busPassword: string;
+  readonly workerRole: WorkerRole;
+  readonly workerHost: string;
+  readonly workerPort: number;
+  /** path */
+  readonly collectorFolder: string;
   readonly storeRetrySeconds: number;
   readonly dataFolder: string;
   readonly verdictThresholdMs: number;
@@ -79,6 +91,13 @@ export function readConfig(sources: ConfigSources = {}): Config {
   const v = CONFIG_VALUES;
   const config: Config = {
     storeUrl: read('STORE_URL', v.STORE_URL.schema),
+    busUrl: read('BUS_URL', v.BUS_URL.schema),
+    busUsername: read('BUS_USERNAME', v.BUS_USERNAME.schema),
+    busPassword: read('BUS_PASSWORD', v.BUS_PASSWORD.schema),
+    workerRole: read('WORKER_ROLE', v.WORKER_ROLE.schema),
+    workerHost: read('WORKER_HOST', v.WORKER_HOST.schema),
+    workerPort: read('WORKER_PORT', v.WORKER_PORT.schema),
+    collectorFolder: read('COLLECTOR_FOLDER', v.COLLECTOR_FOLDER.schema),
     storeRetrySeconds: read('STORE_RETRY_SECONDS', v.STORE_RETRY_SECONDS.schema),
     dataFolder: read('DATA_FOLDER', v.DATA_FOLDER.schema),
     verdictThresholdMs: read('VERDICT_THRESHOLD_MS', v.VERDICT_THRESHOLD_MS.schema),
@@ -122,8 +141,15 @@ function tmesOf(access: TmesConfig, problems: string[]): TmesConfig | undefined 
   return access;
 }
 
-// URLs may hold a password, so they are never echoed.
-const SECRET: readonly ConfigName[] = ['STORE_URL', 'TMES_API_URL', 'TMES_API_KEY'];
+/** What may hold a password is never echoed. */
+const SECRET: readonly ConfigName[] = [
+  'STORE_URL',
+  'BUS_URL',
+  'BUS_USERNAME',
+  'BUS_PASSWORD',
+  'TMES_API_URL',
+  'TMES_API_KEY',
+];
 const quoted = (name: ConfigName, text: string): string =>
   SECRET.includes(name) ? '' : ` (it is ${JSON.stringify(text)})`;
 

@@ -1,16 +1,14 @@
 import { resolve } from 'node:path';
 import type { Bus } from '../bus/bus';
-import { detect } from '../sources/detect';
 import { findInputs } from '../sources/readers/find-inputs';
 import { isInputProblem, type InputFile, type InputProblem } from '../sources/readers/input-file';
 import { InputRepository, type InputRow } from '../store/input.repository';
 import { setMerges } from '../store/merges';
 import { type Store } from '../store/store';
-import { inputRecord } from './bus-message';
+import { collectFile, unread } from './collector';
 import { Correlator, DEFAULT_CORRELATOR_OPTIONS, type CorrelatorOptions } from './correlator';
 import { embeddedBus } from './embedded-bus';
-import { ingestFile } from './file-ingest';
-import { inputIdOf, shownInputId } from './input-id';
+import { shownInputId } from './input-id';
 import { neighbourWarning, SUSPICIOUS_MS } from './zone-check';
 import type { FileReport, ForgetReport, IngestOptions, IngestReport, OnProgress } from './ingest-report';
 
@@ -26,9 +24,10 @@ export class IngestService {
   constructor(
     private readonly store: Store,
     private readonly options: CorrelatorOptions = DEFAULT_CORRELATOR_OPTIONS,
+    private readonly distributed?: Bus,
   ) {
     this.inputs = new InputRepository(store);
-    this.bus = embeddedBus(store);
+    this.bus = distributed ?? embeddedBus(store);
     this.correlator = new Correlator(store, options);
   }
 
@@ -138,54 +137,19 @@ export class IngestService {
     options: IngestOptions,
     onProgress: (bytesRead: number, records: number) => void,
   ): Promise<FileReport> {
-    const detection = await detect(file, options.format);
-    if ('problem' in detection) {
-      const report = unread(file.display, detection.problem);
-      return detection.empty ? { ...report, problem: undefined, warnings: [detection.problem] } : report;
-    }
     const earlier = await this.inputs.find(file.path);
-    const inputId = await inputIdOf(
-      file,
-      earlier.map((input) => input.inputId),
-    );
-    const row: InputRow = {
-      inputId,
-      path: file.path,
-      format: detection.source.name,
-      options: JSON.stringify({ ...options, replace: undefined, format: detection.source.name }),
-      state: 'reading',
-      correlated: false,
-      records: 0,
-      parsed: 0,
-      skipped: 0,
-      rejected: 0,
-      events: 0,
-      problem: '',
-    };
-    await this.book(row);
-    const report = await ingestFile({ bus: this.bus, file, inputId, detection, options, onProgress });
-    const { records, parsed, skipped, rejected, events } = report;
-    await this.book({
-      ...row,
-      state: 'read',
-      records,
-      parsed,
-      skipped,
-      rejected,
-      events,
-      problem: report.problem ?? '',
-    });
-    return report;
-  }
-
-  private book(row: InputRow): Promise<void> {
-    return this.bus.publish('trace-events', [inputRecord(this.bus, row)]);
+    const known = earlier.map(({ inputId }) => inputId);
+    return (await collectFile(this.bus, file, options, known, onProgress)).report;
   }
 
   /** @param everything what came before this program is not in the journeys either: an insert that was cut off may not have said what it touched */
   private async correlate(onProgress: OnProgress, everything = true): Promise<void> {
     const report = (share: number): void =>
       onProgress({ file: '', bytesRead: Math.round(share * 1000), bytesTotal: 1000, records: 0, phase: 'correlating' });
+    if (this.distributed) {
+      await this.distributed.publish('store-changes', [{ key: '', headers: {}, value: Buffer.alloc(0) }]);
+      return;
+    }
     await (everything ? this.correlator.correlate(report) : this.correlator.bringUpToDate(report));
     await this.inputs.markCorrelated();
   }
@@ -213,11 +177,6 @@ export class IngestService {
     const total = rows.reduce((sum, row) => sum + row.n, 0);
     return { total, ...Object.fromEntries(rows.map((row) => [row.state, row.n])) };
   }
-}
-
-function unread(path: string, problem: string): FileReport {
-  const nothing = { records: 0, parsed: 0, skipped: 0, rejected: 0, events: 0 };
-  return { path, format: null, inputId: null, ...nothing, rejectedReasons: [], warnings: [], problem };
 }
 
 function totalsOf(files: readonly FileReport[]): IngestReport['totals'] {

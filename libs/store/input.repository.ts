@@ -21,6 +21,8 @@ export interface InputRow {
 const COLUMNS = `toString(input_id) AS inputId, path, format, options, toString(state) AS state, toBool(correlated) AS correlated, records, parsed,
   skipped, rejected, events, problem`;
 
+const LAST_VERSION = '18446744073709551615';
+
 /** The inputs that the store has read. */
 export class InputRepository {
   constructor(private readonly store: Store) {}
@@ -74,9 +76,17 @@ export class InputRepository {
     return rows.map((row) => row.inputId);
   }
 
-  /** Says that journeys show all that is in the store. */
-  async markCorrelated(): Promise<void> {
-    await this.store.command('ingest/mark_inputs_correlated');
+  /** The newest version of any input, as text; what comes later has a greater one. */
+  async latestVersion(): Promise<string> {
+    const [{ version }] = await this.store.rows<{ version: string }>({
+      sql: 'SELECT toString(max(version)) AS version FROM hoptime_store.inputs',
+    });
+    return version;
+  }
+
+  /** Says that journeys show all that is in the store, or that was when `until` was the latest version. */
+  async markCorrelated(until = LAST_VERSION): Promise<void> {
+    await this.store.command('ingest/mark_inputs_correlated', { until });
   }
 
   /** Takes the events and rejected records of inputs out of the store. */

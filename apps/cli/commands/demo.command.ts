@@ -15,7 +15,7 @@ import { CliCommand } from '../command';
 import { note, print } from '../output';
 import { progressDisplay } from '../progress';
 import { serveStore } from '../serving';
-import { correlatorOptions } from '../store.command';
+import { correlatorOptions } from '../../../libs/ingest/correlator-options';
 
 @Command({
   name: 'demo',

@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { BusSetupError } from '../../libs/bus/kafka-client';
+import { ConfigError, isDebug, readConfig, useUtc, widenThreadPool } from '../../libs/config/config';
+import { correlatorOptions } from '../../libs/ingest/correlator-options';
+import { openBus } from '../../libs/worker/open-bus';
+import { dutiesOf, impossible } from '../../libs/worker/role';
+import { Worker } from '../../libs/worker/worker';
+import { AppModule } from './app.module';
+import { HELP, sourcesOf } from './arguments';
+
+useUtc();
+widenThreadPool();
+
+const note = (sentence: string): void => void process.stderr.write(`hoptime-worker: ${sentence}\n`);
+
+/** Runs one worker until it is told to stop, or until it has read what was to be read. */
+async function main(): Promise<void> {
+  const sources = sourcesOf(process.argv.slice(2));
+  if (!sources) return void process.stdout.write(HELP);
+  const config = readConfig();
+  const duties = dutiesOf(config.workerRole);
+  const problems = impossible(config.workerRole, config.busUrl, config.storeUrl);
+  const { paths, watch, syslogPort } = sources;
+  const reads = paths.length + watch.length > 0 || syslogPort !== undefined;
+  if (config.workerRole === 'collector' && !reads)
+    problems.push('WORKER_ROLE=collector reads nothing: name files, --watch PATH or --syslog PORT');
+  if (!duties.collects && reads)
+    problems.push(`WORKER_ROLE=${config.workerRole} reads no files: leave them to a collector`);
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const stop = new AbortController();
+  const stopped = new Promise<void>((done) => stop.signal.addEventListener('abort', () => done(), { once: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('stopped')));
+  const correlation = { ...correlatorOptions(config), rollup: true };
+  const bus = await openBus(config, note, stop.signal);
+  const store = duties.writes || duties.correlates || duties.answers ? await openStore() : undefined;
+
+  const module = AppModule.of({ config, duties, sources, correlation, bus, store, note });
+  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  const worker = app.get(Worker);
+  try {
+    const done = await worker.start();
+    note(`${config.workerRole} is at work`);
+    await Promise.race([stopped, done ?? stopped]);
+  } finally {
+    await worker.stop();
+    await app.close();
+  }
+
+  async function openStore() {
+    const { Store } = await import('../../libs/store/store.js');
+    return Store.open(config.storeUrl, { own: true, retrySeconds: Infinity, folder: config.dataFolder, onNote: note });
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const failure = error instanceof Error ? error : new Error(String(error));
+    const isUsage = failure instanceof ConfigError || failure instanceof BusSetupError;
+    for (const line of (isDebug() && !isUsage ? (failure.stack ?? failure.message) : failure.message).split('\n'))
+      note(line);
+    process.exit(isUsage ? 2 : 1);
+  },
+);

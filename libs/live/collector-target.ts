@@ -1,0 +1,76 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Bus } from '../bus/bus';
+import { inputRecord, removalRecord } from '../ingest/bus-message';
+import type { InputRow } from '../store/input.repository';
+import type { Checkpoint } from './checkpoint';
+import { KeyedLog } from './keyed-log';
+import type { LiveTarget } from './live-target';
+
+/**
+ * What a collector reads goes onto the bus; how far it has read it keeps in a folder of its own, since it has no store. A folder belongs to one
+ * collector. Written when the bus has acknowledged: a collector that is killed reads a little once more, which changes nothing.
+ */
+export class CollectorTarget implements LiveTarget {
+  readonly folder: string;
+  readonly books;
+  readonly checkpoints;
+  private readonly rows: KeyedLog<InputRow>;
+  private readonly positions: KeyedLog<Checkpoint>;
+
+  /** @throws what the system says of the folder */
+  constructor(
+    folder: string,
+    readonly bus: Bus,
+  ) {
+    this.folder = resolve(folder);
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    const rows = new KeyedLog<InputRow>(join(this.folder, 'inputs.ndjson'));
+    const positions = new KeyedLog<Checkpoint>(join(this.folder, 'checkpoints.ndjson'));
+    this.rows = rows;
+    this.positions = positions;
+    const publish = (record: Parameters<Bus['publish']>[1][number]): Promise<void> => bus.publish('trace-events', [record]);
+    this.books = {
+      find: (path?: string): Promise<InputRow[]> =>
+        Promise.resolve(rows.values.filter((row) => path === undefined || row.path === path)),
+      save: async (row: InputRow): Promise<void> => {
+        // Whether journeys show it is for the correlator to say.
+        await publish(inputRecord(bus, { ...row, correlated: false }));
+        this.note(row);
+      },
+      removeEvents: async (inputIds: readonly string[]): Promise<void> => {
+        for (const inputId of inputIds) await publish(removalRecord(bus, inputId));
+      },
+    };
+    this.checkpoints = {
+      load: (): Promise<Checkpoint[]> => Promise.resolve([...positions.values].reverse()),
+      save: (checkpoints: readonly Checkpoint[]): Promise<void> => {
+        positions.put(checkpoints.map((checkpoint) => [checkpoint.inputId, checkpoint]));
+        return Promise.resolve();
+      },
+    };
+  }
+
+  /** Remembers an input that is on the bus. */
+  note(row: InputRow): void {
+    this.rows.put([[row.inputId, row]]);
+  }
+
+  /** What is forgotten in the store is not known here: its file is not read again unless it grows. */
+  forgotten(): Promise<string[]> {
+    return Promise.resolve([]);
+  }
+
+  anyUncorrelated(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  correlate(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.rows.close();
+    this.positions.close();
+  }
+}

@@ -1,0 +1,94 @@
+import type { Bus } from '../bus/bus';
+import { BusClosedError } from '../bus/bus';
+import { collectFile } from '../ingest/collector';
+import { CollectorTarget } from '../live/collector-target';
+import type { LiveStatus } from '../live/live-status';
+import { LiveService } from '../live/live.service';
+import { findInputs } from '../sources/readers/find-inputs';
+import { isInputProblem } from '../sources/readers/input-file';
+import { releaseStore, takeStore } from '../store/store-lock';
+import { WriteTurn } from '../store/write-turn';
+import type { Sources } from './worker';
+
+/** Reads what its sources name onto the bus: files once, watched folders and syslog for as long as it runs. */
+export class CollectorWorker {
+  private readonly target: CollectorTarget;
+  private readonly live: LiveService;
+  private stopping = false;
+  private ending: Promise<void> | undefined;
+  private reading: Promise<void> = Promise.resolve();
+
+  /** @throws Error where another collector uses the folder */
+  constructor(
+    folder: string,
+    bus: Bus,
+    private readonly sources: Sources,
+    private readonly note: (sentence: string) => void,
+  ) {
+    this.target = new CollectorTarget(folder, bus);
+    try {
+      takeStore(this.target.folder);
+    } catch (error) {
+      throw new Error(`COLLECTOR_FOLDER ${this.target.folder} belongs to another collector that runs: give each its own`, {
+        cause: error,
+      });
+    }
+    this.live = new LiveService(this.target, new WriteTurn());
+  }
+
+  /** bytes of followed files that are not on the bus yet */
+  lag(): number {
+    return this.live.status().lag;
+  }
+
+  status(): LiveStatus | null {
+    return this.live.status();
+  }
+
+  /** Begins. Answers the reading of the files that are read once, where there is nothing else to do; undefined where it goes on for ever. */
+  async start(): Promise<Promise<void> | undefined> {
+    const { paths, watch, syslogHost, syslogPort, options } = this.sources;
+    const follows = watch.length > 0 || syslogPort !== undefined;
+    if (follows) {
+      await this.live.start({ watch, syslogHost, syslogPort, ingest: options, onNote: this.note });
+      for (const { name } of this.live.status().syslog) this.note(`listening as ${name}`);
+    }
+    this.reading = this.readOnce(paths).catch((error: unknown) => {
+      if (!(error instanceof BusClosedError)) throw error;
+    });
+    return follows ? undefined : this.reading;
+  }
+
+  /** Ends after what is under way; what was read is on the bus and noted. */
+  stop(): Promise<void> {
+    this.ending ??= this.end();
+    return this.ending;
+  }
+
+  private async end(): Promise<void> {
+    this.stopping = true;
+    await this.live.stop();
+    await this.reading.catch(() => undefined);
+    this.target.close();
+    releaseStore(this.target.folder);
+  }
+
+  private async readOnce(paths: readonly string[]): Promise<void> {
+    const { target, note, sources } = this;
+    for await (const input of findInputs([...paths])) {
+      if (this.stopping) return;
+      if (isInputProblem(input)) {
+        note(`${input.path}: ${input.reason}; ${input.advice}`);
+        continue;
+      }
+      const known = (await target.books.find(input.path)).map(({ inputId }) => inputId);
+      const { report, row } = await collectFile(target.bus, input, sources.options, known);
+      if (row) target.note(row);
+      const { records, parsed, skipped, rejected, events, problem } = report;
+      note(
+        `${input.display}: ${records} records, ${parsed} parsed, ${skipped} skipped, ${rejected} rejected; ${events} events on the bus` +
+          (problem ? `; ${problem}` : ''),
+      );
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { pause, type Bus } from '../bus/bus';
+import type { Config } from '../config/config';
+import { packageRoot, packageVersion } from '../config/package-root';
+import { ApiModule } from '../http/api.module';
+import { startServer } from '../http/server';
+import type { CorrelatorOptions } from '../ingest/correlator';
+import type { IngestOptions } from '../ingest/ingest-report';
+import { IngestService } from '../ingest/ingest.service';
+import { StoreCorrelator } from '../ingest/store-correlator';
+import { StoreWriter } from '../ingest/store-writer';
+import { QueryPool } from '../store/query-pool';
+import type { Store } from '../store/store';
+import { StoreServer } from '../store/store-server';
+import { WriteTurn } from '../store/write-turn';
+import { CollectorWorker } from './collector.worker';
+import { OperationServer, type PartHealth } from './operation-server';
+import type { Duties } from './role';
+import { WorkerMetrics } from './worker-metrics';
+
+const COLLECTOR_STOP_MS = 10_000;
+
+/** What the collector of a worker reads. */
+export interface Sources {
+  /** files, folders and globs that are read once */
+  readonly paths: readonly string[];
+  readonly watch: readonly string[];
+  readonly syslogHost?: string;
+  readonly syslogPort?: number;
+  readonly options: IngestOptions;
+}
+
+export interface WorkerParts {
+  readonly config: Config;
+  readonly duties: Duties;
+  readonly sources: Sources;
+  readonly correlation: CorrelatorOptions;
+  readonly bus: Bus;
+  /** undefined for a role without store */
+  readonly store: Store | undefined;
+  /** takes one sentence for whoever runs the worker; no mail data */
+  readonly note: (sentence: string) => void;
+}
+
+/** One process of the distributed set-up, or all of it in one: starts what its role does, and ends it without leaving anything half done. */
+export class Worker {
+  private readonly turn = new WriteTurn();
+  private readonly closing: (() => Promise<unknown>)[] = [];
+  private collector: CollectorWorker | undefined;
+
+  constructor(private readonly parts: WorkerParts) {}
+
+  /** Starts everything. Answers when what is read once has been read; undefined where the worker goes on until it is stopped. */
+  async start(): Promise<Promise<void> | undefined> {
+    const { config, duties, bus, store, note } = this.parts;
+    const turn = <T>(work: () => Promise<T>): Promise<T> => this.turn.run(work);
+    const writer = store && duties.writes ? new StoreWriter(store, bus, { turn, announce: true }) : undefined;
+    const correlator =
+      store && duties.correlates ? new StoreCorrelator(store, bus, this.parts.correlation, turn) : undefined;
+    if (duties.collects) this.collector = new CollectorWorker(config.collectorFolder, bus, this.parts.sources, note);
+    const { collector } = this;
+    const metrics = new WorkerMetrics({
+      bus,
+      written: writer?.counts,
+      correlations: correlator && (() => correlator.status),
+      collectorLag: collector && (() => collector.lag()),
+    });
+    const operation = new OperationServer({ parts: () => this.health(), metrics: () => metrics.text() });
+    const address = await operation.start(config.workerHost, config.workerPort);
+    note(`${config.workerRole} tells health and metrics at http://${address}`);
+    this.closing.push(() => operation.stop());
+    // What takes from the bus first, so that nothing waits for it.
+    await writer?.start();
+    await correlator?.start();
+    if (store && duties.answers) await this.serve(store);
+    return collector?.start();
+  }
+
+  /** Takes nothing more, finishes the batches in hand, acknowledges them, leaves the groups, closes bus and store. */
+  async stop(): Promise<void> {
+    const { bus, store } = this.parts;
+    const waited = new AbortController();
+    // A bus that is away takes nothing: what was not acknowledged is read again at the next start.
+    await Promise.race([this.collector?.stop(), pause(COLLECTOR_STOP_MS, waited.signal)]);
+    waited.abort();
+    await bus.close();
+    await this.collector?.stop();
+    for (const close of this.closing.reverse()) await close().catch(() => undefined);
+    await this.turn.run(() => Promise.resolve());
+    await store?.close();
+  }
+
+  private async serve(store: Store): Promise<void> {
+    const { config, correlation, note, bus } = this.parts;
+    const pool = new QueryPool(store);
+    const { verdictThresholdMs, hesNetworks, resolver } = config;
+    const ingest = new IngestService(store, correlation, bus.isDurable && store.server ? bus : undefined);
+    const api = ApiModule.of({
+      pool,
+      ingest,
+      turn: this.turn,
+      storePath: store.path,
+      settings: { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver },
+      live: { status: () => this.collector?.status() ?? null },
+    });
+    if (!store.server) {
+      const shared = await StoreServer.listen(store, this.turn);
+      this.closing.push(() => shared.close());
+    }
+    const { app, address } = await startServer(api, {
+      host: config.httpHost,
+      port: config.httpPort,
+      dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
+      log: (line) => note(line),
+    });
+    note(`Hoptime is at ${address}`);
+    this.closing.push(() => closeApi(app, pool));
+  }
+
+  private async health(): Promise<PartHealth[]> {
+    const { bus, store, duties } = this.parts;
+    const status = await bus.status();
+    const refused = status.subscriptions.find(({ failure }) => failure !== null);
+    const parts: PartHealth[] = [{ part: 'bus', failure: status.failure }];
+    if (store) parts.push({ part: 'store', failure: await storeFailure(store) });
+    if (duties.writes || duties.correlates)
+      parts.push({ part: 'subscriptions', failure: refused ? `${refused.group} of ${refused.topic}: ${refused.failure}` : null });
+    if (this.collector) parts.push({ part: 'collector', failure: this.collector.status()?.lastError ?? null });
+    return parts;
+  }
+}
+
+async function storeFailure(store: Store): Promise<string | null> {
+  if (store.outage) return 'the store does not answer';
+  try {
+    await store.rows({ sql: 'SELECT 1 AS one' });
+    return null;
+  } catch {
+    return 'the store does not answer';
+  }
+}
+
+async function closeApi(app: NestFastifyApplication, pool: QueryPool): Promise<void> {
+  await app.close();
+  await pool.close();
+}

@@ -1,0 +1,101 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SimulationSummary } from '../../libs/simulate/simulation-summary';
+import { CHECKSUM_SQL } from '../support/answer';
+import { testBrokers } from '../support/kafka-broker';
+import { TestStoreServer } from '../support/store-server/store-server';
+import { WorkerProcess } from '../support/worker-process';
+import { Workplace } from './hoptime.fixture';
+
+/** The built workers over a real broker answer as the embedded program does: every column of every journey and hop, and the books of every input. */
+const place = new Workplace();
+const ANSWER_SQL =
+  `SELECT * FROM (${CHECKSUM_SQL}) UNION ALL SELECT 'inputs', toString(count()), ` +
+  `toString(groupBitXor(cityHash64(toString(tuple(path, format, state, records, parsed, skipped, rejected, events))))), '' FROM hoptime.inputs ` +
+  `UNION ALL SELECT 'rejected', toString(count()), toString(groupBitXor(cityHash64(toString(tuple(file, line, source, reason, text))))), '' FROM hoptime.rejected_records`;
+
+let kafka: Awaited<ReturnType<typeof testBrokers>>;
+let server: TestStoreServer;
+let paths: string[] = [];
+let embedded = '';
+const workers: WorkerProcess[] = [];
+
+const answer = (storeUrl: string): string => {
+  const { stdout, stderr } = place.run(['sql', ANSWER_SQL, '--format', 'TSV'], { env: { STORE_URL: storeUrl } });
+  return stdout.split('\n').sort().join('\n') + stderr;
+};
+const chdb = (name: string): string => `chdb:${join(place.folder, name)}`;
+const busUrl = (prefix: string): string => `kafka://${kafka.brokers}/?topic-prefix=${prefix}.`;
+
+function worker(role: string, env: Record<string, string>, args: string[] = []): WorkerProcess {
+  const folder = join(place.folder, `collector-${workers.length}`);
+  const one = new WorkerProcess(role, { COLLECTOR_FOLDER: folder, ...env }, args, place.folder);
+  workers.push(one);
+  return one;
+}
+
+async function untilAnswer(storeUrl: string, wanted: string, ms = 50_000): Promise<void> {
+  for (const end = Date.now() + ms; ;) {
+    const now = answer(storeUrl);
+    if (now === wanted) return;
+    if (Date.now() > end) {
+      expect({ now, said: workers.map(({ role, stderr }) => `${role}: ${stderr}`) }).toEqual({ now: wanted });
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+beforeAll(async () => {
+  [kafka, server] = await Promise.all([testBrokers(), TestStoreServer.start()]);
+  const fleet = join(place.folder, 'fleet');
+  mkdirSync(fleet);
+  const words = ['simulate', '--out', fleet, '--messages', '300', '--days', '7', '--seed', '5', '--json'];
+  const summary = place.json<SimulationSummary>(words);
+  paths = summary.ingest.flatMap((step) => step.paths.map((path) => join(fleet, path)));
+  place.run(['ingest', ...paths, '--timezone', 'UTC'], { env: { STORE_URL: chdb('embedded') } });
+  embedded = answer(chdb('embedded'));
+}, 180_000);
+
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((one) => one.end('SIGKILL')));
+});
+afterAll(async () => {
+  await Promise.all([kafka.stop(), server.close()]);
+  place.remove();
+});
+
+it('all in one process, over Kafka and the embedded engine', async () => {
+  expect(embedded.split('\n').filter((line) => line.startsWith('journeys'))).toHaveLength(1);
+  const all = worker('all', { BUS_URL: busUrl('one'), STORE_URL: chdb('one') }, [...paths, '--timezone', 'UTC']);
+  await all.start();
+  await untilAnswer(chdb('one'), embedded);
+  expect(await all.health()).toMatchObject({ status: 'ok' });
+  expect(await all.metric('hoptime_bus_lag_records', 'topic="trace-events"', 'group="writer"')).toBe(0);
+  expect(await all.metric('hoptime_bus_up')).toBe(1);
+  expect(await all.end('SIGTERM')).toBe(0);
+}, 120_000);
+
+it('each role in a process of its own, over Kafka and a store server', async () => {
+  const env = { BUS_URL: busUrl('roles'), STORE_URL: server.url('roles_store') };
+  const collector = worker('collector', env, [...paths, '--timezone', 'UTC']);
+  const others = ['writer', 'writer', 'correlator', 'api'].map((role) => worker(role, env));
+  await others[0].start();
+  await Promise.all(others.slice(1).map((one) => one.start()));
+  await collector.start();
+  expect(await collector.ended()).toBe(0);
+  await untilAnswer(env.STORE_URL, embedded);
+  for (const one of others) expect(await one.end('SIGTERM')).toBe(0);
+}, 120_000);
+
+it.each([
+  [{ WORKER_ROLE: 'writer', BUS_URL: 'memory:', STORE_URL: 'http://h/d' }, /BUS_URL=memory: hands over inside one process only/],
+  [{ WORKER_ROLE: 'writer', BUS_URL: 'kafka://127.0.0.1:1' }, /STORE_URL=chdb: belongs to one process/],
+  [{ WORKER_ROLE: 'collector', BUS_URL: 'kafka://127.0.0.1:1' }, /reads nothing: name files/],
+  [{ WORKER_ROLE: 'all', BUS_URL: 'kafka://user:sesam@127.0.0.1:1' }, /set BUS_USERNAME and BUS_PASSWORD/],
+])('%j is refused with the reason', async ({ WORKER_ROLE, ...env }, reason) => {
+  const one = worker(WORKER_ROLE, { STORE_URL: chdb('refused'), ...env });
+  await one.start();
+  expect({ code: await one.ended(), said: one.stderr }).toEqual({ code: 2, said: expect.stringMatching(reason) as string });
+  expect(one.stderr).not.toContain('sesam');
+});
