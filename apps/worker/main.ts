@@ -41,9 +41,9 @@ async function main(): Promise<void> {
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   const worker = app.get(Worker);
   try {
-    const done = await worker.start();
+    await worker.start();
     note(`${config.workerRole} is at work`);
-    await Promise.race([stopped, done ?? stopped]);
+    await Promise.race([stopped, worker.done()]);
   } finally {
     await worker.stop();
     await app.close();

@@ -16,7 +16,10 @@ export class CollectorWorker {
   private readonly live: LiveService;
   private stopping = false;
   private ending: Promise<void> | undefined;
-  private reading: Promise<void> = Promise.resolve();
+  /** it watches or listens, so it goes on for ever */
+  readonly follows: boolean;
+  /** resolves when the files that are read once have been read */
+  readAll: Promise<void> = Promise.resolve();
 
   /** @throws Error where another collector uses the folder */
   constructor(
@@ -25,6 +28,7 @@ export class CollectorWorker {
     private readonly sources: Sources,
     private readonly note: (sentence: string) => void,
   ) {
+    this.follows = sources.watch.length > 0 || sources.syslogPort !== undefined;
     this.target = new CollectorTarget(folder, bus);
     try {
       takeStore(this.target.folder);
@@ -45,18 +49,18 @@ export class CollectorWorker {
     return this.live.status();
   }
 
-  /** Begins. Answers the reading of the files that are read once, where there is nothing else to do; undefined where it goes on for ever. */
-  async start(): Promise<Promise<void> | undefined> {
+  /** Begins. */
+  async start(): Promise<void> {
     const { paths, watch, syslogHost, syslogPort, options } = this.sources;
-    const follows = watch.length > 0 || syslogPort !== undefined;
-    if (follows) {
+    if (this.follows) {
       await this.live.start({ watch, syslogHost, syslogPort, ingest: options, onNote: this.note });
       for (const { name } of this.live.status().syslog) this.note(`listening as ${name}`);
     }
-    this.reading = this.readOnce(paths).catch((error: unknown) => {
+    this.readAll = this.readOnce(paths).catch((error: unknown) => {
       if (!(error instanceof BusClosedError)) throw error;
     });
-    return follows ? undefined : this.reading;
+    // Told by whoever waits for it, or not at all.
+    this.readAll.catch(() => undefined);
   }
 
   /** Ends after what is under way; what was read is on the bus and noted. */
@@ -68,7 +72,7 @@ export class CollectorWorker {
   private async end(): Promise<void> {
     this.stopping = true;
     await this.live.stop();
-    await this.reading.catch(() => undefined);
+    await this.readAll.catch(() => undefined);
     this.target.close();
     releaseStore(this.target.folder);
   }

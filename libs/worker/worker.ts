@@ -51,8 +51,8 @@ export class Worker {
 
   constructor(private readonly parts: WorkerParts) {}
 
-  /** Starts everything. Answers when what is read once has been read; undefined where the worker goes on until it is stopped. */
-  async start(): Promise<Promise<void> | undefined> {
+  /** Starts everything. */
+  async start(): Promise<void> {
     const { config, duties, bus, store, note } = this.parts;
     const turn = <T>(work: () => Promise<T>): Promise<T> => this.turn.run(work);
     const writer = store && duties.writes ? new StoreWriter(store, bus, { turn, announce: true }) : undefined;
@@ -74,7 +74,14 @@ export class Worker {
     await writer?.start();
     await correlator?.start();
     if (store && duties.answers) await this.serve(store);
-    return collector?.start();
+    await collector?.start();
+  }
+
+  /** Resolves when what is read once has been read, where the worker has nothing else to do; else never. */
+  done(): Promise<void> {
+    const { writes, correlates, answers } = this.parts.duties;
+    const forEver = new Promise<void>(() => undefined);
+    return this.collector && !this.collector.follows && !writes && !correlates && !answers ? this.collector.readAll : forEver;
   }
 
   /** Takes nothing more, finishes the batches in hand, acknowledges them, leaves the groups, closes bus and store. */
