@@ -1,6 +1,14 @@
 import type { Admin, Kafka } from 'kafkajs';
 import type { KafkaBusUrl } from '../config/bus-url';
-import { pause, type Bus, type BusRecord, type BusStatus, type OnBatch, type SubscriptionStatus, type Topic } from './bus';
+import {
+  pause,
+  type Bus,
+  type BusRecord,
+  type BusStatus,
+  type OnBatch,
+  type SubscriptionStatus,
+  type Topic,
+} from './bus';
 import { kafkaClient, type BusCredentials, type Note } from './kafka-client';
 import { lagByPartition, sumOf } from './kafka-lag';
 import { KafkaPublisher } from './kafka-publisher';

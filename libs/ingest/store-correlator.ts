@@ -29,7 +29,7 @@ export class StoreCorrelator {
 
   /** @param turn runs what changes the store, one at a time in this process */
   constructor(
-    store: Store,
+    private readonly store: Store,
     private readonly bus: Bus,
     options: CorrelatorOptions,
     private readonly turn: <T>(work: () => Promise<T>) => Promise<T>,
@@ -46,19 +46,22 @@ export class StoreCorrelator {
 
   private async bringUpToDate(lost: AbortSignal): Promise<void> {
     await this.untilWritten(lost);
-    await this.turn(async () => {
-      const begun = performance.now();
-      // Another member is at work on the same tables by now.
-      const goOn = (): void => lost.throwIfAborted();
-      goOn();
-      // Writers go on meanwhile: what they put in after this is for the next time.
-      const until = await this.inputs.latestVersion();
-      await this.correlator.bringUpToDate(goOn);
-      goOn();
-      await this.inputs.markCorrelated(until);
-      const { count } = this.status;
-      this.status = { count: count + 1, lastMs: Math.round(performance.now() - begun), lastAt: Date.now() };
-    });
+    // On a server, nobody else correlates or forgets meanwhile; writers go on.
+    await this.turn(() => this.store.inTurn(() => this.correlate(lost)));
+  }
+
+  private async correlate(lost: AbortSignal): Promise<void> {
+    const begun = performance.now();
+    // Another member is at work on the same tables by now.
+    const goOn = (): void => lost.throwIfAborted();
+    goOn();
+    // Writers go on meanwhile: what they put in after this is for the next time.
+    const until = await this.inputs.latestVersion();
+    await this.correlator.bringUpToDate(goOn);
+    goOn();
+    await this.inputs.markCorrelated(until);
+    const { count } = this.status;
+    this.status = { count: count + 1, lastMs: Math.round(performance.now() - begun), lastAt: Date.now() };
   }
 
   private async untilWritten(lost: AbortSignal): Promise<void> {

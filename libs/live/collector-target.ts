@@ -29,7 +29,8 @@ export class CollectorTarget implements LiveTarget {
     const positions = new KeyedLog<Checkpoint>(join(this.folder, 'checkpoints.ndjson'));
     this.rows = rows;
     this.positions = positions;
-    const publish = (record: Parameters<Bus['publish']>[1][number]): Promise<void> => bus.publish('trace-events', [record]);
+    const publish = (record: Parameters<Bus['publish']>[1][number]): Promise<void> =>
+      bus.publish('trace-events', [record]);
     this.books = {
       find: (path?: string): Promise<InputRow[]> =>
         Promise.resolve(rows.values.filter((row) => path === undefined || row.path === path)),

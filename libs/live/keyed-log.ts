@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 
 /** Rewritten when it is opened and so much of it is outdated. */
 const OUTDATED_LINES = 1000;
@@ -65,7 +74,9 @@ function writeAll<T>(fd: number, entries: readonly (readonly [string, T])[]): vo
 function entryOf<T>(line: string): [string, T] | undefined {
   try {
     const entry = JSON.parse(line) as unknown;
-    return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string' ? (entry as [string, T]) : undefined;
+    return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string'
+      ? (entry as [string, T])
+      : undefined;
   } catch {
     return undefined;
   }

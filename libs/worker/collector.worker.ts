@@ -33,9 +33,12 @@ export class CollectorWorker {
     try {
       takeStore(this.target.folder);
     } catch (error) {
-      throw new Error(`COLLECTOR_FOLDER ${this.target.folder} belongs to another collector that runs: give each its own`, {
-        cause: error,
-      });
+      throw new Error(
+        `COLLECTOR_FOLDER ${this.target.folder} belongs to another collector that runs: give each its own`,
+        {
+          cause: error,
+        },
+      );
     }
     this.live = new LiveService(this.target, new WriteTurn());
   }

@@ -26,7 +26,9 @@ export class OperationServer {
   /** Listens; answers host:port. @throws Error that says what to do where the port is taken */
   async start(host: string, port: number): Promise<string> {
     const server = createServer((request, response) => {
-      void this.answer(request.method ?? '', (request.url ?? '').split('?')[0], response).catch(() => response.destroy());
+      void this.answer(request.method ?? '', (request.url ?? '').split('?')[0], response).catch(() =>
+        response.destroy(),
+      );
     });
     server.headersTimeout = server.requestTimeout = 10_000;
     const listening = once(server, 'listening');
@@ -34,9 +36,12 @@ export class OperationServer {
     try {
       await listening;
     } catch (error) {
-      throw new Error(`health and metrics cannot be told at ${host}:${port}: set WORKER_PORT to a free port, 0 for any`, {
-        cause: error,
-      });
+      throw new Error(
+        `health and metrics cannot be told at ${host}:${port}: set WORKER_PORT to a free port, 0 for any`,
+        {
+          cause: error,
+        },
+      );
     }
     this.server = server;
     const { address, port: bound } = server.address() as AddressInfo;

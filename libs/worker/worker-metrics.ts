@@ -21,16 +21,37 @@ export class WorkerMetrics {
     this.ofBus();
     const { written, correlations, collectorLag } = measured;
     if (written) {
-      this.gauge('hoptime_written_events_total', 'Events that this process put into the store, repetitions counted.', () => written.events);
-      this.gauge('hoptime_written_rejected_total', 'Rejected records that it put into the store.', () => written.rejected);
-      this.gauge('hoptime_bus_poison_total', 'Records of the bus that were none, kept among the rejected records.', () => written.poison);
+      this.gauge(
+        'hoptime_written_events_total',
+        'Events that this process put into the store, repetitions counted.',
+        () => written.events,
+      );
+      this.gauge(
+        'hoptime_written_rejected_total',
+        'Rejected records that it put into the store.',
+        () => written.rejected,
+      );
+      this.gauge(
+        'hoptime_bus_poison_total',
+        'Records of the bus that were none, kept among the rejected records.',
+        () => written.poison,
+      );
     }
     if (correlations) {
-      this.gauge('hoptime_correlations_total', 'Times that the journeys were brought up to date.', () => correlations().count);
-      this.gauge('hoptime_correlation_seconds', 'What the last time took.', () => (correlations().lastMs ?? NaN) / 1000);
+      this.gauge(
+        'hoptime_correlations_total',
+        'Times that the journeys were brought up to date.',
+        () => correlations().count,
+      );
+      this.gauge(
+        'hoptime_correlation_seconds',
+        'What the last time took.',
+        () => (correlations().lastMs ?? NaN) / 1000,
+      );
       this.gauge('hoptime_correlated_timestamp_seconds', 'When that was.', () => (correlations().lastAt ?? NaN) / 1000);
     }
-    if (collectorLag) this.gauge('hoptime_collector_lag_bytes', 'Bytes of followed files that are not on the bus yet.', collectorLag);
+    if (collectorLag)
+      this.gauge('hoptime_collector_lag_bytes', 'Bytes of followed files that are not on the bus yet.', collectorLag);
   }
 
   async text(): Promise<{ contentType: string; text: string }> {
@@ -40,17 +61,37 @@ export class WorkerMetrics {
 
   private ofBus(): void {
     const status = (): BusStatus | undefined => this.status;
-    this.gauge('hoptime_bus_up', 'Whether the bus takes and gives records: 1 or 0.', () => (status()?.failure === null ? 1 : 0));
-    this.gauge('hoptime_bus_published_records_total', 'Records that the bus acknowledged.', () => status()?.publishedRecords ?? NaN);
-    this.gauge('hoptime_bus_published_bytes_total', 'Bytes of them.', () => status()?.publishedBytes ?? NaN);
-    this.gauge('hoptime_bus_waiting_bytes', 'Bytes that wait for the acknowledgement of the bus.', () => status()?.waitingBytes ?? NaN);
-    this.ofSubscriptions('hoptime_bus_lag_records', 'Records that the group has not acknowledged.', ({ lag }) => lag);
-    this.ofSubscriptions('hoptime_bus_oldest_unread_seconds', 'Age of the oldest of them, at most.', ({ oldestUnreadAt }) =>
-      oldestUnreadAt === null ? 0 : Math.max(0, (Date.now() - oldestUnreadAt) / 1000),
+    this.gauge('hoptime_bus_up', 'Whether the bus takes and gives records: 1 or 0.', () =>
+      status()?.failure === null ? 1 : 0,
     );
-    this.ofSubscriptions('hoptime_bus_taken_records_total', 'Records that this process has acknowledged.', ({ records }) => records);
+    this.gauge(
+      'hoptime_bus_published_records_total',
+      'Records that the bus acknowledged.',
+      () => status()?.publishedRecords ?? NaN,
+    );
+    this.gauge('hoptime_bus_published_bytes_total', 'Bytes of them.', () => status()?.publishedBytes ?? NaN);
+    this.gauge(
+      'hoptime_bus_waiting_bytes',
+      'Bytes that wait for the acknowledgement of the bus.',
+      () => status()?.waitingBytes ?? NaN,
+    );
+    this.ofSubscriptions('hoptime_bus_lag_records', 'Records that the group has not acknowledged.', ({ lag }) => lag);
+    this.ofSubscriptions(
+      'hoptime_bus_oldest_unread_seconds',
+      'Age of the oldest of them, at most.',
+      ({ oldestUnreadAt }) => (oldestUnreadAt === null ? 0 : Math.max(0, (Date.now() - oldestUnreadAt) / 1000)),
+    );
+    this.ofSubscriptions(
+      'hoptime_bus_taken_records_total',
+      'Records that this process has acknowledged.',
+      ({ records }) => records,
+    );
     this.ofSubscriptions('hoptime_bus_taken_bytes_total', 'Bytes of them.', ({ bytes }) => bytes);
-    this.ofSubscriptions('hoptime_bus_refused_total', 'Deliveries that failed here and were repeated.', ({ refused }) => refused);
+    this.ofSubscriptions(
+      'hoptime_bus_refused_total',
+      'Deliveries that failed here and were repeated.',
+      ({ refused }) => refused,
+    );
   }
 
   private gauge(name: string, help: string, value: () => number): void {

@@ -81,7 +81,9 @@ export class Worker {
   done(): Promise<void> {
     const { writes, correlates, answers } = this.parts.duties;
     const forEver = new Promise<void>(() => undefined);
-    return this.collector && !this.collector.follows && !writes && !correlates && !answers ? this.collector.readAll : forEver;
+    return this.collector && !this.collector.follows && !writes && !correlates && !answers
+      ? this.collector.readAll
+      : forEver;
   }
 
   /** Takes nothing more, finishes the batches in hand, acknowledges them, leaves the groups, closes bus and store. */
@@ -132,7 +134,10 @@ export class Worker {
     const parts: PartHealth[] = [{ part: 'bus', failure: status.failure }];
     if (store) parts.push({ part: 'store', failure: await storeFailure(store) });
     if (duties.writes || duties.correlates)
-      parts.push({ part: 'subscriptions', failure: refused ? `${refused.group} of ${refused.topic}: ${refused.failure}` : null });
+      parts.push({
+        part: 'subscriptions',
+        failure: refused ? `${refused.group} of ${refused.topic}: ${refused.failure}` : null,
+      });
     if (this.collector) parts.push({ part: 'collector', failure: this.collector.status()?.lastError ?? null });
     return parts;
   }

@@ -77,7 +77,7 @@ it('all in one process, over Kafka and the embedded engine', async () => {
 }, 120_000);
 
 it('each role in a process of its own, over Kafka and a store server', async () => {
-  const env = { BUS_URL: busUrl('roles'), STORE_URL: server.url('roles_store') };
+  const env = { BUS_URL: busUrl('roles'), STORE_URL: server.url('hoptime_store') };
   const collector = worker('collector', env, [...paths, '--timezone', 'UTC']);
   const others = ['writer', 'writer', 'correlator', 'api'].map((role) => worker(role, env));
   await others[0].start();
@@ -89,13 +89,19 @@ it('each role in a process of its own, over Kafka and a store server', async () 
 }, 120_000);
 
 it.each([
-  [{ WORKER_ROLE: 'writer', BUS_URL: 'memory:', STORE_URL: 'http://h/d' }, /BUS_URL=memory: hands over inside one process only/],
+  [
+    { WORKER_ROLE: 'writer', BUS_URL: 'memory:', STORE_URL: 'http://h/d' },
+    /BUS_URL=memory: hands over inside one process only/,
+  ],
   [{ WORKER_ROLE: 'writer', BUS_URL: 'kafka://127.0.0.1:1' }, /STORE_URL=chdb: belongs to one process/],
   [{ WORKER_ROLE: 'collector', BUS_URL: 'kafka://127.0.0.1:1' }, /reads nothing: name files/],
   [{ WORKER_ROLE: 'all', BUS_URL: 'kafka://user:sesam@127.0.0.1:1' }, /set BUS_USERNAME and BUS_PASSWORD/],
 ])('%j is refused with the reason', async ({ WORKER_ROLE, ...env }, reason) => {
   const one = worker(WORKER_ROLE, { STORE_URL: chdb('refused'), ...env });
   await one.start();
-  expect({ code: await one.ended(), said: one.stderr }).toEqual({ code: 2, said: expect.stringMatching(reason) as string });
+  expect({ code: await one.ended(), said: one.stderr }).toEqual({
+    code: 2,
+    said: expect.stringMatching(reason) as string,
+  });
   expect(one.stderr).not.toContain('sesam');
 });

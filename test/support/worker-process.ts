@@ -32,7 +32,14 @@ export class WorkerProcess {
   async start(wait = true): Promise<void> {
     const child = spawn(process.execPath, [WORKER, ...this.args], {
       cwd: this.folder,
-      env: { ...process.env, TZ: 'Pacific/Auckland', HTTP_PORT: '0', WORKER_PORT: '0', ...this.env, WORKER_ROLE: this.role },
+      env: {
+        ...process.env,
+        TZ: 'Pacific/Auckland',
+        HTTP_PORT: '0',
+        WORKER_PORT: '0',
+        ...this.env,
+        WORKER_ROLE: this.role,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.child = child;
@@ -78,7 +85,10 @@ export class WorkerProcess {
     const text = await (await fetch(`${this.operation}/metrics`)).text();
     const line = text
       .split('\n')
-      .find((one) => (one.startsWith(`${name} `) || one.startsWith(`${name}{`)) && labels.every((label) => one.includes(label)));
+      .find(
+        (one) =>
+          (one.startsWith(`${name} `) || one.startsWith(`${name}{`)) && labels.every((label) => one.includes(label)),
+      );
     return line ? Number(line.slice(line.lastIndexOf(' ') + 1)) : NaN;
   }
 }
