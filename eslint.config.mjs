@@ -27,6 +27,7 @@ export default tseslint.config(
         console: 'readonly',
         setInterval: 'readonly',
         clearInterval: 'readonly',
+        setTimeout: 'readonly',
         Buffer: 'readonly',
         URL: 'readonly',
       },
