@@ -6,7 +6,8 @@ import { hesEvidence } from './hes-evidence';
 import { findSkew } from './clock-skew';
 import { hopTable, iso, longest, staysOf } from './hop-table';
 import type { InspectOptions, Inspection } from './inspection';
-import { headersOf, isOutlookItem, type FoundHeader } from './mail-file';
+import { isOutlookItem, outlookHeaders } from '../sources/readers/outlook-item';
+import { headersOf } from './mail-file';
 import { decide } from './verdict';
 
 export type { InspectOptions, Inspection, InspectedHop, ClockSkew, GreylistHint } from './inspection';
@@ -14,18 +15,18 @@ export type { InspectOptions, Inspection, InspectedHop, ClockSkew, GreylistHint 
 const DEFAULT_THRESHOLD_MS = 60_000;
 
 /**
- * Answers for each mail of a file (EML, mbox, pasted header text; a delivery status notification's original too): did it
+ * Answers for each mail of a file (EML, MSG, mbox, pasted header text; a delivery status notification's original too): did it
  * pass HES, how long was it held there, which hop was slow. Needs no store, never throws; what cannot be read is in `problems`.
  */
 export function inspect(input: string | Uint8Array, options: InspectOptions = {}): Inspection[] {
   const bytes = typeof input === 'string' ? Buffer.from(input, 'utf8') : input;
-  const outlook = isOutlookItem(bytes);
-  return (outlook ? [{ part: 'message', fields: [] } as FoundHeader] : headersOf(bytes)).map(({ part, fields }) => {
-    const inspection = inspectHeader(fields, part, options);
-    if (outlook)
-      inspection.problems = ['this is an Outlook MSG file: save the message as EML, or copy its internet headers'];
-    return inspection;
-  });
+  const mail = isOutlookItem(bytes) ? outlookHeaders(bytes) : bytes;
+  if ('reason' in mail) {
+    const inspection = inspectHeader([], 'message', options);
+    inspection.problems = [`${mail.reason}; ${mail.advice}`];
+    return [inspection];
+  }
+  return headersOf(mail).map(({ part, fields }) => inspectHeader(fields, part, options));
 }
 
 function inspectHeader(fields: readonly HeaderField[], part: Inspection['part'], options: InspectOptions): Inspection {

@@ -7,15 +7,9 @@ export interface FoundHeader {
 }
 
 const POSTMARK = /^From \S.*\d\d:\d\d/;
-const OLE = [0xd0, 0xcf, 0x11, 0xe0];
 /** How much of a delivery status notification's body is searched for the header that it quotes. */
 const REPORT_LIMIT = 4 << 20;
 const QUOTED = /^content-type:\s*(?:text\/rfc822-headers|message\/(?:global-headers|rfc822|global))\b/im;
-
-/** Whether the bytes are an Outlook item (MSG, a compound file), which is not a text at all. */
-export function isOutlookItem(bytes: Uint8Array): boolean {
-  return OLE.every((byte, at) => bytes[at] === byte);
-}
 
 /** The headers of a mail file: an EML or pasted text has one, an mbox one per message, a delivery status notification its quoted original's too. */
 export function headersOf(bytes: Uint8Array): FoundHeader[] {

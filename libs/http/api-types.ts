@@ -30,7 +30,7 @@ import type * as requests from './schemas/requests';
  * | GET /journeys/{message_id}/support-bundle | JourneyParameters | application/zip |
  * | GET /inputs | InputsParameters | Inputs |
  * | POST /ingest | IngestParameters, body = the file (gzip accepted) | IngestAnswer |
- * | POST /inspect | InspectParameters, body = EML, mbox or header text | Inspections |
+ * | POST /inspect | InspectParameters, body = EML, Outlook MSG, mbox or header text | Inspections |
  * | GET /doctor/{domain} | | Diagnosis |
  * | GET /live | | Live |
  * | GET /health/live, /health/ready | | Health |

@@ -24,9 +24,16 @@ export class InspectController {
   @Post()
   @HttpCode(200)
   @Documented({
-    summary: 'Did this mail pass HES, how long was it held, which hop was slow? EML, mbox or pasted header text',
+    summary:
+      'Did this mail pass HES, how long was it held, which hop was slow? EML, Outlook MSG, mbox or pasted header text',
     query: InspectQuery,
-    body: ['message/rfc822', 'text/plain', 'application/mbox', 'application/octet-stream'],
+    body: [
+      'message/rfc822',
+      'text/plain',
+      'application/mbox',
+      'application/vnd.ms-outlook',
+      'application/octet-stream',
+    ],
     answer: InspectionsSchema,
     problems: [413, 415, 422],
   })

@@ -1,5 +1,7 @@
-import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type * as api from '../../libs/http/api-types';
 import { clients } from './api-clients.fixture';
 import { ServedStore, type Answer } from './api.fixture';
@@ -141,6 +143,20 @@ describe('POST /inspect', () => {
     const mail = 'Received: from a.example by b.example; Mon, 2 Mar 2026 08:00:10 +0000\nMessage-ID: <x@a.example>\n\n';
     const { status, body } = await post<api.Inspections>('inspect', mail, { 'content-type': 'message/rfc822' });
     expect([status, body.inspections]).toMatchObject([200, [{ message_id: 'x@a.example', passed_hes: 'no' }]]);
+  });
+
+  it('reads the header in an Outlook item, and says what is wrong with a broken one', async () => {
+    const item = readFileSync(join(__dirname, '../../libs/sources/formats/trace-headers/fixtures/outlook.msg'));
+    const { body } = await post<api.Inspections>('inspect', item, { 'content-type': 'application/vnd.ms-outlook' });
+    // X-TM-MAIL-RECEIVED-TIME of the mail is 08:00:07.342, and the next hop took it at 08:00:12
+    expect(body.inspections).toMatchObject([
+      { message_id: 'CAOEz+tmes=inbound@mail.partner.example', passed_hes: 'yes', hes_ms: 4658 },
+    ]);
+    const broken = await post<api.Inspections>('inspect', item.subarray(0, 600));
+    expect([broken.status, broken.body.inspections[0].problems]).toEqual([
+      200,
+      ['Outlook item that is broken; save the message again, or save it as EML'],
+    ]);
   });
 
   it('refuses more than 32 MiB', async () => {

@@ -16,12 +16,13 @@ interface InspectOptions {
 @Command({
   name: 'inspect',
   arguments: '<file...>',
-  argsDescription: { file: 'EML, mbox or pasted header text; - for standard input' },
+  argsDescription: { file: 'EML, Outlook MSG, mbox or pasted header text; - for standard input' },
   description: 'Did this mail pass HES, how long was it held, which hop was slow? Needs no store',
 })
 export class InspectCommand extends CliCommand {
   protected readonly examples = `
     hoptime inspect late-mail.eml
+    hoptime inspect late-mail.msg
     hoptime inspect - < headers.txt
     hoptime inspect *.eml --json`;
 

@@ -3,6 +3,7 @@ import { errorCode, inputProblem } from './input-problem';
 import { fileChunks, firstBytes } from './file-chunks';
 import { gunzipped } from './gunzip';
 import { PackingBomb } from './inflater';
+import { isOutlookItem, LARGEST_OUTLOOK_ITEM, outlookHeaders } from './outlook-item';
 import { asUtf8 } from './text-encoding';
 import { PLATFORM_ZSTD, unzstd, ZstdProblem, type ZstdDecompressor } from './unzstd';
 
@@ -28,7 +29,10 @@ export interface ByteStream extends AsyncIterable<Buffer> {
   readonly problem: ReadError | undefined;
 }
 
-/** Opens a plain, gzip or (where Node.js has it) zstd file, UTF-8 or UTF-16 with or without byte order mark. */
+/**
+ * Opens a plain, gzip or (where Node.js has it) zstd file, UTF-8 or UTF-16 with or without byte order mark; of an Outlook item (MSG) the
+ * internet header is the text.
+ */
 export function openBytes(file: InputFile, options: ReadOptions = {}): ByteStream {
   return new DecodedFile(
     file,
@@ -57,6 +61,7 @@ class DecodedFile implements ByteStream {
       const decoded = this.raw ? (chunks: AsyncIterable<Buffer>) => chunks : asUtf8;
       if (packing === 'gzip') yield* decoded(gunzipped(this.counted(), this.bombBytes));
       else if (packing === undefined) yield* decoded(this.counted());
+      else if (packing === 'msg') yield* this.outlook();
       else if (packing === 'zstd' && this.zstd) yield* decoded(unzstd(this.counted(), this.zstd, this.bombBytes));
       else this.fail(`is packed with ${packing}`, adviceFor(packing));
     } catch (error) {
@@ -81,10 +86,29 @@ class DecodedFile implements ByteStream {
     }
   }
 
+  /** The header of an Outlook item, as text. */
+  private async *outlook(): AsyncGenerator<Buffer, void, undefined> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.counted()) {
+      chunks.push(Buffer.from(chunk));
+      if (this.bytesRead > LARGEST_OUTLOOK_ITEM)
+        return this.fail(
+          'is an Outlook item larger than 64 MiB',
+          'save the message as EML, of which only the header is read',
+        );
+    }
+    const headers = outlookHeaders(Buffer.concat(chunks));
+    if ('reason' in headers) this.fail(`is an ${headers.reason}`, headers.advice);
+    else yield headers;
+  }
+
   private fail(reason: string, advice: string): void {
     this.problem = { path: this.file.display, reason, advice, bytesRead: this.bytesRead };
   }
 }
+
+/** What a file is packed with: a compression, or an Outlook item around the header of a mail. */
+export type Packing = 'gzip' | 'msg' | keyof typeof UNPACK;
 
 const UNPACK = { zstd: 'zstd -dc', bzip2: 'bzip2 -dc', xz: 'xz -dc', zip: 'unzip -p' } as const;
 
@@ -94,12 +118,13 @@ function adviceFor(packing: keyof typeof UNPACK): string {
 }
 
 /** Names the packing of a file by its magic bytes; undefined = none known. */
-export function packingOf(start: Uint8Array): 'gzip' | keyof typeof UNPACK | undefined {
+export function packingOf(start: Uint8Array): Packing | undefined {
   const begins = (...magic: number[]): boolean => magic.every((byte, index) => start[index] === byte);
   if (begins(0x1f, 0x8b, 8)) return 'gzip';
   if (begins(0x28, 0xb5, 0x2f, 0xfd)) return 'zstd';
   if (begins(0x42, 0x5a, 0x68) && start[4] === 0x31 && start[5] === 0x41) return 'bzip2';
   if (begins(0xfd, 0x37, 0x7a, 0x58, 0x5a)) return 'xz';
   if (begins(0x50, 0x4b, 3, 4)) return 'zip';
+  if (isOutlookItem(start)) return 'msg';
   return undefined;
 }

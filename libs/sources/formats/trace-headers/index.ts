@@ -16,10 +16,10 @@ const MAIL_FIELDS = new Set([
   ],
 ]);
 
-/** Trace header fields of mail files: EML, mbox and pasted header text (formats §3, §10). */
+/** Trace header fields of mail files: EML, Outlook MSG (as its reader hands it over), mbox and pasted header text (formats §3, §10). */
 export const traceHeaders: Source = {
   name: 'trace-headers',
-  title: 'Mail headers (EML, mbox, pasted header text)',
+  title: 'Mail headers (EML, Outlook MSG, mbox, pasted header text)',
   product: 'trace-headers',
   framings: ['headers'],
   options: z.object({}),
