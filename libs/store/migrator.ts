@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ServerStoreUrl } from '../config/store-url';
 import { renderMigration } from './schema-rendering';
 import { sqlFolder, sqlText } from './sql-file';
+import { withDatabases } from './statement-rendering';
 import type { Store } from './store';
 
 const CREATE_LOG = `CREATE TABLE IF NOT EXISTS hoptime_store.schema_migrations
@@ -25,34 +27,50 @@ export async function migrations(store: Store): Promise<Migration[]> {
       })
     : [];
   const applied = new Map(log.map((row) => [row.name, row.sha256]));
-  return readdirSync(join(sqlFolder(), 'migrations'))
-    .filter((file) => file.endsWith('.sql'))
-    .sort()
-    .map((file) => {
-      const name = file.slice(0, -'.sql'.length);
-      const sha256 = createHash('sha256')
-        .update(sqlText(`migrations/${name}`))
-        .digest('hex');
-      const earlier = applied.get(name);
-      if (earlier !== undefined && earlier !== sha256) {
-        throw new Error(`migration ${name} was changed after it had been applied: add a new file instead`);
-      }
-      return { name, sha256, applied: earlier !== undefined };
-    });
+  return migrationNames().map((name) => {
+    const sha256 = createHash('sha256')
+      .update(sqlText(`migrations/${name}`))
+      .digest('hex');
+    const earlier = applied.get(name);
+    if (earlier !== undefined && earlier !== sha256) {
+      throw new Error(`migration ${name} was changed after it had been applied: add a new file instead`);
+    }
+    return { name, sha256, applied: earlier !== undefined };
+  });
 }
 
-/** What is sent to a store for a migration. */
-export function statementsOf(store: Store, name: string): string[] {
-  const { server } = store;
-  return renderMigration(sqlText(`migrations/${name}`), { server: server !== undefined, cluster: server?.url.cluster });
+/** What is sent to a store for a migration: on a server with the names of its databases, on a cluster one statement or two. */
+export function statementsOf(server: ServerStoreUrl | undefined, name: string): string[] {
+  return rendered(server, sqlText(`migrations/${name}`));
 }
+
+function rendered(server: ServerStoreUrl | undefined, sql: string): string[] {
+  const topology = { server: server !== undefined, cluster: server?.cluster };
+  return renderMigration(sql, topology, engineOf).map((text) => (server ? withDatabases(text, server.database) : text));
+}
+
+/** The engine clause of the migration that creates a table. */
+function engineOf(table: string): string {
+  const creates = new RegExp(`^CREATE TABLE IF NOT EXISTS \\w+\\.${table}$[\\s\\S]*(^ENGINE = [\\s\\S]*)`, 'm');
+  for (const name of migrationNames()) {
+    const found = creates.exec(sqlText(`migrations/${name}`));
+    if (found) return found[1];
+  }
+  throw new Error(`no migration creates a table ${table} with an engine`);
+}
+
+const migrationNames = (): string[] =>
+  readdirSync(join(sqlFolder(), 'migrations'))
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => file.slice(0, -'.sql'.length));
 
 /** Applies what is missing, in the order of the file names. Each file is one statement and can be repeated. */
 export async function migrate(store: Store): Promise<void> {
   for (const migration of await migrations(store)) {
     if (migration.applied) continue;
-    for (const sql of statementsOf(store, migration.name)) await store.command({ sql });
-    await store.command({ sql: CREATE_LOG });
+    for (const sql of statementsOf(store.server?.url, migration.name)) await store.command({ sql });
+    for (const sql of rendered(store.server?.url, CREATE_LOG)) await store.command({ sql });
     await store.command(
       {
         sql: `INSERT INTO hoptime_store.schema_migrations SELECT {name:String}, {sha256:String}, now64(3, 'UTC')`,

@@ -13,7 +13,8 @@ export function withDatabases(sql: string, database: string): string {
   if (database === DEFAULT_DATABASE) return sql;
   return sql
     .replaceAll(/\bhoptime_store\b/g, database)
-    .replaceAll(/\bhoptime\b(?=\.| ENGINE| ON CLUSTER)/g, viewsDatabaseOf(database));
+    .replaceAll(/\bhoptime\b(?=\.| ENGINE| ON CLUSTER)/g, viewsDatabaseOf(database))
+    .replaceAll(/\bhoptime_viewer\b/g, `${viewsDatabaseOf(database)}_viewer`);
 }
 
 /** Where an `ingest/…` statement takes its rows from: `file({spool:String}, 'RowBinary', STRUCTURE)`. */

@@ -24,6 +24,8 @@ export interface StoreOptions {
   skipMigrations?: boolean;
   /** this process must hold the store itself, as one that shares it does */
   own?: boolean;
+  /** the store may be a cluster, of which only the schema is wanted */
+  clusterSchema?: boolean;
   /** of a server's store: where this process keeps files of its own (default: ./hoptime-data) */
   folder?: string;
   /** of a server's store: how long a statement is tried while the server is away or full (default: 60) */
@@ -39,6 +41,8 @@ export type Statement = string | { readonly sql: string };
 
 type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
+const CLUSTER_REFUSAL =
+  'STORE_URL names a cluster: this version makes its tables (`hoptime migrate`), but cannot build journeys across shards yet. Use one server, without ?cluster=';
 const DEFAULT_FOLDER = 'hoptime-data';
 const DEFAULT_RETRY_SECONDS = 60;
 /** A folder that is not there: spool files go beside the store. */
@@ -164,6 +168,7 @@ export class Store extends StatementRunner {
   }
 
   private static async openServer(url: ServerStoreUrl, options: StoreOptions): Promise<Store> {
+    if (url.cluster !== undefined && !options.clusterSchema) throw new Error(CLUSTER_REFUSAL);
     const { folder = DEFAULT_FOLDER, retrySeconds = DEFAULT_RETRY_SECONDS, onNote = () => undefined } = options;
     const server = new ServerConnection(url, new StoreOutage(url.shown, retrySeconds, onNote));
     const turn = new ServerTurn(server, onNote);
