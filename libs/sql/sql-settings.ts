@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { SqlError } from './sql-error';
 
 /** Settings of HTTP and of clients that mean nothing here, or that the endpoint itself acts on. */
@@ -40,11 +41,16 @@ const APPLIED: readonly RegExp[] = [
   /^session_timezone$/,
   /^(join_use_nulls|any_join_distinct_right_table_keys|aggregate_functions_null_for_empty|transform_null_in|empty_result_for_aggregation_by_empty_set)$/,
   /^(prefer_column_name_to_alias|enable_positional_arguments|group_by_use_nulls|cast_keep_nullable|union_default_mode|final)$/,
-  /^(max_block_size|max_threads|max_rows_to_read|max_bytes_to_read|max_result_rows|max_result_bytes|max_rows_to_group_by|max_rows_to_sort)$/,
+  /^(max_block_size|max_rows_to_read|max_bytes_to_read|max_result_rows|max_result_bytes|max_rows_to_group_by|max_rows_to_sort)$/,
   /^(result_overflow_mode|read_overflow_mode|group_by_overflow_mode|sort_overflow_mode|limit|offset)$/,
   /^(allow_experimental_\w+_type|enable_(json|variant|dynamic|time_time64)_type|use_variant_as_common_type|short_circuit_function_evaluation)$/,
   /^(optimize_read_in_order|optimize_aggregation_in_order|max_bytes_before_external_group_by_ratio|enable_optimize_predicate_expression)$/,
 ];
+
+/** Threads of one query: half of the processors, so that a heavy one leaves room for those of others. */
+const MOST_THREADS = Math.max(1, Math.floor(availableParallelism() / 2));
+/** Limits of which a client may ask for less. */
+const NARROWED: ReadonlySet<string> = new Set(['max_execution_time', 'max_memory_usage', 'max_threads']);
 
 /** What the configuration grants one query. */
 export interface SqlLimits {
@@ -62,7 +68,7 @@ export interface SqlLimits {
 export function appliedSettings(given: Readonly<Record<string, string>>, limits: SqlLimits): Record<string, string> {
   const applied: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (name === 'max_execution_time' || name === 'max_memory_usage' || IGNORED.has(name)) continue;
+    if (NARROWED.has(name) || IGNORED.has(name)) continue;
     if (!APPLIED.some((allowed) => allowed.test(name)))
       throw SqlError.refusal(
         115,
@@ -73,6 +79,7 @@ export function appliedSettings(given: Readonly<Record<string, string>>, limits:
   return {
     max_execution_time: String(narrower(given.max_execution_time, limits.maxSeconds)),
     max_memory_usage: String(narrower(given.max_memory_usage, limits.maxMemory)),
+    max_threads: String(narrower(given.max_threads, MOST_THREADS)),
     ...applied,
   };
 }

@@ -17,11 +17,14 @@ export class SqlServing {
     readonly sqlPort: number,
   ) {}
 
-  /** Ingests the inputs of stories of test/scenarios, or a folder, and serves them. */
-  static async over(stories: readonly string[], env: Record<string, string> = {}): Promise<SqlServing> {
+  /** Serves the stories of test/scenarios, or what `fill` puts into the store. */
+  static async over(
+    stories: readonly string[] | ((place: Workplace) => void),
+    env: Record<string, string> = {},
+  ): Promise<SqlServing> {
     const place = new Workplace();
-    const inputs = stories.map((story) => (story.startsWith('/') ? story : join(SCENARIOS, story, 'inputs')));
-    place.json(['ingest', ...inputs, '--json']);
+    if (typeof stories === 'function') stories(place);
+    else place.json(['ingest', ...stories.map((story) => join(SCENARIOS, story, 'inputs')), '--json']);
     // Freed before it is used: another program may be quicker, then the server says so and the test fails.
     const sqlPort = await freePort();
     const child = spawn(process.execPath, [CLI, 'serve', '--port', '0'], {
