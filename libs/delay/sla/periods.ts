@@ -1,0 +1,25 @@
+import { zonedTime } from '../../trace/timestamp';
+import { localTime } from '../local-time';
+
+/** A stretch that a clause is measured over: half-open, epoch ms. `whole`: the range that was asked for holds all of it. */
+export interface Period {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly whole: boolean;
+}
+
+/** The calendar months of an IANA zone that lie in [from, to), in full or in part. */
+export function monthsOf(from: number, to: number, timeZone: string): Period[] {
+  const months: Period[] = [];
+  let [year, month] = localTime(new Date(from).toISOString(), timeZone).day.split('-').map(Number);
+  const firstOf = (y: number, m: number): number => zonedTime(y, m, 1, 0, 0, 0, 0, timeZone);
+  for (let begins = firstOf(year, month); begins < to;) {
+    const name = `${year}-${String(month).padStart(2, '0')}`;
+    month === 12 ? ((year += 1), (month = 1)) : (month += 1);
+    const ends = firstOf(year, month);
+    months.push({ name, from: Math.max(begins, from), to: Math.min(ends, to), whole: begins >= from && ends <= to });
+    begins = ends;
+  }
+  return months;
+}
