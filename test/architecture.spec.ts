@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['trace', 'sql-wire'],
   ['sources', 'bus', 'store'],
   ['ingest', 'delay', 'diagnose', 'simulate', 'sql'],
-  ['live', 'collect'],
+  ['live', 'collect', 'report'],
   ['http'],
   ['worker'],
 ];

@@ -57,11 +57,11 @@ export abstract class StoreCommand extends CliCommand {
   }
 
   /** As {@link withStore}, for questions about journeys: catches up on what a killed ingest left, and says which files were not read to their end. */
-  protected withJourneys<T>(options: StoreOptions, work: (store: Store) => Promise<T>): Promise<T> {
+  protected withJourneys<T>(options: StoreOptions, work: (store: Store, config: Config) => Promise<T>): Promise<T> {
     return this.withStore(options, async (store, config) => {
       for (const path of await unreadInputs(store, config))
         await note(`hoptime: ${path} was not read to its end, so figures may lack its mail: ingest it again`);
-      return work(store);
+      return work(store, config);
     });
   }
 }

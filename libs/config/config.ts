@@ -167,6 +167,9 @@ function envFileAt(path: string): EnvFile {
   }
 }
 
+/** Where the system looks for programs. */
+export const searchPath = (): string => process.env.PATH ?? '';
+
 /** Makes the process's local time UTC. The engine takes its default zone from there; call before it is loaded. */
 export function useUtc(): void {
   process.env.TZ = 'UTC';

@@ -9,8 +9,11 @@ export interface StoredJourney {
   verdict?: string;
   message_id?: string;
   recipient?: string;
+  original_recipient?: string;
   sender?: string;
   direction?: string;
+  hes_received_at?: string;
+  hes_quarantine_ms?: number;
   hes_ms?: number;
   hes_processing_ms?: number;
   hes_waiting_ms?: number;

@@ -40,5 +40,16 @@ export function reportCsv(report: Report): string {
   for (const domain of domains) addCauses('pareto_domains', `${domain.recipient_domain} `, '', domain.causes);
   report.slowest.forEach((journey, index) => add('slowest', String(index + 1), '', journey));
   for (const { at, segment, ...figures } of report.timeline) add('timeline', segment, at, figures);
+  for (const { clause, period, tier, left_out, ...figures } of report.sla) {
+    add('sla', clause, period, figures);
+    if (tier)
+      add('sla', clause, period, {
+        tier_over_ms: tier.over_ms,
+        tier_below_share: tier.below_share,
+        credit: tier.credit,
+      });
+    for (const [reason, count] of Object.entries(left_out))
+      add('sla', clause, period, { [`left_out_${reason}`]: count });
+  }
   return lines.join('');
 }

@@ -5,6 +5,7 @@ import { type Report, type Segment } from './report';
 import { timelineText } from './report-timeline';
 import { shellWord } from './shell-word';
 import { localText } from './local-time';
+import { slaText } from './sla/sla-text';
 import { textTable, type TextColumn } from './text-table';
 import { verdictText } from './verdict';
 
@@ -27,6 +28,7 @@ export function reportText(report: Report, next: NextCommands): string {
     hops(report),
     verdicts(report),
     paretoText(report),
+    slaText(report.sla),
     coverage(report, next),
     drillDown(report, next),
   ]

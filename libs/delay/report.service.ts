@@ -2,6 +2,8 @@ import { type Store } from '../store/store';
 import { DelayService, usualInterval } from './delay.service';
 import { ParetoService } from './pareto.service';
 import { filterParameters, FILTER_NAMES, type JourneyFilter } from './journey-filter';
+import type { Clause } from './sla/clause';
+import { SlaService } from './sla/sla.service';
 import { type HopFigures, type Report, type SlowJourney, type TimelinePoint } from './report';
 
 export interface ReportOptions {
@@ -11,6 +13,8 @@ export interface ReportOptions {
   version: string;
   /** epoch ms, what `generated_at` says */
   now: number;
+  /** clauses of a service level agreement to hold the mail against */
+  clauses?: readonly Clause[];
 }
 
 /** Computes the report of interfaces.md §3. */
@@ -22,7 +26,7 @@ export class ReportService {
   }
 
   /** The report over the journeys of the filter. Exact: every figure is computed from the journeys themselves. */
-  async report({ filter, timeZone, version, now }: ReportOptions): Promise<Report> {
+  async report({ filter, timeZone, version, now, clauses = [] }: ReportOptions): Promise<Report> {
     const { coverage, in_flight, first_at, last_at } = await this.delays.coverage(filter);
     const from = filter.from ?? (first_at === null ? null : Date.parse(first_at));
     const to = filter.to ?? (last_at === null ? null : Date.parse(last_at) + 1);
@@ -45,7 +49,10 @@ export class ReportService {
       slowest: await this.store.rows<SlowJourney>('queries/report_slowest', filterParameters(filter)),
       interval,
       timeline: (await this.delays.timeline(filter, interval, timeZone)).map(pointOfReport),
-      sla: [],
+      sla:
+        from === null || to === null
+          ? []
+          : await new SlaService(this.store).evaluate(clauses, { from, to }, timeZone, filter),
     };
   }
 }

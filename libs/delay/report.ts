@@ -1,3 +1,4 @@
+import type { SlaResult } from './sla/sla';
 import type { Pareto } from './pareto';
 
 /** The segments of a report, in the order in which they are shown (delay model §2 and §3). */
@@ -95,5 +96,6 @@ export interface Report {
   slowest: SlowJourney[];
   interval: 'hour' | 'day';
   timeline: TimelinePoint[];
-  sla: never[];
+  /** clauses of a service level agreement over their periods; none unless asked for */
+  sla: SlaResult[];
 }

@@ -67,6 +67,12 @@ it('writes CSV fields as RFC 4180 says', () => {
   );
 });
 
+it('keeps a spreadsheet from taking a text for a formula, and leaves numbers alone', () => {
+  expect(csvLine(['=cmd|x', '+1', '-a@b.example', '@sum', '\tx', -5, 'a=b'])).toBe(
+    "'=cmd|x,'+1,'-a@b.example,'@sum,'\tx,-5,a=b\r\n",
+  );
+});
+
 it('quotes words for a POSIX shell only where they need it', () => {
   expect(['a@b.example', 'downstream:mx1', '--to', "it's <x>", '', '$HOME'].map(shellWord)).toEqual([
     'a@b.example',

@@ -1,22 +1,31 @@
 import { Command, Option } from 'nest-commander';
 import { writeFile } from 'node:fs/promises';
+import { searchPath } from '../../../libs/config/config';
 import { packageVersion } from '../../../libs/config/package-root';
+import type { JourneyFilter } from '../../../libs/delay/journey-filter';
 import type { Report } from '../../../libs/delay/report';
 import { reportCsv } from '../../../libs/delay/report-csv';
 import { reportText } from '../../../libs/delay/report-text';
 import { ReportService } from '../../../libs/delay/report.service';
+import { ClauseError, type Clause } from '../../../libs/delay/sla/clause';
+import { readClauses, shippedNames } from '../../../libs/delay/sla/shipped';
+import { pdfOf } from '../../../libs/report/pdf';
 import { asDiskFull } from '../../../libs/store/disk-full';
-import { choice } from '../command';
+import { zonedTime } from '../../../libs/trace/timestamp';
+import { choice, repeated } from '../command';
+import { UsageError } from '../failure';
 import { FilteredCommand, type FilterOptions } from '../filtered.command';
 import { givenOptions } from '../given-options';
 import { print } from '../output';
 
-const FORMATS = ['text', 'json', 'csv'] as const;
+const FORMATS = ['text', 'json', 'csv', 'html', 'pdf'] as const;
 
 interface ReportOptions extends FilterOptions {
   format?: string;
   json?: boolean;
   output?: string;
+  month?: string;
+  sla?: string[];
 }
 
 @Command({ name: 'report', description: 'How long did HES hold the mail, and how long did the hops after it take?' })
@@ -25,21 +34,43 @@ export class ReportCommand extends FilteredCommand {
     hoptime report
     hoptime report --from 2026-03-01 --to 2026-04-01 --tz Europe/Berlin
     hoptime report --recipient-domain corp.example --state complete --state relayed
-    hoptime report --format csv -o march.csv`;
+    hoptime report --format csv -o march.csv
+    hoptime report --month 2026-03 --tz Europe/Berlin --sla trend-hes-2019 --format pdf -o march.pdf`;
 
   async run(_arguments: string[], options: ReportOptions): Promise<void> {
-    const filter = this.filterOf(options);
-    const report = await this.withJourneys(options, (store) =>
-      new ReportService(store).report({
-        filter,
-        timeZone: options.tz ?? 'UTC',
-        version: packageVersion(),
-        now: Date.now(),
-      }),
-    );
-    const text = rendered(report, options.json ? 'json' : (options.format ?? 'text'), givenOptions(options));
-    if (options.output === undefined) await print(text);
-    else await written(options.output, text);
+    const timeZone = options.tz ?? 'UTC';
+    const filter = { ...this.filterOf(options), ...monthOf(options, timeZone) };
+    const clauses = (options.sla ?? []).flatMap(clausesOf);
+    const asked = { filter, timeZone, version: packageVersion(), now: Date.now(), clauses };
+    const format = options.json ? 'json' : (options.format ?? 'text');
+    if (format === 'pdf' && options.output === undefined)
+      throw new UsageError('--format pdf: say where to, with -o FILE');
+    const answer = await this.withJourneys(options, async (store, { verdictThresholdMs }) => {
+      if (format === 'html' || format === 'pdf') {
+        const { ReportDocumentService } = await import('../../../libs/report/report-document.js');
+        const { reportHtml } = await import('../../../libs/report/report-html.js');
+        return reportHtml(await new ReportDocumentService(store).document(asked, verdictThresholdMs));
+      }
+      return rendered(await new ReportService(store).report(asked), format, givenOptions(options));
+    });
+    const content = format === 'pdf' ? await pdfOf(answer, searchPath(), process.getuid?.() === 0) : answer;
+    if (options.output === undefined) await print(answer);
+    else await written(options.output, content);
+  }
+
+  @Option({ flags: '--month <month>', description: 'the calendar month 2026-03, in the zone of --tz' })
+  parseMonth(text: string): string {
+    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text))
+      throw new UsageError(`--month: ${JSON.stringify(text)} is no month such as 2026-03`);
+    return text;
+  }
+
+  @Option({
+    flags: '--sla <file>',
+    description: `clauses to hold the mail against: a YAML file, or one that comes along: ${shippedNames().join(', ')} (may be repeated)`,
+  })
+  parseSla(text: string, before?: string[]): string[] {
+    return repeated(text, before);
   }
 
   @Option({ flags: '--format <format>', description: FORMATS.join(', '), defaultValue: 'text' })
@@ -58,7 +89,7 @@ export class ReportCommand extends FilteredCommand {
   }
 }
 
-async function written(path: string, text: string): Promise<void> {
+async function written(path: string, text: string | Uint8Array): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (error) {
@@ -70,4 +101,23 @@ function rendered(report: Report, format: string, options: readonly string[]): s
   if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
   if (format === 'csv') return reportCsv(report);
   return reportText(report, { program: 'npx hoptime', options });
+}
+
+/** The bounds of --month; nothing where it was not given. */
+function monthOf({ month, from, to }: ReportOptions, timeZone: string): Pick<JourneyFilter, 'from' | 'to'> {
+  if (month === undefined) return {};
+  if (from !== undefined || to !== undefined)
+    throw new UsageError('--month says both bounds: leave out --from and --to');
+  const [year, number] = month.split('-').map(Number);
+  const first = (y: number, m: number): number => zonedTime(y, m, 1, 0, 0, 0, 0, timeZone);
+  return { from: first(year, number), to: number === 12 ? first(year + 1, 1) : first(year, number + 1) };
+}
+
+function clausesOf(file: string): Clause[] {
+  try {
+    return readClauses(file);
+  } catch (error) {
+    if (error instanceof ClauseError) throw new UsageError(`--sla: ${error.message}`);
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../config/package-root';
+import { errorCode } from '../../sources/readers/input-problem';
 import { ClauseError, parseClauses, type Clause } from './clause';
 
 const folder = (): string => join(packageRoot(), 'libs', 'delay', 'sla', 'clauses');
@@ -21,9 +22,8 @@ export function readClauses(fileOrName: string): Clause[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new ClauseError([
-      `${fileOrName} cannot be read (${why}); clauses that come with hoptime: ${shipped.join(', ')}`,
+      `${fileOrName} cannot be read (${errorCode(error)}); clauses that come with hoptime: ${shipped.join(', ')}`,
     ]);
   }
   return parseClauses(text, fileOrName);

@@ -74,8 +74,8 @@ function asked({ segment, fastest, level, under_ms, direction, exclude }: Clause
 }
 
 function resultOf(clause: Clause, period: Period, tz: string, row: Row): SlaResult {
-  const { value, best, worst } = figures(clause, row);
-  const tier = value === null ? null : reached(clause.tiers, value);
+  const { exact, value, best, worst } = figures(clause, row);
+  const tier = exact === null ? null : reached(clause.tiers, exact);
   return {
     clause: clause.name,
     title: clause.title,
@@ -105,18 +105,25 @@ function resultOf(clause: Clause, period: Period, tz: string, row: Row): SlaResu
   };
 }
 
-type Figures = Record<'value' | 'best' | 'worst', number | null>;
+/** `exact` is what tiers are held against: a mean is not rounded for that. */
+type Figures = Record<'exact' | 'value' | 'best' | 'worst', number | null>;
 
 function figures({ measure }: Clause, row: Row): Figures {
   const { taken, taken_of_all: all } = row;
   const per = (sum: number, count: number): number | null => (count === 0 ? null : sum / count);
   if (measure === 'share_under')
-    return { value: per(row.under, taken), best: per(row.best_under, all), worst: per(row.worst_under, all) };
+    return {
+      exact: per(row.under, taken),
+      value: per(row.under, taken),
+      best: per(row.best_under, all),
+      worst: per(row.worst_under, all),
+    };
   if (measure === 'percentile') {
     const value = taken === 0 ? null : row.percentile_ms;
-    return { value, best: all === 0 ? null : row.best_percentile_ms, worst: row.worst_percentile_ms };
+    return { exact: value, value, best: all === 0 ? null : row.best_percentile_ms, worst: row.worst_percentile_ms };
   }
   return {
+    exact: per(row.sum_ms, taken),
     value: whole(per(row.sum_ms, taken)),
     best: whole(per(row.best_sum_ms, all)),
     worst: row.worst_is_bounded ? whole(per(row.worst_sum_ms, all)) : null,

@@ -1,0 +1,98 @@
+import { BreakdownService } from '../delay/breakdown.service';
+import type { BreakdownValue } from '../delay/breakdown';
+import type { Bucket } from '../delay/delay-buckets';
+import { DelayService, type HistogramCell, type TimelineFigures } from '../delay/delay.service';
+import type { JourneyFilter } from '../delay/journey-filter';
+import { JourneyService, type JourneyAccount } from '../delay/journey.service';
+import { type Report } from '../delay/report';
+import { ReportService, type ReportOptions } from '../delay/report.service';
+import type { Store } from '../store/store';
+
+/** The segments that a document draws: what the question is about. */
+export const DRAWN = ['hes', 'downstream'] as const;
+export type Drawn = (typeof DRAWN)[number];
+
+const MOST_DOMAINS = 15;
+const MOST_EXCEPTIONS = 10;
+/** Events of one exception; a list of thousands would be no evidence anybody reads. */
+const MOST_EVIDENCE = 30;
+
+/** A histogram, or one per interval. */
+export interface Histogram {
+  readonly buckets: readonly Bucket[];
+  readonly cells: readonly HistogramCell[];
+}
+
+/** A slow journey with the lines that prove it. */
+export interface Exception {
+  readonly account: JourneyAccount;
+  /** events that are not shown */
+  readonly more: number;
+}
+
+/** A report with all that its pages show besides its figures. */
+export interface ReportDocument {
+  readonly report: Report;
+  readonly distribution: Histogram;
+  /** per day or hour, as the report's time line, one bucket an octave */
+  readonly overTime: Histogram;
+  readonly months: readonly TimelineFigures[];
+  readonly domains: readonly BreakdownValue[];
+  readonly exceptions: readonly Exception[];
+  /** program, engine and settings that the figures rest on, by name */
+  readonly method: Readonly<Record<string, string>>;
+}
+
+/** Collects a report and what its pages show, from the journeys of a filter. */
+export class ReportDocumentService {
+  constructor(private readonly store: Pick<Store, 'rows'>) {}
+
+  async document(options: ReportOptions, verdictThresholdMs: number): Promise<ReportDocument> {
+    const { filter, timeZone, version } = options;
+    const report = await new ReportService(this.store).report(options);
+    const delays = new DelayService(this.store);
+    const over = { interval: report.interval, timeZone };
+    const { values } = await new BreakdownService(this.store).breakdown(
+      filter,
+      'recipient_domain',
+      'total',
+      MOST_DOMAINS,
+    );
+    const [{ engine }] = await this.store.rows<{ engine: string }>({ sql: 'SELECT version() AS engine' });
+    return {
+      report,
+      distribution: await delays.histogram(filter, DRAWN, 4),
+      overTime: await delays.histogram(filter, DRAWN, 1, over),
+      months: await delays.timeline(filter, 'month', timeZone, DRAWN),
+      domains: values.filter(({ count }) => count > 0),
+      exceptions: await this.exceptions(report, filter),
+      method: {
+        'Hoptime version': version,
+        'engine (ClickHouse)': engine,
+        'threshold of a verdict': `${verdictThresholdMs} ms`,
+        clocks: 'raw: times as each log tells them, not corrected',
+        quantiles: 'exact, nearest rank',
+      },
+    };
+  }
+
+  private async exceptions({ slowest }: Report, filter: JourneyFilter): Promise<Exception[]> {
+    const service = new JourneyService(this.store);
+    const found: Exception[] = [];
+    for (const { message_id, recipient, total_ms } of slowest.slice(0, MOST_EXCEPTIONS)) {
+      if (message_id === null) continue;
+      const { journeys } = await service.accounts(message_id, recipient ?? '', MOST_EXCEPTIONS);
+      // A Message-ID may come again: the one that the report means took as long, and lies in its range.
+      const account = journeys.find((journey) => journey.total_ms === total_ms && inRange(journey, filter));
+      if (!account) continue;
+      const more = Math.max(0, account.events.length - MOST_EVIDENCE);
+      found.push({ account: { ...account, events: account.events.slice(0, MOST_EVIDENCE) }, more });
+    }
+    return found;
+  }
+}
+
+function inRange({ hes_received_at, events }: JourneyAccount, { from, to }: JourneyFilter): boolean {
+  const at = Date.parse(hes_received_at ?? events[0]?.event_time ?? '');
+  return !(from !== undefined && at < from) && !(to !== undefined && at >= to);
+}
