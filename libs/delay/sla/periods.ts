@@ -16,7 +16,7 @@ export function monthsOf(from: number, to: number, timeZone: string): Period[] {
   const firstOf = (y: number, m: number): number => zonedTime(y, m, 1, 0, 0, 0, 0, timeZone);
   for (let begins = firstOf(year, month); begins < to;) {
     const name = `${year}-${String(month).padStart(2, '0')}`;
-[year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
+    [year, month] = month === 12 ? [year + 1, 1] : [year, month + 1];
     const ends = firstOf(year, month);
     months.push({ name, from: Math.max(begins, from), to: Math.min(ends, to), whole: begins >= from && ends <= to });
     begins = ends;
