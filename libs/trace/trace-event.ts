@@ -29,7 +29,7 @@ export type TimeBasis = (typeof TIME_BASES)[number];
  * What kind of statement told it, where the kind alone is not enough for correlation:
  * `client`, `pickup`, `message-id` (kind opened; `pickup` received where queue ids are never used again), `queue-active` (received; it also
  * stands for the arrival lines of Sendmail, Exim and Exchange), `hold` (quarantined), `unhold` (released),
- * `delivery` (an attempt), `expired`, `removed`, `milter-reject`, `reject` (under a queue id), `noqueue` (no queue id),
+ * `delivery` (an attempt), `expired`, `removed`, `milter-reject`, `reject` (under a queue id), `noqueue` (no queue id; without a recipient it tells of a connection only),
  * `tracking` (HES), `received-field`, `mail-received-time` (X-TM-MAIL-RECEIVED-TIME), `delivered-to` (mail files).
  */
 export const STATEMENTS = [

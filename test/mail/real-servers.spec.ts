@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Refusal } from '../../libs/diagnose/doctor/diagnosis';
+import { HesClientsService } from '../../libs/diagnose/doctor/hes-clients.service';
 import type { FileReport } from '../../libs/ingest/ingest-report';
 import { IngestService } from '../../libs/ingest/ingest.service';
 import { openTemporaryStore, type TemporaryStore } from '../../libs/store/temporary-store.fixture';
@@ -42,6 +44,7 @@ plan('take', 'mx1', 'taker.example', 4);
 plan('dawdle', 'mx1', 'dawdler.example', 3);
 plan('defer', 'mx1', 'deferrer.example', 3);
 plan('refuse', 'mx1', 'refuser.example', 2);
+plan('limit', 'mx3', 'limit.example', 4);
 plan('branch', 'mx2', 'branch.example', 6);
 plan('eximtake', 'exim1', 'taker.exim.example', 4);
 plan('eximdefer', 'exim1', 'deferrer.exim.example', 2);
@@ -64,6 +67,7 @@ const world = new MailWorld();
 let place: TemporaryStore | undefined;
 const reports: FileReport[] = [];
 const journeys = new Map<string, JourneyRow>();
+let refusals: Refusal[] = [];
 let others: { via_hes: string; sender: string | null }[] = [];
 
 const sent = (mail: Mail): Required<Truth> =>
@@ -102,6 +106,9 @@ beforeAll(async () => {
   const lmtp = `lmtp:inet:${nameOf('store1')}:24`;
   world.start(postfix('mbx1', { 'corp.example': lmtp }, ['enable_long_queue_ids = yes']));
   world.start(postfix('mx2', { 'branch.example': lmtp }, ['enable_long_queue_ids = yes']));
+  // Two connections in two seconds, as anvil(8) counts them: HES has to come again.
+  const limits = ['smtpd_client_connection_rate_limit = 2', 'anvil_rate_time_unit = 2s'];
+  world.start(postfix('mx3', { 'limit.example': `smtp:[${nameOf('taker')}]` }, limits));
   world.start(dovecot('store1'));
   world.start(exim('exim1'));
   world.start(sendmail('send1', 'taker'));
@@ -114,7 +121,9 @@ beforeAll(async () => {
     [sink('taker', 'take'), sink('dawdler', 'dawdle'), sink('deferrer', 'defer'), sink('refuser', 'refuse')],
     { address: ADDRESSES.policy, port: 10040 },
   );
-  const servers = (['mx1', 'mx2', 'mbx1', 'exim1', 'send1'] as const).map((host) => [ADDRESSES[host], 25] as const);
+  const servers = (['mx1', 'mx2', 'mx3', 'mbx1', 'exim1', 'send1'] as const).map(
+    (host) => [ADDRESSES[host], 25] as const,
+  );
   await world.listens([...servers, [ADDRESSES.store1, 24]], 60_000);
 
   for (const { to, recipient, messageId } of mails) {
@@ -142,7 +151,7 @@ function exported(): object {
   const at = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
   const logs = mails.flatMap((mail, n) => {
     const { attempts, receivedAt } = sent(mail);
-    const told = mail.tellsAttempt ? attempts : attempts.slice(-1);
+    const told = mail.tellsAttempt || mail.route === 'limit' ? attempts : attempts.slice(-1);
     return told.map((attempt) => ({
       genTime: at(attempt.at),
       timestamp: at(receivedAt),
@@ -169,7 +178,7 @@ async function read(): Promise<void> {
   // rsyslog ran in New York: classic stamps do not say so, the others carry their offset.
   for (const [files, options] of [
     [[hes, log('mbx1.log'), log('mx2.log')], {}],
-    [[log('mx1.log'), log('send1.log')], { timeZone: 'America/New_York' }],
+    [[log('mx1.log'), log('mx3.log'), log('send1.log')], { timeZone: 'America/New_York' }],
     [[log('exim-mainlog')], { mta: nameOf('exim1'), timeZone: 'UTC' }],
   ] as const) {
     reports.push(...(await ingest.ingest([...files], options)).files);
@@ -182,6 +191,8 @@ async function read(): Promise<void> {
   });
   for (const row of rows)
     if (mails.some(({ recipient }) => recipient === row.recipient)) journeys.set(row.recipient, row);
+  const clients = new HesClientsService(place.store, []);
+  refusals = await clients.refusals(await clients.clients());
   others = rows.filter((row) => !mails.some(({ recipient }) => recipient === row.recipient));
 }
 
@@ -194,6 +205,7 @@ function beyond(list: readonly Mail[], bound: number, difference: (mail: Mail) =
     .map((mail): [string, number] => [mail.recipient, difference(mail)])
     .filter(([, ms]) => !(Math.abs(ms) <= bound));
 }
+const waited = (mail: Mail): number => last(mail) - sent(mail).attempts[0].at;
 const last = (mail: Mail): number => sent(mail).attempts[sent(mail).attempts.length - 1].at;
 const reached = mails.filter(({ route }) => route !== 'refuse');
 
@@ -210,6 +222,7 @@ describe('real mail servers', () => {
       'hes.json': clean('trend-email-security'),
       'mx1.log': clean('postfix'),
       'mx2.log': clean('postfix'),
+      'mx3.log': clean('postfix'),
       'mbx1.log': clean('postfix'),
       'exim-mainlog': clean('exim'),
       'send1.log': clean('sendmail'),
@@ -225,7 +238,7 @@ describe('real mail servers', () => {
   it('knows how each ended', () => {
     const states = (list: readonly Mail[]): string[] => [...new Set(list.map((mail) => journey(mail).state))];
     expect(states(of('plain', 'pair', 'grey', 'branch'))).toEqual(['complete']);
-    expect(states(of('take', 'dawdle', 'defer', 'eximtake', 'eximdefer', 'eximdawdle', 'sendmail'))).toEqual([
+    expect(states(of('limit', 'take', 'dawdle', 'defer', 'eximtake', 'eximdefer', 'eximdawdle', 'sendmail'))).toEqual([
       'relayed',
     ]);
     expect(states(of('refuse'))).toEqual(['bounced']);
@@ -236,18 +249,21 @@ describe('real mail servers', () => {
       beyond(reached, SECOND, (mail) => (journey(mail).hes_ms ?? NaN) - (last(mail) - sent(mail).receivedAt)),
     ).toEqual([]);
     expect(of('grey').map((mail) => sent(mail).attempts.length)).toEqual([2, 2, 2, 2]);
-    const waited = (mail: Mail): number => last(mail) - sent(mail).attempts[0].at;
     // Two of the four refusals are told by mx1's log only.
     const lines = SECOND + SCHEDULING_MS;
-    expect(beyond(of('grey'), lines, (mail) => (journey(mail).hes_waiting_ms ?? NaN) - waited(mail))).toEqual([]);
-    expect(reached.filter((mail) => mail.route !== 'grey' && journey(mail).hes_waiting_ms !== 0)).toEqual([]);
+    expect(beyond(of('grey', 'limit'), lines, (mail) => (journey(mail).hes_waiting_ms ?? NaN) - waited(mail))).toEqual(
+      [],
+    );
+    expect(
+      reached.filter((mail) => !['grey', 'limit'].includes(mail.route) && journey(mail).hes_waiting_ms !== 0),
+    ).toEqual([]);
   });
 
   it('says how long a hop kept it: from its reply to HES to the reply of the next', () => {
     const kept = (mail: Mail): number => (takenAt(mail) ?? NaN) - last(mail);
     const difference = (mail: Mail): number => journey(mail).hops[0].dwell_ms - kept(mail);
     // Classic stamps and those of Exim and Sendmail are full seconds.
-    const routes = ['take', 'dawdle', 'defer', 'eximtake', 'eximdefer', 'eximdawdle', 'sendmail'];
+    const routes = ['limit', 'take', 'dawdle', 'defer', 'eximtake', 'eximdefer', 'eximdawdle', 'sendmail'];
     expect(beyond(of(...routes), SECOND + SCHEDULING_MS, difference)).toEqual([]);
     expect(of('dawdle', 'eximdawdle').filter((mail) => kept(mail) < 1500)).toEqual([]);
     expect(of(...routes).filter((mail) => journey(mail).hops.length !== 1)).toEqual([]);
@@ -281,5 +297,23 @@ describe('real mail servers', () => {
       world.truths.filter((truth) => truth.what === 'deferred' && truth.recipient === recipient).length;
     expect(of('defer', 'eximdefer').map(deferred)).toEqual([1, 1, 1, 1, 1]);
     expect(reached.filter((mail) => journey(mail).deferrals !== deferred(mail))).toEqual([]);
+  });
+
+  it('counts for doctor how often HES was greylisted and rate-limited, and what that cost', () => {
+    const failed = (list: readonly Mail[]): number =>
+      list.reduce((sum, mail) => sum + sent(mail).attempts.length - 1, 0);
+    expect(failed(of('grey'))).toBe(4);
+    expect(failed(of('limit'))).toBeGreaterThanOrEqual(2);
+    const told = refusals.filter(({ told_by }) => told_by === 'mta');
+    expect(told.map(({ mta, kind, refusals: count, addresses }) => ({ mta, kind, count, addresses }))).toEqual([
+      { mta: 'mx1', kind: 'greylisted', count: 4, addresses: [ADDRESSES.hes] },
+      { mta: 'mx3', kind: 'rate_limited', count: failed(of('limit')), addresses: [ADDRESSES.hes] },
+    ]);
+    // mx3's log names no recipient, so only HES's own records tell which mail that held.
+    expect(told.map(({ journeys: held }) => held)).toEqual([4, 0]);
+    const all = of('grey').reduce((sum, mail) => sum + waited(mail), 0);
+    expect(Math.abs(told[0].waiting_ms - all)).toBeLessThanOrEqual(4 * (SECOND + SCHEDULING_MS));
+    const limited = refusals.filter(({ told_by, kind }) => told_by === 'hes' && kind === 'rate_limited');
+    expect(limited.map(({ mta, refusals: count }) => [mta, count])).toEqual([[nameOf('mx3'), failed(of('limit'))]]);
   });
 });

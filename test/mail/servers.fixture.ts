@@ -5,6 +5,7 @@ export const ADDRESSES = {
   hes: '18.185.115.12',
   mx1: '10.1.0.11',
   mx2: '10.1.0.12',
+  mx3: '10.1.0.13',
   mbx1: '10.1.0.21',
   store1: '10.1.0.31',
   exim1: '10.1.0.51',
@@ -199,10 +200,11 @@ MAILER(\`smtp')dnl
   };
 }
 
-/** rsyslog with one socket a host: mx1 in the classic form, mbx1 with ISO stamps, mx2 as RFC 5424; send1 as mx1. */
+/** rsyslog with one socket a host: mx1, mx3 and send1 in the classic form, mbx1 with ISO stamps, mx2 as RFC 5424. */
 export function rsyslog(): MailServer {
   const forms: readonly (readonly [HostName, string])[] = [
     ['mx1', 'RSYSLOG_TraditionalFileFormat'],
+    ['mx3', 'RSYSLOG_TraditionalFileFormat'],
     ['send1', 'RSYSLOG_TraditionalFileFormat'],
     ['mbx1', 'RSYSLOG_FileFormat'],
     ['mx2', 'RSYSLOG_SyslogProtocol23Format'],

@@ -100,7 +100,7 @@ export function refusalFindings(refusals: readonly Refusal[]): Finding[] {
     const cost =
       sum('journeys') > 0
         ? ` HES held ${counted(sum('journeys'), 'mail')} for it, ${duration(sum('waiting_ms'))} in all.`
-        : ' No mail in the store was late for it.';
+        : ' No late mail in the store can be tied to it.';
     const says = told_by === 'hes' ? 'HES says that it' : 'HES';
     const finding = `${says} was ${word}${at} ${counted(sum('refusals'), 'time')}: "${reply}".${cost}`;
     return { ...about, severity: severityOf(kind, sum('waiting_ms')), finding, advice };

@@ -8,6 +8,7 @@ import { REJECT, SKIP } from './outcomes';
 import { queueIdEnd } from './queue-id';
 import { parseQueueManager, parseReleased, parseRemoved } from './queue-line';
 import { parseHold, parseRefusal } from './refusal-line';
+import { parseLimitWarning } from './turned-away';
 
 const TO = ascii('to=');
 const FROM = ascii('from=');
@@ -105,7 +106,7 @@ function parseWithoutQueueId(line: PostfixLine, at: number, sink: EventSink): Ou
   if (startsWith(bytes, at, to, CONNECT_FROM) || startsWith(bytes, at, to, DISCONNECT_FROM)) return SKIP.client;
   if (startsWith(bytes, at, to, LOST_CONNECTION) || startsWith(bytes, at, to, TIMEOUT)) return SKIP.client;
   if (startsWith(bytes, at, to, CONNECT_TO)) return SKIP.nextMta;
-  if (startsWith(bytes, at, to, WARNING)) return SKIP.warning;
+  if (startsWith(bytes, at, to, WARNING)) return parseLimitWarning(line, at + WARNING.length, sink);
   if (startsWith(bytes, at, to, STATISTICS)) return SKIP.statistics;
   if (startsWith(bytes, at, to, REPEATED)) return SKIP.repeated;
   if (startsWith(bytes, at, to, PROXY_REJECT)) return parseNoQueue(line, at, sink);

@@ -13,6 +13,7 @@ import { addressEnd, setAddress, setSender } from '../../log-text/envelope-addre
 import { type PostfixLine } from './log-line';
 import { REJECT, SKIP } from './outcomes';
 import { setPeer } from './peer';
+import { parseTurnedAway } from './turned-away';
 
 const ENVELOPE = ascii('; from=<');
 const FROM_PEER = ascii(' from ');
@@ -29,18 +30,20 @@ const ASCII_5 = 0x35;
 /**
  * `STAGE from name[address]: reply; from=<…> to=<…> proto=… helo=<…>`, what stands behind `reject:`, `milter-reject:` or
  * `proxy-reject:`; `at` is the stage. STAGE is an SMTP command, `END-OF-MESSAGE`, or `header …`/`body …` of
- * header_checks(5), whose reply stands at the end. Without `to=` it is no evidence about a message: skipped.
+ * header_checks(5), whose reply stands at the end. Without `to=` it is no evidence about a message: skipped, unless HES was turned away.
  */
 export function parseRefusal(line: PostfixLine, at: number, sink: EventSink, statement: number): Outcome {
   const { bytes, to } = line;
   if (startsWith(bytes, at, to, VERIFY)) return SKIP.addressQuery;
   const content = startsWith(bytes, at, to, HEADER) || startsWith(bytes, at, to, BODY);
   const envelope = envelopeOf(bytes, at, to, content);
-  if (envelope < 0) return SKIP.refusalWithoutRecipient;
+  if (envelope < 0) return withoutRecipient(line, at, sink, statement);
   const draft = line.begin(sink, KIND.rejected, statement);
   const peerEnd = setPeerOfStage(draft, bytes, at, envelope, content);
   const end = setEnvelope(draft, bytes, envelope, to);
-  if (end < 0 || draft.to[TEXT.recipient] <= draft.from[TEXT.recipient]) return SKIP.refusalWithoutRecipient;
+  if (end < 0 || draft.to[TEXT.recipient] <= draft.from[TEXT.recipient]) {
+    return withoutRecipient(line, at, sink, statement);
+  }
 
   let replyFrom = skipBlanks(bytes, peerEnd, envelope);
   let replyTo = envelope;
@@ -57,6 +60,11 @@ export function parseRefusal(line: PostfixLine, at: number, sink: EventSink, sta
   draft.kind = severity === ASCII_4 ? KIND.deferred : KIND.rejected;
   sink.emit();
   return 'events';
+}
+
+/** Without a recipient it is no evidence of a message, but may be one of HES's connections. */
+function withoutRecipient(line: PostfixLine, at: number, sink: EventSink, statement: number): Outcome {
+  return statement === STATEMENT.noqueue ? parseTurnedAway(line, at, sink) : SKIP.refusalWithoutRecipient;
 }
 
 /** `STAGE from name[address]: …; from=<…> to=<…>`, what stands behind `hold:` or `milter-hold:`; with or without queue id. */

@@ -19,7 +19,7 @@ FROM
       if(mta = 'hes', toString(next_mta), toString(mta)) AS at_mta,
       substring(
         replaceRegexpAll(
-          replaceRegexpAll(replaceRegexpOne(smtp_reply, '^.*? (?:said|refused to talk to me): ', ''), '<[^>]*>|[[:alnum:]._%+=-]+@[[:alnum:].-]+', '<…>'),
+          replaceRegexpAll(replaceRegexpOne(smtp_reply, '^.*? (?:said|refused to talk to me): |(?:: \\d+)$', ''), '<[^>]*>|[[:alnum:]._%+=-]+@[[:alnum:].-]+', '<…>'),
           '(\\s)[[:alnum:]:._/-]*\\d{3,}[[:alnum:]:._/-]*', '\\1#'
         ), 1, 120) AS said,
       sender,

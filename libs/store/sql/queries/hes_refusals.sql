@@ -17,7 +17,7 @@ FROM
     -- what varies from mail to mail is taken out, as in breakdown_by_reply.sql
     substring(
       replaceRegexpAll(
-        replaceRegexpAll(replaceRegexpOne(smtp_reply, '^.*? (?:said|refused to talk to me): ', ''), '<[^>]*>|[[:alnum:]._%+=-]+@[[:alnum:].-]+', '<…>'),
+        replaceRegexpAll(replaceRegexpOne(smtp_reply, '^.*? (?:said|refused to talk to me): |(?:: \\d+)$', ''), '<[^>]*>|[[:alnum:]._%+=-]+@[[:alnum:].-]+', '<…>'),
         '(\\s)[[:alnum:]:._/-]*\\d{3,}[[:alnum:]:._/-]*', '\\1#'
       ), 1, 120) AS said,
     extract(smtp_reply, '(?:^|: |\\()([45][0-5]\\d)(?:[ -]|$)') AS code,
