@@ -7,6 +7,7 @@ import { WRITER_GROUP } from './store-writer';
 const CORRELATOR_GROUP = 'correlator';
 /** While more blocks than these wait to be written, correlating would be done again in a moment. */
 const FEW_BLOCKS = 8;
+const SHORT_WAIT_MS = 1000;
 const LOOK_MS = 200;
 /** However much waits: so long the figures may stay as they are, or twice as long as a correlation takes. */
 const LONGEST_WAIT_MS = 60_000;
@@ -65,10 +66,12 @@ export class StoreCorrelator {
   }
 
   private async untilWritten(lost: AbortSignal): Promise<void> {
-    const end = performance.now() + Math.max(LONGEST_WAIT_MS, 2 * (this.status.lastMs ?? 0));
-    while (!lost.aborted && performance.now() < end) {
-      const waiting = await this.bus.lag('trace-events', WRITER_GROUP);
-      if (waiting !== null && waiting <= FEW_BLOCKS) return;
+    const begun = performance.now();
+    const longest = Math.max(LONGEST_WAIT_MS, 2 * (this.status.lastMs ?? 0));
+    for (let waited = 0; !lost.aborted && waited < longest; waited = performance.now() - begun) {
+      const blocks = (await this.bus.lag('trace-events', WRITER_GROUP)) ?? Infinity;
+      // A stream that never pauses has a few on their way at any moment.
+      if (blocks === 0 || (blocks <= FEW_BLOCKS && waited >= SHORT_WAIT_MS)) return;
       await pause(LOOK_MS, lost);
     }
   }

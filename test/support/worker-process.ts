@@ -24,6 +24,11 @@ export class WorkerProcess {
     if (!existsSync(WORKER)) throw new Error(`${WORKER} is not there: run "npm run build" first`);
   }
 
+  /** it has said that it is at work, and runs */
+  get isAtWork(): boolean {
+    return this.runs && this.stderr.includes('is at work');
+  }
+
   get runs(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
