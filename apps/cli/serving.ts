@@ -27,6 +27,7 @@ export async function serveStore(
   const { catchUpRollup } = await import('../../libs/store/rollup.js');
   const { StoreServer } = await import('../../libs/store/store-server.js');
   const { WriteTurn } = await import('../../libs/store/write-turn.js');
+  const { answerAsked } = await import('../../libs/sql/ask-store.js');
   const { SqlEngine } = await import('../../libs/sql/sql-engine.js');
   const { SqlEndpoint } = await import('../../libs/http/sql-endpoint.js');
   const { startServer } = await import('../../libs/http/server.js');
@@ -36,7 +37,9 @@ export async function serveStore(
   const { ServeModule } = await import('./serve.module.js');
   const turn = new WriteTurn((work) => store.inTurn(work));
   // A server's store is reached by every command itself.
-  const shared = store.server ? undefined : await StoreServer.listen(store, turn);
+  // Of a server's store, SQL clients ask the server itself.
+  const sql = store.server ? undefined : new SqlEngine(store, sqlLimits(config));
+  const shared = sql && (await StoreServer.listen(store, turn, answerAsked(sql)));
   try {
     const correlation = { ...correlatorOptions(config), rollup: true };
     const ingest = new IngestService(store, correlation);
@@ -49,8 +52,6 @@ export async function serveStore(
     const { verdictThresholdMs, hesNetworks, resolver } = config;
     const settings = { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver };
     const liveSource: { status: () => LiveStatus | null } = { status: () => null };
-    // Of a server's store, SQL clients ask the server itself.
-    const sql = store.server ? undefined : new SqlEngine(store, sqlLimits(config));
     const endpoint = sql && new SqlEndpoint(sql);
     const root = ServeModule.of(
       { pool, ingest, turn, storePath: store.path, settings, live: liveSource },

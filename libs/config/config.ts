@@ -183,6 +183,14 @@ export function widenThreadPool(): void {
   process.env.UV_THREADPOOL_SIZE ??= '16';
 }
 
+/** The command that shows long answers on a terminal, with its arguments: $PAGER, else `less`; undefined where it is set to nothing or `cat`. */
+export function pagerCommand(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const pager = (environment.PAGER ?? 'less -S -F -R -X').trim();
+  return pager === '' || pager === 'cat' ? undefined : pager;
+}
+
 /** The text of `.env.example`: every value with its meaning and default. */
 export function envExample(): string {
   return CONFIG_NAMES.map((name) => {

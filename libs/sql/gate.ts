@@ -35,6 +35,8 @@ export class SqlGate {
   constructor(
     private readonly functions: ReadonlySet<string>,
     private readonly combinators: readonly string[],
+    /** database of the documented views */
+    private readonly viewsDatabase = 'hoptime',
   ) {}
 
   /** @param ask a session that knows the statement's parameters. @throws SqlError that says what is allowed */
@@ -75,11 +77,11 @@ export class SqlGate {
       if (parts.some((part) => part.kind !== 'Identifier'))
         throw denied('this form of the statement is not allowed here');
       const database = root.kind === 'ExistsTableQuery' && parts.length < 2 ? undefined : parts[0]?.text;
-      if (database !== undefined) checkDatabase(database);
+      if (database !== undefined) this.checkDatabase(database);
       return format;
     }
     if (root.kind.startsWith('Select') && parts.some((part) => part.kind === 'Literal'))
-      throw denied('INTO OUTFILE is not allowed here: the answer is the output');
+      throw denied('INTO OUTFILE writes a file: take the answer itself');
     for (const part of parts) this.check(part, root, undefined);
     const hidden = root.kind === 'DescribeQuery' ? [] : hiddenColumns(root);
     if (hidden.length > 0) checkHidden(root, hidden, false);
@@ -90,7 +92,7 @@ export class SqlGate {
     if (node.kind === 'Set') throw noSettings();
     if (!NODE_KINDS.has(node.kind)) throw denied(`${wordsFor(node.kind)} is not allowed here`);
     if (node.kind === 'Function') this.checkFunction(node, parent);
-    if (node.kind === 'TableIdentifier') checkTable(node.text);
+    if (node.kind === 'TableIdentifier') this.checkTable(node.text);
     if (node.kind === 'Identifier') checkIdentifier(node.text, caller);
     if (node.kind === 'Literal' && /AggregateFunction\s*\(/i.test(node.text))
       throw denied('states of aggregate functions cannot be made from a text here');
@@ -122,6 +124,19 @@ export class SqlGate {
     }
   }
 
+  private checkDatabase(name: string): void {
+    if (name === this.viewsDatabase || SYSTEM_DATABASES.includes(name.toLowerCase())) return;
+    throw denied(`only database ${this.viewsDatabase}, and parts of system and information_schema, can be read here`);
+  }
+
+  private checkTable(name: string): void {
+    const [database, ...table] = name.split('.');
+    if (table.length === 0) return;
+    this.checkDatabase(database);
+    if (database.toLowerCase() === 'system' && !SYSTEM_TABLES.has(table.join('.')))
+      throw denied(`table ${name} is not allowed here; of database system: ${[...SYSTEM_TABLES].join(', ')}`);
+  }
+
   private isKnown(name: string): boolean {
     const lower = name.toLowerCase();
     if (this.functions.has(lower) || SYNTAX_FUNCTIONS.has(lower)) return true;
@@ -138,9 +153,10 @@ const noSettings = (): SqlError =>
 /** @throws SqlError for a name that is none of {@link OUTPUT_FORMATS} */
 export function allowedFormat(name: string): void {
   if (OUTPUT_FORMATS.has(name)) return;
+  const some = 'CSVWithNames, TSV, JSON, JSONEachRow, Markdown, Vertical, Arrow, Parquet, Native, RowBinary';
   throw SqlError.refusal(
     73,
-    `Unknown format ${name}, or one that is not allowed here: ${[...OUTPUT_FORMATS].join(', ')}`,
+    `Unknown format ${name}, or one that is not allowed here; ${some} and others of docs/sql.md are`,
   );
 }
 
@@ -149,25 +165,13 @@ export function sqlLiteral(text: string): string {
   return `'${text.replace(/[\\'\0]/g, (character) => (character === '\0' ? '\\0' : `\\${character}`))}'`;
 }
 
-const OPEN_DATABASES = ['hoptime', 'system', 'information_schema'];
-
-function checkDatabase(name: string): void {
-  if (!OPEN_DATABASES.includes(name.toLowerCase()))
-    throw denied('only database hoptime, and parts of system and information_schema, can be read here');
-}
-
-function checkTable(name: string): void {
-  const [database, ...table] = name.split('.');
-  if (table.length === 0) return;
-  checkDatabase(database);
-  if (database.toLowerCase() === 'system' && !SYSTEM_TABLES.has(table.join('.')))
-    throw denied(`table ${name} is not allowed here; of database system: ${[...SYSTEM_TABLES].join(', ')}`);
-}
+const SYSTEM_DATABASES = ['system', 'information_schema'];
 
 /** A bare name may stand for a table (right of IN) or for a function (`arrayMap(file, …)`). */
 function checkIdentifier(name: string, caller: SyntaxNode | undefined): void {
   const [first, ...rest] = name.split('.');
-  if (rest.length > 0 && /^(default|hoptime_store|_temporary_and_external_tables)$/i.test(first)) checkDatabase(first);
+  if (rest.length > 0 && /^(default|hoptime_store|_temporary_and_external_tables)$/i.test(first))
+    throw denied(`database ${first} cannot be read here`);
   // JDBC drivers write columns as system.tables.name; a name of two parts may be a table.
   const isColumnOfOpenTable = rest.length > 1 && SYSTEM_TABLES.has(rest[0]);
   if (rest.length > 0 && /^system$/i.test(first) && !isColumnOfOpenTable)

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import type { Session } from 'chdb';
 import { openSession, VIEWER_ROLE } from '../store/engine-session';
 import type { Store } from '../store/store';
-import { allowedFormat, SqlGate, sqlLiteral, type AskEngine } from './gate';
+import { gateOf, lines } from './engine-functions';
+import { allowedFormat, sqlLiteral, type AskEngine, type SqlGate } from './gate';
 import { OutputPipe, type PipeUse } from './output-pipe';
 import { QuerySlots } from './query-slots';
 import { SqlError } from './sql-error';
@@ -35,6 +35,17 @@ export interface SqlAnswer {
   readonly bytes: Readable;
   /** resolves before `bytes` ends; never rejects where `bytes` fails */
   readonly summary: Promise<SqlSummary | undefined>;
+}
+
+/** A statement that has passed the gate, and all that it needs to run. */
+interface AdmittedQuery {
+  readonly session: Session;
+  readonly sql: string;
+  readonly format: string;
+  readonly pipe: OutputPipe;
+  readonly release: () => void;
+  readonly signal: AbortSignal;
+  readonly limits: SqlLimits;
 }
 
 export interface SqlEngineOptions extends SqlLimits {
@@ -84,11 +95,12 @@ export class SqlEngine {
 
   /**
    * Begins to run a statement. `signal` says that nobody wants the answer any more: the statement is killed.
+   * @param limits other than the configuration's, from a client that may choose them
    * @throws SqlError: refused, wrong, too many queries
    */
-  async ask(request: SqlRequest, signal: AbortSignal): Promise<SqlAnswer> {
+  async ask(request: SqlRequest, signal: AbortSignal, limits: SqlLimits = this.options): Promise<SqlAnswer> {
     allowedFormat(request.defaultFormat);
-    const settings = appliedSettings(request.settings ?? {}, this.options);
+    const settings = appliedSettings(request.settings ?? {}, limits);
     const release = await this.slots.take(signal);
     let session: Session | undefined;
     try {
@@ -98,7 +110,7 @@ export class SqlEngine {
       await ask(preparation(settings, request.parameters ?? {}));
       const { sql, format = request.defaultFormat } = await gate.admit(ask, request.text);
       const pipe = this.pipes.pop() ?? (await OutputPipe.create());
-      return await this.run(session, sql, format, pipe, release, signal);
+      return await this.run({ session, sql, format, pipe, release, signal, limits });
     } catch (error) {
       session?.close();
       release();
@@ -112,14 +124,7 @@ export class SqlEngine {
     for (const pipe of this.pipes.splice(0)) pipe.close();
   }
 
-  private async run(
-    session: Session,
-    sql: string,
-    format: string,
-    pipe: OutputPipe,
-    release: () => void,
-    signal: AbortSignal,
-  ): Promise<SqlAnswer> {
+  private async run({ session, sql, format, pipe, release, signal, limits }: AdmittedQuery): Promise<SqlAnswer> {
     const id = randomUUID();
     const use = pipe.open();
     const began = process.hrtime.bigint();
@@ -130,7 +135,7 @@ export class SqlEngine {
       use.bytes.destroy();
       void this.kill(id, () => isRunning);
     };
-    const cut = new CutShort(signal, this.options.maxSeconds * 1000 + GRACE_MS, stop);
+    const cut = new CutShort(signal, limits.maxSeconds * 1000 + GRACE_MS, stop);
     const summary = running
       .then(({ rowsRead, bytesRead }) => ({
         resultRows: rowsRead,
@@ -145,13 +150,16 @@ export class SqlEngine {
         session.close();
         release();
       });
-    const bytes = Readable.from(this.received(use, running, cut, stop), { objectMode: false });
+    const bytes = Readable.from(received(use, running, { cut, stop, maxResult: limits.maxResult }), {
+      objectMode: false,
+    });
     bytes.once('close', () => use.bytes.destroy());
     // Whoever reads is told; that nobody reads any more is no failure of the program.
     bytes.on('error', () => undefined);
     use.bytes.on('error', () => undefined);
     // What is left in a pipe must not come out in its next use.
-    void Promise.all([summary, once(use.bytes, 'close')]).then(() => this.pipes.push(pipe));
+    const closed = new Promise((done) => use.bytes.once('close', done));
+    void Promise.all([summary, closed]).then(() => this.pipes.push(pipe));
     return { format, bytes, summary };
   }
 
@@ -164,37 +172,6 @@ export class SqlEngine {
         await Promise.race([running.catch(() => undefined), sleep(BEGIN_MS)]);
       });
     });
-  }
-
-  private async *received(
-    use: PipeUse,
-    running: Promise<unknown>,
-    cut: CutShort,
-    stop: () => void,
-  ): AsyncGenerator<Buffer> {
-    let length = 0;
-    let isWhole = false;
-    try {
-      for await (const chunk of use.bytes as AsyncIterable<Buffer>) {
-        length += chunk.length;
-        if (length > this.options.maxResult)
-          throw SqlError.refusal(
-            396,
-            `Limit for result exceeded, max bytes: ${this.options.maxResult}. Add a LIMIT, or raise SQL_MAX_RESULT`,
-          );
-        yield chunk;
-      }
-      isWhole = true;
-    } catch (error) {
-      throw cut.reason ?? SqlError.of(error);
-    } finally {
-      if (!isWhole) stop();
-    }
-    try {
-      await running;
-    } catch (error) {
-      throw cut.reason ?? SqlError.of(error);
-    }
   }
 
   private async kill(id: string, isRunning: () => boolean): Promise<void> {
@@ -212,6 +189,32 @@ export class SqlEngine {
       throw error;
     });
     return this.known;
+  }
+}
+
+async function* received(
+  use: PipeUse,
+  running: Promise<unknown>,
+  { cut, stop, maxResult }: { cut: CutShort; stop: () => void; maxResult: number },
+): AsyncGenerator<Buffer> {
+  let length = 0;
+  let isWhole = false;
+  try {
+    for await (const chunk of use.bytes as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > maxResult)
+        throw SqlError.refusal(
+          396,
+          `Limit for result exceeded, max bytes: ${maxResult}. Add a LIMIT, or raise SQL_MAX_RESULT`,
+        );
+      yield chunk;
+    }
+    isWhole = true;
+    await running;
+  } catch (error) {
+    throw cut.reason ?? SqlError.of(error);
+  } finally {
+    if (!isWhole) stop();
   }
 }
 
@@ -262,11 +265,8 @@ async function learnOf(path: string): Promise<{ gate: SqlGate; facts: EngineFact
   const session = openSession(path);
   try {
     const ask = asker(session);
-    const lines = async (sql: string): Promise<string[]> => (await ask(sql)).split('\n').filter((line) => line !== '');
-    const functions = new Set(await lines('SELECT DISTINCT lower(name) FROM system.functions'));
-    const combinators = await lines('SELECT lower(name) FROM system.aggregate_function_combinators');
-    const [version, displayName] = await lines('SELECT arrayJoin([version(), displayName()])');
-    return { gate: new SqlGate(functions, combinators), facts: { version, displayName } };
+    const [version, displayName] = await lines(ask, 'SELECT arrayJoin([version(), displayName()])');
+    return { gate: await gateOf(ask), facts: { version, displayName } };
   } finally {
     session.close();
   }

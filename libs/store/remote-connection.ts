@@ -114,6 +114,15 @@ export class RemoteConnection implements Connection {
     return Promise.resolve();
   }
 
+  /** The answer to read-only SQL of a user, as the other process makes it. @throws Error with what that process says */
+  async *sql(asked: string): AsyncGenerator<Buffer> {
+    this.socket.write(frameOf('S', asked));
+    for (let frame = await this.next(); frame.kind !== 'Z'; frame = await this.next()) {
+      if (frame.kind === 'X') throw new Error((JSON.parse(frame.content.toString()) as RemoteFailure).message);
+      if (frame.kind === 'B') yield frame.content;
+    }
+  }
+
   private async ask(
     method: RemoteQuery['method'],
     { query, query_params, clickhouse_settings, ...rest }: Partial<Parameters_<'insert'>> & { query: string },

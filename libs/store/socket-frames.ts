@@ -7,10 +7,10 @@ export interface SocketFrame {
   readonly content: Buffer;
 }
 
-/** Hello; take the turn, and the gate; end what was taken last; query; head, bytes and end of an answer; failure. */
-export type FrameKind = 'H' | 'T' | 'G' | 'E' | 'Q' | 'A' | 'B' | 'Z' | 'X';
+/** Hello; take the turn, and the gate; end what was taken last; query; read-only SQL of a user; head, bytes and end of an answer; failure. */
+export type FrameKind = 'H' | 'T' | 'G' | 'E' | 'Q' | 'S' | 'A' | 'B' | 'Z' | 'X';
 
-const KINDS = 'HTGEQABZX';
+const KINDS = 'HTGEQSABZX';
 const HEAD_BYTES = 5;
 /** Longer content is refused: no statement is near it, and an answer comes in pieces of {@link PIECE_BYTES}. */
 const MOST_BYTES = 64 * 1024 * 1024;

@@ -34,10 +34,14 @@ export class StoreServer {
     });
   }
 
-  /** @param store what this process has open; @param turn that of everything in this process that writes to it */
-  static async listen({ path, gate }: Pick<Store, 'path' | 'gate'>, turn: WriteTurn): Promise<StoreServer> {
+  /** @param store what this process has open; @param turn that of everything in this process that writes to it; @param sql answers SQL of users */
+  static async listen(
+    { path, gate }: Pick<Store, 'path' | 'gate'>,
+    turn: WriteTurn,
+    sql?: AnswerSql,
+  ): Promise<StoreServer> {
     const server = createServer();
-    const shared = new StoreServer(server, path, { path, gate, turn });
+    const shared = new StoreServer(server, path, { path, gate, turn, sql });
     const listening = once(server, 'listening');
     withSocketName(path, (name) => {
       // What a killed process left; this one holds the store.
@@ -64,7 +68,11 @@ export class StoreServer {
 
 interface SharedStore extends Pick<Store, 'path' | 'gate'> {
   readonly turn: WriteTurn;
+  readonly sql: AnswerSql | undefined;
 }
+
+/** Answers read-only SQL of a user, whose text is in `asked`; `gone` says that nobody waits for it any more. */
+export type AnswerSql = (asked: string, gone: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
 
 /** What belongs to one process at the other end. */
 interface ServedCommand {
@@ -117,6 +125,7 @@ class ServedConnection {
         else if (frame.kind === 'G') await this.take((work) => this.alone(work));
         else if (frame.kind === 'E') this.taken.pop()?.(true);
         else if (frame.kind === 'Q') await this.answer(connection, JSON.parse(frame.content.toString()) as RemoteQuery);
+        else if (frame.kind === 'S') await this.answerSql(frame.content.toString());
         else break;
       }
     } catch {
@@ -168,6 +177,25 @@ class ServedConnection {
         this.command.alone = false;
       }
     });
+  }
+
+  private async answerSql(asked: string): Promise<void> {
+    const gone = new AbortController();
+    const leave = (): void => gone.abort();
+    this.socket.once('close', leave);
+    try {
+      if (!this.shared.sql) throw new Error('the process that holds the store does not answer SQL');
+      const bytes = await this.shared.sql(asked, gone.signal);
+      await this.send(frameOf('A', '{}'));
+      for await (const chunk of bytes)
+        for (let at = 0; at < chunk.length; at += PIECE_BYTES)
+          await this.send(frameOf('B', chunk.subarray(at, at + PIECE_BYTES)));
+      await this.send(frameOf('Z'));
+    } catch (error) {
+      await this.send(frameOf('X', JSON.stringify(failureOf(error))));
+    } finally {
+      this.socket.off('close', leave);
+    }
   }
 
   private async answer(connection: ChdbConnection, query: RemoteQuery): Promise<void> {

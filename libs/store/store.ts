@@ -214,6 +214,11 @@ export class Store extends StatementRunner {
     }
   }
 
+  /** The answer of the process that holds a shared store to read-only SQL of a user (`libs/sql`); undefined where this process holds it. */
+  askHolder(asked: string): AsyncIterable<Buffer> | undefined {
+    return this.shared?.sql(asked);
+  }
+
   /** Runs work that writes: where the store is shared, when nobody else writes, and nobody will until it is done. */
   async inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.remote) return this.remote.turn.run(work);
