@@ -30,7 +30,8 @@ export class HealthController {
       return { status: 'ok' };
     } catch {
       void reply.status(503);
-      return { status: 'unavailable', detail: 'the store does not answer' };
+      const { outage } = this.pool;
+      return { status: 'unavailable', detail: `the store does not answer${outage ? `: ${outage.reason}` : ''}` };
     }
   }
 

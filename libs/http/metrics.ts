@@ -29,6 +29,14 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'hoptime_store_outage_seconds',
+      help: 'How long the store has not done what it is asked; 0 while it works.',
+      registers,
+      collect() {
+        this.set(pool.outage ? (Date.now() - pool.outage.since.getTime()) / 1000 : 0);
+      },
+    });
+    new Gauge({
       name: 'hoptime_store_writers',
       help: 'Works that change the store, running or waiting.',
       registers,

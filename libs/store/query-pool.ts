@@ -3,6 +3,7 @@ import { parameterSettings } from './query-parameters';
 import { codeOf } from './clickhouse-error';
 import type { ServerConnection } from './server-connection';
 import { sqlText } from './sql-file';
+import type { OutageState } from './store-outage';
 import type { QueryParameters, Statement, Store } from './store';
 
 /** What a pool grants: so many queries at a time, so many waiting, and what one query may take. */
@@ -61,6 +62,11 @@ export class QueryPool {
     private readonly store: Pick<Store, 'path' | 'gate' | 'server'>,
     private readonly options: QueryPoolOptions = DEFAULT_QUERY_POOL,
   ) {}
+
+  /** That the store, on a server, does not do what it is asked at the moment; undefined when it does. */
+  get outage(): OutageState | undefined {
+    return this.store.server?.outage.state;
+  }
 
   /** Queries that run, and that wait. */
   get load(): { running: number; waiting: number } {

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { TestStoreServer } from '../support/store-server/store-server';
-import { Workplace, type Ingested } from './hoptime.fixture';
+import { CLI, Workplace, type Ingested } from './hoptime.fixture';
 
 /** The program over a store server answers as it does over its embedded engine (interfaces.md §4). */
 const place = new Workplace();
@@ -55,6 +58,42 @@ it('reads, answers and forgets as the embedded engine does', () => {
   const [gone, goneThere] = both(['forget', join(logs, 'a.log'), '--json']);
   expect(goneThere).toBe(gone);
   expect(JSON.parse(gone)).toMatchObject({ journeys: { total: 1, complete: 1 } });
+});
+
+it('serves from a server, says when it is away, and goes on by itself when it is back', async () => {
+  const env = place.env({ STORE_URL: server.url('first_store'), SQL_PORT: '0' });
+  const child = spawn(process.execPath, [CLI, 'serve', '--port', '0'], { cwd: place.folder, env });
+  try {
+    let said = '';
+    child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    while (!said.includes('Ctrl-C')) await sleep(50);
+    const address = /at (http:\S+)/.exec(said)?.[1] ?? '';
+    const ask = async (path: string): Promise<{ status: number; text: string }> => {
+      const answer = await fetch(`${address}${path}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    const summary = '/api/v1/delays/summary?from=2026-03-01T00:00:00Z&to=2026-03-04T00:00:00Z';
+    const before = await ask(summary);
+    expect(before.status).toBe(200);
+    expect(JSON.parse(before.text)).toMatchObject({ coverage: { journeys: 1 } });
+    await server.kill();
+    expect(await ask('/health/ready')).toEqual({
+      status: 503,
+      text: '{"status":"unavailable","detail":"the store does not answer: nobody listens there"}',
+    });
+    const [, seconds] = /^hoptime_store_outage_seconds (\S+)$/m.exec((await ask('/metrics')).text) ?? [];
+    expect(Number(seconds)).toBeGreaterThan(0);
+    await server.start();
+    const { text } = await ask('/health/ready');
+    expect(text).toBe('{"status":"ok"}');
+    expect((await ask('/metrics')).text).toMatch(/^hoptime_store_outage_seconds 0$/m);
+    expect(await ask(summary)).toEqual(before);
+    child.kill('SIGTERM');
+    const [code] = (await once(child, 'exit')) as [number];
+    expect(code).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });
 
 it('names the server, never the password', () => {
