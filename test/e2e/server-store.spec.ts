@@ -44,13 +44,7 @@ it('reads, answers and forgets as the embedded engine does', () => {
   // three messages of five lines, each an event, and a line that was cut
   expect(served.totals).toEqual({ files: 2, records: 16, parsed: 15, skipped: 0, rejected: 1, events: 15 });
   expect(served.journeys).toEqual({ total: 3, complete: 3 });
-  for (const args of [
-    ['journeys', '--all', '--format', 'csv'],
-    ['journeys', '--all', '--format', 'json'],
-    ['journey', 'served-2@partner.example'],
-    ['report'],
-    ['rejected'],
-  ]) {
+  for (const args of [['journeys', '--all', '--format', 'json'], ['journey', 'served-2@partner.example'], ['report']]) {
     const [here, there] = both(args);
     expect(there).toBe(here);
     expect(there).not.toBe('');
