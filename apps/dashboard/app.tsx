@@ -7,6 +7,7 @@ import { Loading, ProblemNotice } from './parts/states';
 import { ScopeBar } from './parts/scope-bar';
 import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme/theme';
 import { DistributionView } from './views/distribution';
+import { DoctorView } from './views/doctor';
 import { HopsView } from './views/hops';
 import { InputView } from './views/input';
 import { InspectView } from './views/inspect';
@@ -20,6 +21,7 @@ const TITLES: Readonly<Record<View, string>> = {
   hops: 'Hops',
   journey: 'Journey',
   inspect: 'Inspect',
+  doctor: 'Doctor',
   input: 'Input',
 };
 
@@ -30,6 +32,7 @@ const QUESTIONS: Readonly<Record<View, string>> = {
   hops: 'Which MTA took how much of the time?',
   journey: 'Why was this mail late?',
   inspect: 'What does the header of one mail say? Nothing is stored.',
+  doctor: 'Is HES set up right: MX records, and does anybody turn HES away?',
   input: 'What was read, what was not understood, what does not match?',
 };
 
@@ -39,6 +42,7 @@ const RENDERED: Readonly<Record<View, () => ReactElement>> = {
   hops: HopsView,
   journey: JourneyView,
   inspect: InspectView,
+  doctor: DoctorView,
   input: InputView,
 };
 
@@ -99,7 +103,8 @@ function Content(): ReactElement {
     title.current?.focus();
   }, [view]);
   const Rendered = RENDERED[view];
-  const needsMail = view !== 'inspect' && view !== 'input';
+  const needsMail = view !== 'inspect' && view !== 'doctor' && view !== 'input';
+  const hasScope = view !== 'inspect' && view !== 'doctor';
   return (
     <main className="page" id="content" tabIndex={-1}>
       <div className="page-title">
@@ -108,8 +113,8 @@ function Content(): ReactElement {
         </h1>
         <p className="soft">{QUESTIONS[view]}</p>
       </div>
-      {view !== 'inspect' && range !== null && range.journeys > 0 && <ScopeBar />}
-      {range === null && view !== 'inspect' ? (
+      {hasScope && range !== null && range.journeys > 0 && <ScopeBar />}
+      {range === null && hasScope ? (
         problem ? (
           <ProblemNotice problem={problem} />
         ) : (

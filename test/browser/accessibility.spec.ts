@@ -1,6 +1,7 @@
 import { source as axeSource } from 'axe-core';
 import { type Browser, type Page } from 'playwright-core';
 import { type JourneyWithHops } from '../../libs/delay/journey';
+import { NameServer } from '../../libs/diagnose/doctor/name-server.fixture';
 import { type Workplace } from '../e2e/hoptime.fixture';
 import { launch, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace } from './fleet.fixture';
@@ -16,6 +17,7 @@ const PATCH = '2026-03-09T00:00:00.000Z~2026-03-11T00:00:00.000Z~60000~';
 
 let place: Workplace;
 let server: Server;
+let nameServer: NameServer;
 let browser: Browser;
 /** every view, and the states in which it shows most */
 let views: Record<string, string>;
@@ -33,10 +35,23 @@ beforeAll(async () => {
     'journey, the list': 'journey',
     'journey, one of them': `journey?message=${encodeURIComponent(late.message_id as string)}`,
     inspect: 'inspect',
+    doctor: 'doctor?domain=corp.example',
     input: 'input',
     'nothing in the range': '?from=2020-01-01&to=2020-01-02',
     'a wrong address': '?verdict=nonsense',
   };
+  // Nothing of this asks the name servers of the machine.
+  nameServer = await NameServer.open({
+    'corp.example': {
+      mx: [
+        [10, 'corp.in.tmes.trendmicro.eu'],
+        [50, 'old.corp.example'],
+      ],
+    },
+    'corp.in.tmes.trendmicro.eu': { a: ['203.0.113.20'] },
+    'old.corp.example': { a: ['203.0.113.5'] },
+  });
+  process.env.RESOLVER = nameServer.address;
   server = await serve(place);
   browser = await launch();
 }, 180_000);
@@ -44,6 +59,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
+  await nameServer?.close();
   place?.remove();
 });
 

@@ -6,6 +6,8 @@ import { type JourneyWithHops } from '../../libs/delay/journey';
 import { type JourneyAccount } from '../../libs/delay/journey.service';
 import { type RejectedReason } from '../../libs/delay/rejected.service';
 import { type Report } from '../../libs/delay/report';
+import { type Diagnosis } from '../../libs/diagnose/doctor/diagnosis';
+import { NameServer } from '../../libs/diagnose/doctor/name-server.fixture';
 import { type Inspection } from '../../libs/diagnose/inspection';
 import { type Workplace } from '../e2e/hoptime.fixture';
 import { cellsOf, launch, settled, watchedPage } from './browser.fixture';
@@ -18,6 +20,7 @@ let journeys: JourneyWithHops[];
 let waiting: JourneyAccount;
 let rejected: RejectedReason[];
 let server: Server;
+let nameServer: NameServer;
 let browser: Browser;
 let page: Page;
 
@@ -32,6 +35,18 @@ beforeAll(async () => {
   // Nothing in it, so the figures stay those of the report.
   mkdirSync(join(place.folder, 'watched'));
   writeFileSync(join(place.folder, 'watched', 'new.log'), '');
+  // Nothing of this asks the name servers of the machine.
+  nameServer = await NameServer.open({
+    'corp.example': {
+      mx: [
+        [10, 'corp.in.tmes.trendmicro.eu'],
+        [50, 'old.corp.example'],
+      ],
+    },
+    'corp.in.tmes.trendmicro.eu': { a: ['203.0.113.20'] },
+    'old.corp.example': { a: ['203.0.113.5'] },
+  });
+  process.env.RESOLVER = nameServer.address;
   server = await serve(place, '--watch', join(place.folder, 'watched'));
   browser = await launch();
   page = (await watchedPage(browser)).page;
@@ -40,6 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
+  await nameServer?.close();
   place?.remove();
 });
 
@@ -250,5 +266,37 @@ describe('input', () => {
     const [[name, state, lag, records]] = await cellsOf(page, 'Followed files');
     expect([name, state, lag, records]).toEqual([join(place.folder, 'watched', 'new.log'), 'empty', '–', '0']);
     expect(await page.getByText('Nothing waits to be read.').isVisible()).toBe(true);
+  });
+});
+
+describe('the doctor', () => {
+  it('says of a domain what the API says, and what to do', async () => {
+    await open('doctor');
+    await page.getByLabel(/^Mail domain/).fill('corp.example');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.waitForURL(/doctor\?domain=corp\.example$/);
+    await page.locator('[data-finding]').first().waitFor();
+    await settled(page);
+    const diagnosis = (await (await fetch(`${server.url}/api/v1/doctor/corp.example`)).json()) as Diagnosis;
+    expect(diagnosis.mx.status).toBe('backup_bypasses_hes');
+    const shown = (severity: string): Promise<string[]> =>
+      page.locator(`[data-severity="${severity}"] [data-finding]`).allTextContents();
+    const told = (wanted: string): string[] =>
+      diagnosis.findings.filter(({ severity }) => severity === wanted).map(({ finding }) => finding);
+    for (const severity of ['problem', 'warning', 'note', 'ok']) {
+      expect((await shown(severity)).sort()).toEqual(told(severity).sort());
+    }
+    expect(await page.getByText('What to do: Remove the MX record 50 old.corp.example').count()).toBe(1);
+    const refusals = await cellsOf(page, 'Replies that turned HES away');
+    expect(refusals.map(([reply, mta, , , times, held, delay]) => [reply, mta, times, held, delay])).toEqual(
+      (diagnosis.refusals ?? []).map(({ reply, mta, refusals: times, journeys: held, waiting_ms }) => [
+        reply,
+        mta ?? '–',
+        countText(times),
+        countText(held),
+        durationText(waiting_ms),
+      ]),
+    );
+    expect(refusals.length).toBeGreaterThan(0);
   });
 });

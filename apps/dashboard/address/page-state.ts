@@ -1,7 +1,7 @@
 import { FILTER_NAMES, type FilterName } from '../../../libs/delay/journey-filter';
 
 /** The views of the dashboard, in the order of the navigation. The first is the start page. */
-export const VIEWS = ['overview', 'distribution', 'hops', 'journey', 'inspect', 'input'] as const;
+export const VIEWS = ['overview', 'distribution', 'hops', 'journey', 'inspect', 'doctor', 'input'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Ranges with a name. `all` is everything in the store; the others end now. */
@@ -16,6 +16,7 @@ export const DETAIL_NAMES = [
   'segment',
   'patch',
   'message',
+  'domain',
   'recipient',
   'search',
   'interval',
