@@ -14,13 +14,15 @@ export function regionsOf(mx: MxCheck): HesRegion[] {
 
 /** KB step 2: which published ranges of each region a list lets in. `needed` are the regions of the MX records. */
 export function coverageOf(list: AllowList, needed: readonly HesRegion[]): AllowListCheck {
+  // Of a region opened since, nothing is published here: then any may be meant.
+  const known = needed.filter((one) => publishedRegions().some((region) => isSame(one, region)));
   const regions = publishedRegions().map(({ service, region, cidrs }): RegionCoverage => {
     const { missing, denied } = lackOf(list, rangesOf(cidrs));
-    const isNeeded = needed.some((one) => one.service === service && one.region === region);
+    const isNeeded = known.some((one) => isSame(one, { service, region }));
     return {
       service,
       region,
-      needed: needed.length === 0 ? null : isNeeded,
+      needed: known.length === 0 ? null : isNeeded,
       published: cidrs,
       missing: cidrsOf(missing),
       denied: cidrsOf(denied),
@@ -69,11 +71,14 @@ export const calledList = ({ file, name }: { file: string; name: string | null }
 export function publishedRegions(): (HesRegion & { cidrs: string[] })[] {
   const regions: (HesRegion & { cidrs: string[] })[] = [];
   for (const { service, region, cidr } of HES_PUBLISHED_NETWORKS) {
-    const known = regions.find((one) => one.service === service && one.region === region);
+    const known = regions.find((one) => isSame(one, { service, region }));
     if (known) known.cidrs.push(cidr);
     else regions.push({ service, region, cidrs: [cidr] });
   }
   return regions;
 }
+
+const isSame = (one: HesRegion, other: HesRegion): boolean =>
+  one.service === other.service && one.region === other.region;
 
 const rangesOf = (cidrs: readonly string[]): AddressRange[] => cidrs.flatMap((cidr) => cidrRange(cidr) ?? []);

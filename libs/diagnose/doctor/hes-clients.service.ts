@@ -1,4 +1,5 @@
 import type { Store } from '../../store/store';
+import { cidrRange, cidrsOf } from '../../trace/address-ranges';
 import { HES_HOST_PATTERN, HES_HOST_SUFFIXES, HES_NETWORKS } from '../../trace/hes-hosts';
 import type { Refusal } from './diagnosis';
 import { refusalKind } from './refusal-kind';
@@ -33,7 +34,8 @@ export class HesClientsService {
     return this.store.rows<HesClient>('queries/hes_clients', {
       suffixes: [...HES_HOST_SUFFIXES],
       pattern: HES_HOST_PATTERN,
-      networks: [...HES_NETWORKS, ...this.networks],
+      // The engine takes no single address for a range.
+      networks: cidrsOf([...HES_NETWORKS, ...this.networks].flatMap((network) => cidrRange(network) ?? [])),
     });
   }
 

@@ -13,8 +13,8 @@ FROM
     peer AS name,
     arraySort(groupUniqArray(50)(toString(mta))) AS mtas,
     uniqExact(event_id) AS events,
-    formatDateTime(min(event_time), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS first_at,
-    formatDateTime(max(event_time), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS last_at
+    concat(replaceOne(toString(min(event_time)), ' ', 'T'), 'Z') AS first_at,
+    concat(replaceOne(toString(max(event_time)), ' ', 'T'), 'Z') AS last_at
   FROM hoptime_store.trace_events
   WHERE peer_address != '' AND mta NOT IN ('', 'hes')
   GROUP BY peer_address, peer

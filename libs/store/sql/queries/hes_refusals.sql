@@ -6,8 +6,8 @@ SELECT
   uniqExact(event_id) AS refusals,
   arraySort(groupUniqArrayIf(20)(peer_address, peer_address != '')) AS addresses,
   any(code) AS code,
-  formatDateTime(min(event_time), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS first_at,
-  formatDateTime(max(event_time), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS last_at,
+  concat(replaceOne(toString(min(event_time)), ' ', 'T'), 'Z') AS first_at,
+  concat(replaceOne(toString(max(event_time)), ' ', 'T'), 'Z') AS last_at,
   toUInt32(count() OVER ()) AS all_replies
 FROM
 (
