@@ -111,6 +111,7 @@ export class SqlGate {
       if (TABLE_FUNCTIONS.has(name.toLowerCase())) return;
       throw denied(`table function ${name} is not allowed here: only ${[...TABLE_FUNCTIONS].join(', ')} are`);
     }
+    if (isReadonlyQuestion(name, children)) return;
     if (isRefusedFunction(name)) throw denied(`function ${name} is not allowed here`);
     if (!this.isKnown(name))
       throw SqlError.refusal(46, `Function with name \`${name}\` does not exist or is not allowed here`);
@@ -143,6 +144,11 @@ export class SqlGate {
     const combinator = this.combinators.find((ending) => lower.length > ending.length && lower.endsWith(ending));
     return combinator !== undefined && this.isKnown(name.slice(0, -combinator.length));
   }
+}
+
+/** `getSetting('readonly')`: what JDBC drivers of 2022 ask when they connect. Tools still bring them. */
+function isReadonlyQuestion(name: string, [list]: readonly SyntaxNode[]): boolean {
+  return /^getsetting$/i.test(name) && list?.children.length === 1 && list.children[0].text === "'readonly'";
 }
 
 const denied = (sentence: string): SqlError => SqlError.refusal(DENIED, sentence);

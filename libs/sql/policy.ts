@@ -184,6 +184,8 @@ export const OUTPUT_FORMATS: ReadonlySet<string> = new Set([
   'NDJSON',
   'Native',
   'Null',
+  // of ClickHouse's ODBC driver
+  'ODBCDriver2',
   'ORC',
   'Parquet',
   'Pretty',

@@ -172,6 +172,20 @@ describe('SQL over HTTP', () => {
       expect(head).toMatch(/^content-encoding: gzip\r$/im);
     });
 
+    it('is answered what ODBC and the JDBC drivers of 2022 ask', () => {
+      const odbc = ask(
+        `${url('?database=hoptime&default_format=ODBCDriver2')}`,
+        '-d',
+        "SELECT 1 AS n, CAST(NULL, 'Nullable(String)') AS t",
+      );
+      // lengths (Int32, little-endian) and texts: two rows of header, names and types; then the values, −1 is NULL (ODBCDriver2BlockOutputFormat.cpp)
+      expect(odbc.slice(0, 26)).toBe('\x02\0\0\0\x03\0\0\0\x04\0\0\0name\x01\0\0\0n\x01\0\0\0t');
+      expect(odbc).toContain('\x05\0\0\0UInt8\x10\0\0\0Nullable(String)\x01\0\0\x001');
+      const hello = "select currentUser(), timezone(), version(), getSetting('readonly') readonly FORMAT TabSeparated";
+      expect(ask(url(), '-d', hello)).toMatch(/^default\tUTC\t[\d.]+\t1\n$/);
+      expect(ask(url(), '-d', "SELECT getSetting('max_memory_usage')")).toMatch(/^Code: 497\. DB::Exception: /);
+    });
+
     it('sees nothing of where the views come from', () => {
       const hidden =
         "SELECT groupUniqArray(engine_full), max(length(data_paths)) FROM system.tables WHERE database = 'hoptime'";

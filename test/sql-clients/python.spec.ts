@@ -52,7 +52,7 @@ describe.each(['at /sql of the API', 'at a port of its own'])(
       ['command', 7],
       ['describe', columns],
       ['stream', [true, MANY.rows, MANY.sum]],
-      ['setting', 'Setting max_threads is readonly'],
+      ['setting', 'Setting max_block_size is readonly'],
       ['frame', JOURNEYS],
       ['frame of SQL', BY_STATE],
       ['csv', '"state","journeys","longest"\n"complete",3,4000\n"in_flight",4,5000\n'],

@@ -60,7 +60,7 @@ answers["stream"] = [len(blocks) > 1, sum(len(block) for block in blocks), sum(r
 answers["unknown table"] = failure(lambda: client.query("SELECT * FROM nowhere"))
 answers["syntax"] = failure(lambda: client.query("SELEC 1"))
 answers["refused"] = failure(lambda: client.command("DROP TABLE journeys"))
-answers["setting"] = failure(lambda: client.query("SELECT 1", settings={"max_threads": 1}))
+answers["setting"] = failure(lambda: client.query("SELECT 1", settings={"max_block_size": 1000}))
 
 frame = client.query_df(statements["journeys"])
 answers["frame types"] = {name: str(kind).split("[")[0] for name, kind in frame.dtypes.items()}
