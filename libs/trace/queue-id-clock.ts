@@ -19,6 +19,11 @@ export class QueueIdClock {
     this.year = options.year;
   }
 
+  /** Whether an id can say anything of such a stamp. */
+  applies(yearless: boolean): boolean {
+    return yearless || this.zone !== undefined;
+  }
+
   /**
    * The time that a stamp means, epoch ms: `time` is what it means without the id, `created` the time inside the id (NaN = none),
    * `yearless` whether the stamp names no year.

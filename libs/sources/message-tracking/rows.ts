@@ -3,7 +3,7 @@ import { displayMessageId } from '../../trace/message-id';
 import { nextQueueId, readReply } from '../../trace/smtp-reply';
 import { parseTimestamp } from '../../trace/timestamp';
 import { type CommonOptions, type FieldValues, type Outcome } from '../source';
-import { COLUMN, placesOf, type Column } from './columns';
+import { COLUMN, placesOf, sameNames, type Column } from './columns';
 import { serverLatency } from './latency';
 import { REJECT, SKIP, SKIPPED } from './outcomes';
 import { peerOf } from './peer';
@@ -23,17 +23,22 @@ export class TrackingRows {
   private places = placesOf(COLUMN, NO_NAMES);
   private values: readonly string[] = NO_NAMES;
   private readonly mta: string | undefined;
+  private readonly product: Buffer;
+  /** the server of the row before, which is most often that of the next */
+  private server = '';
+  private serverBytes = Buffer.alloc(0);
 
   constructor(
-    private readonly product: string,
+    product: string,
     private readonly options: CommonOptions,
   ) {
+    this.product = Buffer.from(product, 'utf8');
     this.mta = options.mta;
   }
 
   /** Turns one row into events. */
   parse({ names, values }: FieldValues, sink: EventSink): Outcome {
-    if (names !== this.names) {
+    if (!sameNames(names, this.names)) {
       this.names = names;
       this.places = placesOf(COLUMN, names, this.options.mapping);
     }
@@ -166,8 +171,12 @@ export class TrackingRows {
 
   private begin(sink: EventSink, kind: number, statement: number, time: number, server: string): EventDraft {
     const draft = sink.draft.begin(kind, statement, time, 1);
-    draft.text(TEXT.mta, server);
-    draft.text(TEXT.product, this.product);
+    if (server !== this.server) {
+      this.server = server;
+      this.serverBytes = Buffer.from(server, 'utf8');
+    }
+    draft.bytes(TEXT.mta, this.serverBytes, 0, this.serverBytes.length);
+    draft.bytes(TEXT.product, this.product, 0, this.product.length);
     draft.text(TEXT.queueId, this.text('internalId'));
     return draft;
   }

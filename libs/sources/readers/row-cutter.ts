@@ -37,6 +37,9 @@ export class RowCutter {
   delimiter = 0;
 
   private readonly window = new ByteWindow();
+  /** where in `searched` the next quote is */
+  private searched: Buffer | undefined;
+  private nextQuote = -1;
   private ended = false;
   private state = FIELD_START;
   private nextLine = 1;
@@ -59,6 +62,7 @@ export class RowCutter {
   }
 
   push(chunk: Buffer): void {
+    this.searched = undefined;
     this.window.push(chunk);
   }
 
@@ -69,6 +73,8 @@ export class RowCutter {
   /** Finds the next row, blank ones included; false when it needs more bytes or there are no more. */
   cut(): boolean {
     const { window } = this;
+    const bareEnd = this.bareRowEnd();
+    if (bareEnd >= 0) return this.finish(bareEnd, bareEnd + 1);
     for (;;) {
       const rowEnd = this.scan(Math.min(window.end, window.start + LIMIT));
       if (rowEnd >= 0) return this.finish(rowEnd, rowEnd + 1);
@@ -86,6 +92,21 @@ export class RowCutter {
         return (window.start < window.end || this.kept !== undefined) && this.finish(window.end, window.end);
       }
     }
+  }
+
+  /** Where a row without any quote ends, which native searches tell; −1 when it must be looked at byte by byte, or its end has not come. */
+  private bareRowEnd(): number {
+    const { window } = this;
+    if (this.state !== FIELD_START || window.at !== window.start || this.kept || this.broken !== undefined) return -1;
+    const { bytes, start, end } = window;
+    const rowEnd = bytes.indexOf(LF, start);
+    if (rowEnd < 0 || rowEnd >= end || rowEnd - start >= LIMIT) return -1;
+    if (bytes !== this.searched || this.nextQuote < start) {
+      this.searched = bytes;
+      const quote = bytes.indexOf(QUOTE, start);
+      this.nextQuote = quote < 0 ? bytes.length : quote;
+    }
+    return this.nextQuote > rowEnd ? rowEnd : -1;
   }
 
   /** Looks at the bytes up to `limit`; answers where the row ends, or −1. Sets `broken` where the row breaks the rules. */

@@ -1,7 +1,8 @@
 import { type EventDraft, type EventSink, KIND, NUMBER, STATEMENT, TEXT } from '../../../trace/event-draft';
-import { nextQueueId, readReply } from '../../../trace/smtp-reply';
+import { readReply } from '../../../trace/smtp-reply';
 import { ASCII, ascii, indexOfByte, indexOfPattern, skipBlanks, startsWith, textOf } from '../../log-text/byte-scan';
 import { type LogLine } from '../../log-text/log-line';
+import { setNextQueueId } from '../../log-text/queued-as';
 import { type Outcome } from '../../source';
 import { type Fields, durationMs, durationUnitMs, quoteEnd, wordEnd } from './fields';
 import { setHost } from './host';
@@ -35,7 +36,7 @@ export function parseDelivered(line: LogLine, fields: Fields, at: number, sink: 
   draft.kind = kindOf(bytes, fields);
   if (draft.kind === KIND.relayed) {
     setHost(draft, TEXT.nextMta, TEXT.nextAddress, bytes, host);
-    if (fields.confirmed && confirmation.to > confirmation.from) setNextQueueId(draft, bytes, fields);
+    if (fields.confirmed) setNextQueueId(draft, bytes, confirmation.from, confirmation.to);
   }
   sink.emit();
   return 'events';
@@ -151,8 +152,4 @@ function setTimes(draft: EventDraft, bytes: Uint8Array, { queueTime, deliveryTim
   draft.numbers[NUMBER.delayMs] = durationMs(bytes, queueTime);
   if (draft.numbers[NUMBER.delayMs] >= 0) draft.numbers[NUMBER.delayUnitMs] = durationUnitMs(bytes, queueTime);
   draft.numbers[NUMBER.transmitMs] = durationMs(bytes, deliveryTime);
-}
-
-function setNextQueueId(draft: EventDraft, bytes: Uint8Array, { confirmation: { from, to } }: Fields): void {
-  draft.text(TEXT.nextQueueId, nextQueueId(textOf(bytes, from, to).replaceAll('\\"', '"')));
 }

@@ -49,7 +49,8 @@ export class EximParser implements RecordParser {
     const end = eximIdEnd(bytes, line.from, to);
     line.queueIdFrom = end < 0 ? 0 : line.from;
     line.queueIdTo = end < 0 ? 0 : end;
-    if (end >= 0) line.time = this.clock.read(line.time, eximIdTimeAt(bytes, line.from), line.yearless);
+    if (end >= 0 && this.clock.applies(line.yearless))
+      line.time = this.clock.read(line.time, eximIdTimeAt(bytes, line.from), line.yearless);
     return parseLineText(line, this.fields, sink);
   }
 

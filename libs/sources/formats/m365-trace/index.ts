@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { EventSink } from '../../../trace/event-draft';
-import { placesOf, plainName } from '../../message-tracking/columns';
+import { placesOf, plainName, sameNames } from '../../message-tracking/columns';
 import { TrackingRows } from '../../message-tracking/rows';
 import type { CommonOptions, Framing, Likeness, Outcome, RawRecord, RecordParser, Source } from '../../source';
 import { TRACE_COLUMN } from './columns';
@@ -32,7 +32,7 @@ class M365Parser implements RecordParser {
 
   parse({ fields }: RawRecord, sink: EventSink): Outcome {
     if (!fields) return { reject: 'not a row or an object' };
-    if (fields.names !== this.names) {
+    if (!this.names || !sameNames(fields.names, this.names)) {
       this.names = fields.names;
       this.isExtended = fields.names.some((name) => plainName(name) === 'eventid');
     }

@@ -1,17 +1,14 @@
 import { type EventDraft, KIND, TEXT } from '../../../trace/event-draft';
 import { nextQueueId } from '../../../trace/smtp-reply';
 import { AGENT } from './agent';
-import { ASCII, ascii, indexOfByte, isDigit, lastIndexOfByte, startsWith, textOf } from '../../log-text/byte-scan';
+import { ASCII, ascii, indexOfByte, isDigit, startsWith, textOf } from '../../log-text/byte-scan';
 import { wholeNumber } from '../../log-text/decimal';
+import { setQueuedAs } from '../../log-text/queued-as';
 import { type PostfixLine } from './log-line';
-import { wordEnd } from './queue-id';
 import { type Relay } from './relay';
 
-const QUEUED_AS = ascii('queued as ');
 const FORWARDED_AS = ascii('forwarded as ');
 const SAVED = ascii('Saved');
-/** As nextQueueId has it. */
-const SHORTEST_QUEUE_ID = 4;
 const NO_RELAY = ascii('none');
 
 /** Ports on which LMTP servers listen: 24 (RFC 2033), Dovecot's 2424, Cyrus' 2003, Zimbra's 7025. */
@@ -54,26 +51,11 @@ function isMailboxRelay(bytes: Uint8Array, relay: Relay, queued: boolean, from: 
   return LMTP_PORTS.includes(wholeNumber(bytes, relay.close + 2, relay.to));
 }
 
-/**
- * Sets the queue id that the reply names and answers whether it says that the message was queued. Postfix, and filters that
- * pass its reply on, end in `queued as ID`; all other wordings go through {@link nextQueueId}.
- */
+/** Sets the queue id that the reply names and answers whether it says that the message was queued. */
 function setNextQueueId(draft: EventDraft, bytes: Uint8Array, from: number, to: number): boolean {
-  const id = lastIndexOfByte(bytes, ASCII.blank, from, to) + 1;
-  if (
-    id - QUEUED_AS.length >= from &&
-    isQueueIdWord(bytes, id, to) &&
-    startsWith(bytes, id - QUEUED_AS.length, id, QUEUED_AS)
-  ) {
-    draft.bytes(TEXT.nextQueueId, bytes, id, to);
-    return true;
-  }
+  if (setQueuedAs(draft, bytes, from, to)) return true;
   if (to <= from || !isDigit(bytes[from])) return false;
   const reply = textOf(bytes, from, to);
   draft.text(TEXT.nextQueueId, nextQueueId(reply));
   return reply.toLowerCase().includes('queued');
-}
-
-function isQueueIdWord(bytes: Uint8Array, from: number, to: number): boolean {
-  return to - from >= SHORTEST_QUEUE_ID && wordEnd(bytes, from, to) === to;
 }

@@ -34,7 +34,10 @@ class FromFields {
     if (end < 0) return false;
     for (let at = nextField(bytes, end, to); at < to;) {
       let next = -1;
-      if (startsWith(bytes, at, to, SIZE)) {
+      const first = bytes[at];
+      // size=, nrcpts=, msgid=, relay=: all others (class=, bodytype=, proto=, daemon=) are passed over
+      if (first !== 0x73 && first !== 0x6e && first !== 0x6d && first !== 0x72) next = fieldEnd(bytes, at, to);
+      else if (startsWith(bytes, at, to, SIZE)) {
         next = fieldEnd(bytes, at, to);
         this.size = wholeNumber(bytes, at + SIZE.length, next);
       } else if (startsWith(bytes, at, to, RECIPIENTS)) {

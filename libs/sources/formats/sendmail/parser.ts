@@ -42,7 +42,8 @@ export class SendmailParser implements RecordParser {
     line.to = to;
     const problem = this.header.read(line, from);
     if (problem) return problem;
-    if (readQueueId(line) && line.queueIdTo - line.queueIdFrom >= SHORTEST_DATED_ID) {
+    const dated = readQueueId(line) && line.queueIdTo - line.queueIdFrom >= SHORTEST_DATED_ID;
+    if (dated && this.clock.applies(line.yearless)) {
       line.time = this.clock.read(line.time, sendmailIdTimeAt(bytes, line.queueIdFrom), line.yearless);
     }
     return parseLineText(line, sink);

@@ -1,15 +1,7 @@
 import { type EventDraft, type EventSink, KIND, NUMBER, STATEMENT, TEXT } from '../../../trace/event-draft';
-import { nextQueueId } from '../../../trace/smtp-reply';
-import {
-  ASCII,
-  ascii,
-  indexOfByte,
-  indexOfPattern,
-  lastIndexOfByte,
-  startsWith,
-  textOf,
-} from '../../log-text/byte-scan';
+import { ASCII, ascii, indexOfByte, indexOfPattern, lastIndexOfByte, startsWith } from '../../log-text/byte-scan';
 import { type LogLine } from '../../log-text/log-line';
+import { setNextQueueId } from '../../log-text/queued-as';
 import { type Outcome } from '../../source';
 import { clockMs, fieldEnd, nextField } from './fields';
 import { setHost, setName } from './host';
@@ -42,14 +34,15 @@ class Attempt {
   dsnTo = 0;
   replyFrom = 0;
   replyTo = 0;
-  nextQueueId: string | undefined;
+  /** a cut reply names no queue id */
+  replyIsWhole = false;
 
   reset(): void {
     this.kind = KIND.deferred;
     this.delayMs = this.transmitMs = -1;
     this.mailer = MAILER.other;
     this.relayFrom = this.relayTo = this.dsnFrom = this.dsnTo = this.replyFrom = this.replyTo = 0;
-    this.nextQueueId = undefined;
+    this.replyIsWhole = false;
   }
 }
 
@@ -137,9 +130,7 @@ function readSent(bytes: Uint8Array, at: number, to: number): undefined {
     attempt.replyTo = close < 0 ? to : close;
     const { replyFrom, replyTo } = attempt;
     saved = indexOfPattern(bytes, SAVED, replyFrom, replyTo) >= 0;
-    // A cut reply names no queue id.
-    if (close >= 0 && attempt.mailer !== MAILER.mailbox)
-      attempt.nextQueueId = nextQueueId(textOf(bytes, replyFrom, replyTo));
+    attempt.replyIsWhole = close >= 0;
   }
   const connected = indexOfByte(bytes, ASCII.openBracket, attempt.relayFrom, attempt.relayTo) >= 0;
   if (attempt.mailer === MAILER.discard) attempt.kind = KIND.deleted;
@@ -203,7 +194,7 @@ function setAttempt(draft: EventDraft, bytes: Uint8Array): void {
   draft.numbers[NUMBER.delayMs] = attempt.delayMs;
   if (attempt.delayMs >= 0) draft.numbers[NUMBER.delayUnitMs] = 1000;
   draft.numbers[NUMBER.transmitMs] = attempt.transmitMs;
-  if (kind === KIND.relayed) draft.text(TEXT.nextQueueId, attempt.nextQueueId);
+  if (kind === KIND.relayed && attempt.replyIsWhole) setNextQueueId(draft, bytes, attempt.replyFrom, attempt.replyTo);
   if (relayTo <= relayFrom || attempt.mailer === MAILER.mailbox) return;
   if (!setHost(draft, TEXT.nextMta, TEXT.nextAddress, bytes, relayFrom, relayTo)) {
     if (indexOfByte(bytes, ASCII.dot, relayFrom, relayTo) > 0) setName(draft, TEXT.nextMta, bytes, relayFrom, relayTo);

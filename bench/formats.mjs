@@ -1,0 +1,115 @@
+// Lines per second of each format against Postfix's in the same run, in CPU seconds (they suffer less from a busy machine than the clock): files of real
+// shape, made here, (1) through reader, parser and encoder of rows, (2) through `hoptime ingest` to journeys, a new process and store each. Mails (EML)
+// count as messages.
+//   npm run build && node bench/formats.mjs [thousand messages, default 100] [runs, default 5]
+// Bars: 0.5 of Postfix in lines/s; 5,000 mails/s.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LOGS, mails } from './format-logs.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const load = createRequire(join(root, 'dist', 'libs', 'x.js'));
+const { SOURCES } = load('./sources/registry.js');
+const { readRecords } = load('./sources/readers/read-records.js');
+const { EventDraft } = load('./trace/event-draft.js');
+const { RowBinaryBuffer } = load('./store/row-binary.js');
+
+const [thousands = '100', runsText = '5'] = process.argv.slice(2);
+const messages = Number(thousands) * 1000;
+const runs = Number(runsText);
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+const folder = mkdtempSync(join(tmpdir(), 'hoptime-formats-'));
+
+/** CPU seconds and books of reading a file once. */
+async function read({ path, format, framing }) {
+  const source = SOURCES.find(({ name }) => name === format);
+  const parser = source.parser({ fileTime: Date.UTC(2026, 10, 24) });
+  const rows = new RowBinaryBuffer(8 * 1024 * 1024);
+  const draft = new EventDraft();
+  const counts = { records: 0, events: 0, rejected: 0 };
+  const sink = {
+    draft,
+    emit() {
+      counts.events++;
+      if (!rows.hasRoom) rows.clear();
+      rows.append(draft, 1);
+    },
+  };
+  const before = process.cpuUsage();
+  await readRecords({ path, display: path, modifiedAt: 0 }, framing, (batch) => {
+    for (let record = batch.next(); record; record = batch.next()) {
+      const outcome = record.problem === undefined ? parser.parse(record, sink) : { reject: record.problem };
+      counts.records++;
+      if (outcome !== 'events' && 'reject' in outcome) counts.rejected++;
+    }
+  });
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (user + system) / 1e6, ...counts };
+}
+
+/** CPU seconds of `hoptime ingest` until the journeys are there. */
+function ingest({ path, format }) {
+  const store = join(folder, 'store');
+  const command = `TIMEFORMAT='%U %S'; time "${process.execPath}" "${join(root, 'dist/apps/cli/main.js')}" ingest "${path}" --format ${format} --json >/dev/null 2>&1`;
+  const { stderr } = spawnSync('bash', ['-c', command], {
+    encoding: 'utf8',
+    env: { ...process.env, STORE_URL: `chdb:${store}` },
+  });
+  rmSync(store, { recursive: true, force: true });
+  const [user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
+  return user + system;
+}
+
+try {
+  const files = LOGS.map(({ name, format, framing, text }) => {
+    const path = join(folder, name);
+    const content = text(messages);
+    writeFileSync(path, content);
+    return { name, format, framing, path, lines: content.split('\n').length - 1 };
+  });
+  const mailCount = Math.max(1000, Math.floor(messages / 10));
+  const mbox = join(folder, 'mails.mbox');
+  writeFileSync(mbox, mails(mailCount));
+  files.push({ name: 'mails.mbox', format: 'trace-headers', framing: 'headers', path: mbox, lines: mailCount });
+
+  const seconds = files.map(() => []);
+  let books = [];
+  const whole = files.map(() => []);
+  // One run of each after the other, so that a busy moment of the machine hits all alike; the first warms up and does not count.
+  for (let run = 0; run <= runs; run++) {
+    books = [];
+    for (const [index, file] of files.entries()) {
+      const result = await read(file);
+      books.push(result);
+      if (run > 0) seconds[index].push(result.seconds);
+      if (run > 0) whole[index].push(ingest(file));
+    }
+  }
+  const perSecond = (all) => files.map(({ lines }, index) => lines / median(all[index]));
+  const [reading, ingesting] = [perSecond(seconds), perSecond(whole)];
+  console.log(`${messages} messages a log, median of ${runs} runs, lines per CPU second; ratios to Postfix`);
+  console.log('| log | lines | bytes/line | read | ratio | ingest to journeys | ratio |');
+  console.log('|---|---|---|---|---|---|---|');
+  for (const [index, file] of files.entries()) {
+    const { records, events, rejected } = books[index];
+    if (rejected > 0 || records === 0 || events === 0) throw new Error(`${file.name}: ${JSON.stringify(books[index])}`);
+    const mail = file.framing === 'headers';
+    const ratio = (all) => (mail ? 'mails' : (all[index] / all[0]).toFixed(2));
+    const cells = [
+      file.name,
+      file.lines,
+      (statSync(file.path).size / file.lines).toFixed(0),
+      reading[index].toFixed(0),
+      ratio(reading),
+      ingesting[index].toFixed(0),
+      ratio(ingesting),
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
