@@ -108,16 +108,19 @@ export class ServerConnection implements Connection {
     for (;;) {
       // What identifies an attempt, so that it can be found among what the server runs.
       const mark = lease ? lease.mark() : `/* hoptime ${this.url.database} ${randomUUID()} */`;
-      lease?.check(sql);
       try {
+        lease?.check(sql);
         const answer = await this.attempt({ ...statement, query: `${mark} ${sql}`, clickhouse_settings });
-        this.outage.passed();
+        patience.passed();
         return answer;
       } catch (error) {
-        if (isDenied(error)) throw deniedError(this.url, error);
-        if (!isTransient(error)) throw error;
+        if (error instanceof WorkInterruptedError || !isTransient(error)) {
+          patience.gaveUp();
+          throw isDenied(error) ? deniedError(this.url, error) : error;
+        }
         if (isOutcomeUnknown(error)) this.at = (this.at + 1) % this.clients.length;
         if (!isRepeatable(sql) && !wasNotBegun(error)) {
+          patience.gaveUp();
           await this.settle(mark);
           throw new WorkInterruptedError(error);
         }
@@ -138,7 +141,10 @@ export class ServerConnection implements Connection {
             'SELECT toUInt32(count()) AS n FROM system.processes WHERE startsWith(query, {beginning:String})';
           const result = await client.query({ query, query_params, format: 'JSONEachRow' });
           const [{ n }] = await result.json<{ n: number }>();
-          if (n === 0) break;
+          if (n === 0) {
+            patience.passed();
+            break;
+          }
           await sleep(100);
         } catch (error) {
           if (!isTransient(error)) throw error;

@@ -35,9 +35,14 @@ export class ServerTurn {
             await this.held?.stop();
             await this.take();
           }
-          return await work(again);
+          const result = await work(again);
+          patience.passed();
+          return result;
         } catch (error) {
-          if (!(error instanceof WorkInterruptedError)) throw error;
+          if (!(error instanceof WorkInterruptedError)) {
+            patience.gaveUp();
+            throw error;
+          }
           await patience.wait(error.cause);
         }
       }

@@ -23,11 +23,22 @@ export interface OutageState {
   readonly attempts: number;
 }
 
+/** How long one statement, or one work of several, is tried. */
+export interface Patience {
+  /** Waits before the next attempt. @throws StoreAwayError when it has been tried for long enough */
+  wait(error: unknown): Promise<void>;
+  /** it was done */
+  passed(): void;
+  /** it is not tried any more, for another reason */
+  gaveUp(): void;
+}
+
 /**
  * Whether the store of a process does what it is asked, and how long this process waits while it does not. Many statements may wait at a time:
- * each has its own end of patience, all are one outage, which is over when any of them is done.
+ * each has its own end of patience, all are one outage, which is over when none of them waits any more and something is done.
  */
 export class StoreOutage {
+  private readonly failing = new Set<Patience>();
   private current: { since: Date; reason: string; attempts: number } | undefined;
 
   /**
@@ -45,21 +56,30 @@ export class StoreOutage {
   }
 
   /** Patience for one statement, or for one work of several. */
-  patience(seconds = this.seconds): { wait(error: unknown): Promise<void> } {
+  patience(seconds = this.seconds): Patience {
     const began = Date.now();
     let attempts = 0;
-    return {
+    const patience: Patience = {
       wait: async (error) => {
         const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempts++) * (0.8 + Math.random() * 0.4);
         this.failed(error);
-        if (Date.now() + delay - began > seconds * 1000) throw new StoreAwayError(this.place, seconds, error);
+        this.failing.add(patience);
+        if (Date.now() + delay - began > seconds * 1000) {
+          this.failing.delete(patience);
+          throw new StoreAwayError(this.place, seconds, error);
+        }
         await sleep(delay);
       },
+      passed: () => {
+        this.failing.delete(patience);
+        if (this.failing.size === 0) this.over();
+      },
+      gaveUp: () => void this.failing.delete(patience),
     };
+    return patience;
   }
 
-  /** A statement was done. */
-  passed(): void {
+  private over(): void {
     if (!this.current) return;
     const seconds = Math.round((Date.now() - this.current.since.getTime()) / 1000);
     this.current = undefined;
