@@ -27,6 +27,8 @@ export interface StoredHop {
   queue_id: string;
   received_ms: number;
   dwell_ms: number;
+  /** default 0 */
+  transfer_ms?: number;
   segment?: string;
   deferrals?: number;
 }
@@ -59,7 +61,7 @@ function columnsOf(hops: readonly StoredHop[]): Record<string, unknown[]> {
     column('received_ms', (hop) => hop.received_ms),
     column('relayed_ms', (hop) => hop.received_ms + hop.dwell_ms),
     column('dwell_ms', (hop) => hop.dwell_ms),
-    column('transfer_ms', () => 0),
+    column('transfer_ms', (hop) => hop.transfer_ms ?? 0),
     column('deferrals', (hop) => hop.deferrals ?? 0),
     column('outcome', () => 'relayed'),
     column('last_ms', (hop) => hop.received_ms + hop.dwell_ms),

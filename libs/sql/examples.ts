@@ -79,7 +79,7 @@ LIMIT 20`,
   },
   {
     question: 'Whose clocks differ, and by how much?',
-    sql: `SELECT from_mta, to_mta, sum(transfers) AS transfers,
+    sql: `SELECT from_mta, to_mta, sum(transfers) AS mails,
   quantileExactWeighted(0.5)(offset_ms, transfers) AS typical_offset_ms,
   min(offset_ms) AS smallest_ms, max(offset_ms) AS largest_ms
 FROM clock_offsets
