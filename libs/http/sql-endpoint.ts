@@ -112,10 +112,13 @@ const COMMON_HEADERS = {
 };
 
 function say(response: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): false {
-  response.writeHead(status, { ...COMMON_HEADERS, 'content-type': 'text/plain; charset=UTF-8', ...headers });
-  response.end(text);
   // What is left of a body is not read: no other request may come over this connection.
-  if (!response.req.complete) response.req.socket.once('finish', () => response.req.destroy());
+  const last: Record<string, string> = response.req.complete ? {} : { connection: 'close' };
+  const type = { 'content-type': 'text/plain; charset=UTF-8' };
+  response.writeHead(status, { ...COMMON_HEADERS, ...type, ...headers, ...last });
+  response.end(text, () => {
+    if (!response.req.complete) response.req.destroy();
+  });
   return false;
 }
 

@@ -105,8 +105,9 @@ async function bodyText(request: IncomingMessage, compressedBlocks: boolean): Pr
     );
   const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase();
   const limits = { totalBytes: MOST_STATEMENT_BYTES };
-  const carried = unpack(request, encoding);
-  const unpacked = compressedBlocks ? decompressBlocks(carried as AsyncIterable<Buffer>, limits) : carried;
+  // The request must outlive a body that is too long, so that it can be answered.
+  const carried: AsyncIterable<Buffer> = unpack(request, encoding).iterator({ destroyOnReturn: false });
+  const unpacked = compressedBlocks ? decompressBlocks(carried, limits) : carried;
   const chunks: Buffer[] = [];
   let length = 0;
   try {

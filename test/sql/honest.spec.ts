@@ -159,7 +159,7 @@ it.each<[sql: string, expected: string, parameters?: Record<string, string>]>([
     "SELECT table_name FROM information_schema.tables WHERE table_schema = 'hoptime' AND table_name LIKE 'j%'",
     'journeys\n',
   ],
-  ['SELECT currentDatabase(), currentUser(), displayName() != ''', 'hoptime\tdefault\t1\n'],
+  ["SELECT currentDatabase(), currentUser(), displayName() != ''", 'hoptime\tdefault\t1\n'],
   ["SELECT value FROM system.settings WHERE name = 'readonly'", '1\n'],
   // the views that are computed
   [
