@@ -91,7 +91,7 @@ export function refusalFindings(refusals: readonly Refusal[]): Finding[] {
     const key = `${refusal.told_by} ${refusal.mta} ${refusal.kind}`;
     groups.set(key, [...(groups.get(key) ?? []), refusal]);
   }
-  return [...groups.values()].map((group): Finding => {
+  return toldOnce([...groups.values()]).map((group): Finding => {
     const [{ told_by, mta, kind, reply }] = group;
     const sum = (field: 'refusals' | 'journeys' | 'waiting_ms'): number =>
       group.reduce((total, refusal) => total + refusal[field], 0);
@@ -105,6 +105,22 @@ export function refusalFindings(refusals: readonly Refusal[]): Finding[] {
     const finding = `${says} was ${word}${at} ${counted(sum('refusals'), 'time')}: "${reply}".${cost}`;
     return { ...about, severity: severityOf(kind, sum('waiting_ms')), finding, advice };
   });
+}
+
+/** The same trouble is often told by both ends: the end that knows more of its cost speaks, the MTA's own log where they know the same. */
+function toldOnce(groups: readonly (readonly Refusal[])[]): (readonly Refusal[])[] {
+  const cost = (group: readonly Refusal[]): number => group.reduce((sum, { waiting_ms }) => sum + waiting_ms, 0);
+  const knowsMore = (one: readonly Refusal[], other: readonly Refusal[]): boolean =>
+    cost(one) > cost(other) || (cost(one) === cost(other) && one[0].told_by === 'mta');
+  const same = ([one]: readonly Refusal[], [other]: readonly Refusal[]): boolean =>
+    one.told_by !== other.told_by && one.kind === other.kind && isSameMta(one.mta, other.mta);
+  return groups.filter((group) => !groups.some((other) => same(group, other) && knowsMore(other, group)));
+}
+
+/** Equal names, or one is the first label of the other (delay model §4.5). */
+function isSameMta(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return false;
+  return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
 }
 
 // A mailbox that does not exist is refused with right, and a full disk defers with right; what is aimed at the client is not.

@@ -7,6 +7,7 @@ import {
 import { allowListOf } from '../allow-list/read-allow-list';
 import { allowListFindings, refusalFindings, seenFindings } from './connection-findings';
 import { coverageOf, seenAddresses } from './coverage';
+import type { Refusal } from './diagnosis';
 import { HesClientsService } from './hes-clients.service';
 import { refusalKind } from './refusal-kind';
 
@@ -108,6 +109,20 @@ describe('what the store says of HES', () => {
       ],
     ]);
   });
+});
+
+it('tells of what both ends know once, by the end that knows more of its cost', () => {
+  const told = (told_by: 'mta' | 'hes', mta: string, waiting_ms: number): Refusal => ({
+    ...{ told_by, mta, kind: 'greylisted', reply: '450 Greylisted', refusals: 1, addresses: [] },
+    ...{ first_at: '', last_at: '', journeys: waiting_ms > 0 ? 1 : 0, waiting_ms },
+  });
+  const firstWords = (...refusals: Refusal[]): string[] =>
+    refusalFindings(refusals).map(({ finding }) => finding.split(' 1 time')[0]);
+  expect(firstWords(told('hes', 'mx1.corp.example', 5), told('mta', 'mx1', 5))).toEqual(['HES was greylisted at mx1']);
+  expect(firstWords(told('hes', 'mx1.corp.example', 9), told('mta', 'mx1', 5))).toEqual([
+    'HES says that it was greylisted at mx1.corp.example',
+  ]);
+  expect(firstWords(told('hes', 'mx10.corp.example', 9), told('mta', 'mx1', 5))).toHaveLength(2);
 });
 
 describe('coverage', () => {
