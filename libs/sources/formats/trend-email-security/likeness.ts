@@ -31,6 +31,9 @@ const FOREIGN_NAMES = new Set(
   ),
 );
 
+/** Of the policy event log (REST `policyeventlog`; assumed from its connectors, formats.md §1.1). */
+const POLICY_NAMES = ['event type', 'policy name', 'policy action'].map(comparableName);
+
 const NOTHING: Likeness = { score: 0, reason: 'no record to look at' };
 
 /** How much the first records of a file look like Trend mail tracking. */
@@ -57,6 +60,8 @@ function lineLikeness(record: RawRecord): Likeness {
 
 function tableLikeness(names: readonly string[], resolver: ColumnResolver): Likeness {
   const comparable = names.map(comparableName);
+  if (POLICY_NAMES.every((name) => comparable.includes(name)))
+    return { score: 0.7, reason: 'policy events of Trend, which tell no time of the way: all are skipped' };
   const foreign = comparable.findIndex((name) => FOREIGN_NAMES.has(name));
   if (foreign >= 0) return { score: 0.05, reason: 'columns of another log' };
   const telling = names.filter((_, i) => TELLING_NAMES.has(comparable[i]));
