@@ -1,4 +1,11 @@
-import { createServer, request as ask, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as ask,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,8 +91,9 @@ export class FaultProxy {
     const bytes = await buffer(answer);
     if (fault === 'slow') await sleep(SLOW_MS);
     if (fault === 'cut answer') return void request.socket.resetAndDestroy();
-    const { 'transfer-encoding': _chunked, ...kept } = answer.headers;
-    response.writeHead(answer.statusCode ?? 500, { ...kept, 'content-length': String(bytes.length) });
+    const kept: Record<string, unknown> = { ...answer.headers, 'content-length': String(bytes.length) };
+    delete kept['transfer-encoding'];
+    response.writeHead(answer.statusCode ?? 500, kept as OutgoingHttpHeaders);
     if (fault !== 'half answer') return void response.end(bytes);
     response.write(bytes.subarray(0, bytes.length >> 1));
     // What was written goes out first.
