@@ -3,7 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { escapeAttempts, type Attempt, type Target } from './escape-attempts.fixture';
+import type { Attempt, Target } from './attempt.fixture';
+import { changingAttempts } from './escape-changes.fixture';
+import { readingAttempts } from './escape-reads.fixture';
 import { SqlPlace } from './endpoint.fixture';
 
 /**
@@ -134,7 +136,7 @@ async function throughEndpoint(attempt: Attempt, probe?: string): Promise<string
 
 it('at least 200, of every category, work where nothing guards, and not through the endpoint', async () => {
   await prepare();
-  const attempts = escapeAttempts(target);
+  const attempts = [...readingAttempts(target), ...changingAttempts(target)];
   const idle: string[] = [];
   const escaped: string[] = [];
   const answered: string[] = [];
