@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['config'],
   ['trace', 'sql-wire'],
   ['sources', 'bus', 'store'],
-  ['ingest', 'delay', 'diagnose', 'simulate', 'sql'],
+  ['ingest', 'delay', 'diagnose', 'simulate', 'sql', 'access'],
   ['live', 'collect', 'report'],
   ['http'],
   ['worker'],

@@ -10,6 +10,7 @@ import { IngestCommand } from './commands/ingest.command';
 import { InspectCommand } from './commands/inspect.command';
 import { JourneyCommand } from './commands/journey.command';
 import { JourneysCommand } from './commands/journeys.command';
+import { KeysCommand } from './commands/keys.command';
 import { MigrateCommand } from './commands/migrate.command';
 import { RejectedCommand } from './commands/rejected.command';
 import { ReplayCommand } from './commands/replay.command';
@@ -45,6 +46,7 @@ Configuration: environment or .env, see hoptime COMMAND --help.
     ReplayCommand,
     ForgetCommand,
     SqlCommand,
+    KeysCommand,
     SimulateCommand,
     MigrateCommand,
   ],

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../libs/config/package-root';
-import type { Config } from '../../libs/config/config';
+import { isLoopback, type Config } from '../../libs/config/config';
 import { correlatorOptions } from '../../libs/ingest/correlator-options';
 import type { LiveOptions } from '../../libs/live/live-options';
 import type { LiveStatus } from '../../libs/live/live-status';
+import type { AccessControl } from '../../libs/access/access-control';
 import type { SqlEndpoint } from '../../libs/http/sql-endpoint';
 import type { SqlServer } from '../../libs/http/sql-server';
 import type { Store } from '../../libs/store/store';
@@ -52,7 +53,8 @@ export async function serveStore(
     const { verdictThresholdMs, hesNetworks, resolver } = config;
     const settings = { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver };
     const liveSource: { status: () => LiveStatus | null } = { status: () => null };
-    const endpoint = sql && new SqlEndpoint(sql);
+    const access = isLoopback(config.httpHost) ? undefined : await accessControl(store);
+    const endpoint = sql && new SqlEndpoint(sql, access);
     const root = ServeModule.of(
       { pool, ingest, turn, storePath: store.path, settings, live: liveSource },
       LiveModule.over(store, turn, correlation),
@@ -63,6 +65,7 @@ export async function serveStore(
       orAnyPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
       sql: endpoint,
+      access,
       log: (line) => void note(`hoptime: ${line}`),
     });
     const sqlServer = await listenForSql(endpoint, config);
@@ -88,10 +91,23 @@ export async function serveStore(
       // What changes the store is let come to its end: the store closes after it.
       await turn.run(() => pool.close());
       await sql?.close();
+      await access?.audit.flush();
     }
   } finally {
     await shared?.close();
   }
+}
+
+/** Who may do what at an address that others reach. */
+async function accessControl(store: Store): Promise<AccessControl> {
+  const { AccessControl } = await import('../../libs/access/access-control.js');
+  const { ApiKeyRepository } = await import('../../libs/access/api-key.repository.js');
+  const { AuditLog } = await import('../../libs/access/audit-log.js');
+  const keys = new ApiKeyRepository(store);
+  if (!(await keys.all()).some(({ revoked }) => !revoked))
+    await note('hoptime: nobody has an API key yet, so nobody may ask: hoptime keys create --name NAME --role viewer');
+  await note('hoptime: keys and mail travel unencrypted: put a proxy that speaks TLS before this server');
+  return new AccessControl(keys, new AuditLog(store, (sentence) => void note(`hoptime: ${sentence}`)));
 }
 
 /** The SQL endpoint at its own port; undefined where it is off, or the port is taken, which is said: the rest serves all the same. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseBusUrl } from './bus-url';
 import { parseStoreUrl } from './store-url';
@@ -109,11 +110,11 @@ const apiRoot = z
     }
   });
 
-const loopback = z
+const listenAddress = z
   .string()
   .trim()
-  .refine((text) => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(text), {
-    error: 'must be a loopback address such as 127.0.0.1: there are no API keys yet, so no other may be served',
+  .refine((text) => text === 'localhost' || isIP(text) !== 0, {
+    error: 'must be an address of this machine such as 127.0.0.1, or 0.0.0.0 for all of them',
   });
 
 /** One value of the configuration: its variable is the key, its flag the same in lower case with hyphens (`STORE_URL`, `--store-url`). */
@@ -182,7 +183,11 @@ export const CONFIG_VALUES = {
     'Addresses and CIDR ranges, separated by commas, treated as HES besides the published ones.',
   ),
   HTTP_PORT: value(wholeNumber(0, 65_535), '3000', 'Port of `hoptime serve`; 0 takes any free one.'),
-  HTTP_HOST: value(loopback, '127.0.0.1', 'Address that `hoptime serve` listens at.'),
+  HTTP_HOST: value(
+    listenAddress,
+    '127.0.0.1',
+    'Address that `hoptime serve` listens at. At any but a loopback address every request needs an API key (`hoptime keys create`).',
+  ),
   SQL_PORT: value(
     wholeNumber(0, 65_535),
     '8123',

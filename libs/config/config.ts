@@ -167,6 +167,9 @@ function envFileAt(path: string): EnvFile {
   }
 }
 
+/** Whether only programs of this machine reach the address, so that no key is needed. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host);
+
 /** Where the system looks for programs. */
 export const searchPath = (): string => process.env.PATH ?? '';
 

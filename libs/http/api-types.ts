@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type * as audit from './schemas/audit';
 import type * as delays from './schemas/delays';
 import type * as diagnosis from './schemas/diagnosis';
 import type * as figures from './schemas/figures';
@@ -8,6 +9,7 @@ import type * as journeys from './schemas/journeys';
 import type * as live from './schemas/live';
 import type * as problems from './schemas/problem';
 import type * as requests from './schemas/requests';
+import type * as sla from './schemas/sla';
 
 /**
  * The HTTP API in types (interfaces.md §5), for programs in TypeScript: import with `import type`. Paths are under `/api/v1`; the words
@@ -33,6 +35,8 @@ import type * as requests from './schemas/requests';
  * | POST /inspect | InspectParameters, body = EML, Outlook MSG, mbox or header text | Inspections |
  * | GET /doctor/{domain} | | Diagnosis |
  * | GET /live | | Live |
+ * | GET /sla | SlaParameters | Sla |
+ * | GET /audit | AuditParameters | Audit |
  * | GET /health/live, /health/ready | | Health |
  *
  * Every failure is a Problem (RFC 9457). In a query string an array is the repeated parameter; `segment` and `under` take commas as well.
@@ -51,6 +55,9 @@ export type JourneyParameters = z.input<typeof requests.JourneyQuery>;
 export type InputsParameters = z.input<typeof requests.InputsQuery>;
 export type IngestParameters = z.input<typeof requests.IngestQuery>;
 export type InspectParameters = z.input<typeof requests.InspectQuery>;
+
+export type SlaParameters = z.input<typeof requests.SlaQuery>;
+export type AuditParameters = z.input<typeof requests.AuditQuery>;
 
 export type SegmentName = z.output<typeof figures.SegmentName>;
 export type Coverage = z.output<typeof figures.Coverage>;
@@ -80,6 +87,8 @@ export type MessageJourneys = z.output<typeof journeys.MessageJourneys>;
 
 export type Inputs = z.output<typeof inputs.Inputs>;
 export type IngestAnswer = z.output<typeof inputs.IngestAnswer>;
+export type Sla = z.output<typeof sla.Sla>;
+export type Audit = z.output<typeof audit.Audit>;
 export type Live = z.output<typeof live.Live>;
 export type Inspection = z.output<typeof inspection.Inspection>;
 export type Inspections = z.output<typeof inspection.Inspections>;

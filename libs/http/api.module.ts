@@ -3,6 +3,7 @@ import type { IngestService } from '../ingest/ingest.service';
 import { QueryPool } from '../store/query-pool';
 import type { WriteTurn } from '../store/write-turn';
 import { API_SETTINGS, type ApiSettings } from './api-settings';
+import { AuditController } from './audit.controller';
 import { DelaysController } from './delays.controller';
 import { DoctorController } from './doctor.controller';
 import { FleetController } from './fleet.controller';
@@ -12,6 +13,7 @@ import { InspectController } from './inspect.controller';
 import { JourneysController } from './journeys.controller';
 import { LiveController, LiveSource } from './live.controller';
 import { Metrics } from './metrics';
+import { SlaController } from './sla.controller';
 import { Uploads } from './uploads';
 
 /** What the API works on: all of one open store. */
@@ -43,6 +45,8 @@ export class ApiModule {
         InspectController,
         DoctorController,
         LiveController,
+        SlaController,
+        AuditController,
         HealthController,
       ],
       providers: [

@@ -25,12 +25,13 @@ export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
 /**
  * What keeps the pages of others out. A server on the loopback has no credentials, so a page that the user happens to visit must neither send
- * to it (`Sec-Fetch-Site`) nor read from it under a name of its own that it lets point to 127.0.0.1 (`Host`, DNS rebinding).
+ * to it (`Sec-Fetch-Site`) nor read from it under a name of its own that it lets point to 127.0.0.1 (`Host`, DNS rebinding). Where every request
+ * needs a key, a rebound name has none, and the server has names that it does not know (`anyHost`).
  */
-export function guardAgainstOtherPages(server: FastifyInstance): void {
+export function guardAgainstOtherPages(server: FastifyInstance, anyHost: boolean): void {
   server.addHook('onRequest', (request, reply, done) => {
     const site = request.headers['sec-fetch-site'];
-    if (!LOOPBACK.test(request.headers.host ?? '')) {
+    if (!anyHost && !LOOPBACK.test(request.headers.host ?? '')) {
       refuse(reply, request, 421, 'This server answers under localhost and 127.0.0.1 only.');
     } else if (
       request.method !== 'GET' &&

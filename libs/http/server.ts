@@ -3,6 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import { isLoopback } from '../config/config';
+import type { AccessControl } from '../access/access-control';
+import { guardByKeys } from './access-guard';
 import { serveApiDocs } from './api-docs';
 import { guardAgainstOtherPages } from './browser-guard';
 import { serveDashboard } from './dashboard-files';
@@ -13,7 +16,7 @@ import { serveSql } from './sql-server';
 import { ProblemFilter, problemOf, type LogFailure } from './problem.filter';
 
 export interface ServerOptions {
-  /** a loopback address: there are no credentials yet */
+  /** any but a loopback address needs {@link access} */
   readonly host: string;
   /** 0 takes any free one */
   readonly port: number;
@@ -21,6 +24,8 @@ export interface ServerOptions {
   readonly orAnyPort?: boolean;
   /** folder of the built dashboard */
   readonly dashboardFolder: string;
+  /** who may do what; left out at a loopback address, where all may do all */
+  readonly access?: AccessControl;
   /** what answers SQL at /sql */
   readonly sql?: SqlEndpoint;
   /** where failures of the server are told, without personal data */
@@ -57,7 +62,8 @@ export async function createServer(
   // Bodies are taken as they come: only uploads have one, and they are read as streams.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-  guardAgainstOtherPages(server);
+  guardAgainstOtherPages(server, options.access !== undefined);
+  if (options.access) guardByKeys(server, options.access);
   const metrics = app.get(Metrics, { strict: false });
   server.addHook('onResponse', (request, reply, done) => {
     metrics.seen(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
@@ -76,6 +82,7 @@ export async function startServer(
   root: DynamicModule | Type,
   options: ServerOptions,
 ): Promise<{ app: NestFastifyApplication; address: string }> {
+  if (!options.access && !isLoopback(options.host)) throw new Error(`${options.host} is served with API keys only`);
   const app = await createServer(root, options);
   try {
     await app.listen(options.port, options.host);

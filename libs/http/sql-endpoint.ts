@@ -4,6 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import type { SqlEngine, SqlSummary } from '../sql/sql-engine';
 import { WireError } from '../sql-wire/wire-error';
 import { httpStatusOf, SqlError } from '../sql/sql-error';
+import { credentialOf, type AccessControl } from '../access/access-control';
+import type { ApiKey } from '../access/api-key.repository';
+import { CHALLENGE } from './access-guard';
 import { LOOPBACK } from './browser-guard';
 import { contentTypeOf } from './sql-content-type';
 import { contentEncoder, encoded } from './sql-encoding';
@@ -15,12 +18,16 @@ const ZONE = 'UTC';
 const METHODS = ['GET', 'HEAD', 'POST'];
 
 /**
- * ClickHouse's HTTP interface over the views: one statement per request, read-only. Whoever reaches a loopback address may ask; what
- * credentials a client sends is not looked at. Pages of other sites may not: neither under their name (`Host`) nor by a request that a
+ * ClickHouse's HTTP interface over the views: one statement per request, read-only. Whoever reaches a loopback address may ask, and what
+ * credentials a client sends is not looked at; elsewhere an API key is the password. Pages of other sites may not: neither under their name (`Host`) nor by a request that a
  * browser marks as theirs, and no answer allows them to read it.
  */
 export class SqlEndpoint {
-  constructor(private readonly engine: SqlEngine) {}
+  /** @param access who may ask; left out at a loopback address, where all may */
+  constructor(
+    private readonly engine: SqlEngine,
+    private readonly access?: AccessControl,
+  ) {}
 
   /** Answers a request. Never throws. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -28,7 +35,10 @@ export class SqlEndpoint {
     response.once('close', () => gone.abort());
     try {
       if (!this.isWelcome(request, response)) return;
+      const key = this.access && (await this.admitted(this.access, request, response));
+      if (this.access && !key) return;
       const asked = await readSqlRequest(request);
+      if (key) this.noteQuery(key, request, asked.text);
       await this.answer(asked, request.method === 'HEAD', response, gone.signal);
     } catch (error) {
       await this.fail(error instanceof WireError ? ofWire(error) : SqlError.of(error), response);
@@ -37,7 +47,7 @@ export class SqlEndpoint {
 
   private isWelcome(request: IncomingMessage, response: ServerResponse): boolean {
     const site = request.headers['sec-fetch-site'];
-    if (!LOOPBACK.test(request.headers.host ?? ''))
+    if (!this.access && !LOOPBACK.test(request.headers.host ?? ''))
       return say(response, 421, 'This server answers under localhost and 127.0.0.1 only.\n');
     if (site !== undefined && site !== 'same-origin' && site !== 'none')
       return say(response, 403, 'Pages of other sites may not ask here.\n');
@@ -46,6 +56,42 @@ export class SqlEndpoint {
     const path = (request.url ?? '/').split('?', 1)[0];
     if (/\/ping\/?$/.test(path)) return say(response, 200, 'Ok.\n');
     return true;
+  }
+
+  /** The key of the request, where it may ask; else the answer is given, as a ClickHouse server gives it. */
+  private async admitted(
+    access: AccessControl,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<ApiKey | undefined> {
+    const password = new URLSearchParams((request.url ?? '').split('?', 2)[1]).get('password');
+    const address = request.socket.remoteAddress ?? '';
+    const verdict = await access.judge(credentialOf(request.headers) ?? password ?? undefined, address, 'sql');
+    if ('key' in verdict) return verdict.key;
+    const { refused, detail } = verdict;
+    // 516 AUTHENTICATION_FAILED, 497 ACCESS_DENIED, 202 TOO_MANY_SIMULTANEOUS_QUERIES
+    const code = refused === 401 ? 516 : refused === 403 ? 497 : 202;
+    say(response, refused, `Code: ${code}. DB::Exception: ${detail}\n`, {
+      'x-clickhouse-exception-code': String(code),
+      ...(refused === 401 ? { 'www-authenticate': CHALLENGE } : {}),
+      ...(code === 202 ? { 'retry-after': '60' } : {}),
+    });
+    return undefined;
+  }
+
+  private noteQuery(key: ApiKey, request: IncomingMessage, text: string): void {
+    this.access?.audit.add({
+      at: Date.now(),
+      keyId: key.id,
+      keyName: key.name,
+      role: key.role,
+      address: request.socket.remoteAddress ?? '',
+      method: request.method ?? '',
+      route: '/sql',
+      target: text,
+      // what becomes of it is told to the client
+      status: 0,
+    });
   }
 
   private async answer(

@@ -4,6 +4,10 @@ import { pause, type Bus } from '../bus/bus';
 import type { Config } from '../config/config';
 import { packageRoot, packageVersion } from '../config/package-root';
 import { ApiModule } from '../http/api.module';
+import { AccessControl } from '../access/access-control';
+import { ApiKeyRepository } from '../access/api-key.repository';
+import { AuditLog } from '../access/audit-log';
+import { isLoopback } from '../config/config';
 import { startServer } from '../http/server';
 import type { CorrelatorOptions } from '../ingest/correlator';
 import type { IngestOptions } from '../ingest/ingest-report';
@@ -117,14 +121,20 @@ export class Worker {
       const shared = await StoreServer.listen(store, this.turn);
       this.closing.push(() => shared.close());
     }
+    const audit = new AuditLog(store, note);
+    const access = isLoopback(config.httpHost) ? undefined : new AccessControl(new ApiKeyRepository(store), audit);
     const { app, address } = await startServer(api, {
+      access,
       host: config.httpHost,
       port: config.httpPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
       log: (line) => note(line),
     });
     note(`Hoptime is at ${address}`);
-    this.closing.push(() => closeApi(app, pool));
+    this.closing.push(async () => {
+      await closeApi(app, pool);
+      await audit.flush();
+    });
   }
 
   private async health(): Promise<PartHealth[]> {

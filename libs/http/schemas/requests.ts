@@ -164,3 +164,20 @@ export const IngestQuery = z.strictObject({
 export const InspectQuery = z.strictObject({
   timezone: TIME_ZONE.optional().meta({ description: 'IANA zone of stamps without offset' }),
 });
+
+export const AuditQuery = z.strictObject({
+  from: time('first moment'),
+  to: time('first moment after the range'),
+  limit: whole(1, 1000, 'most entries, the newest first').default(100),
+});
+
+export const SlaQuery = z.strictObject({
+  ...RANGE_QUERY,
+  clauses: list(
+    z.string().min(1).max(64),
+    'names of clause files that come with the program, as a list with commas or repeated',
+  )
+    .max(10)
+    .default(['trend-hes-2019'])
+    .meta({ commas: true }),
+});

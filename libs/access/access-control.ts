@@ -1,0 +1,89 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isSecretOf, parseApiKey } from './api-key';
+import type { ApiKey, ApiKeyRepository } from './api-key.repository';
+import type { AuditLog } from './audit-log';
+import { mayDo, type Action } from './role';
+
+/** A new or revoked key is noticed after so long. */
+const KNOWN_MS = 2000;
+/** Wrong keys of one address within a minute; then it has to wait. */
+const MOST_FAILURES = 20;
+const FAILURES_MS = 60_000;
+const MOST_ADDRESSES = 10_000;
+
+export type Verdict = { readonly key: ApiKey } | { readonly refused: 401 | 403 | 429 | 503; readonly detail: string };
+
+/** Who may do what, where API keys are demanded: at every address but the loopback. */
+export class AccessControl {
+  private keys = new Map<string, ApiKey>();
+  private readAt = -Infinity;
+  private reading: Promise<void> | undefined;
+  private readonly failures = new Map<string, number[]>();
+
+  constructor(
+    private readonly repository: ApiKeyRepository,
+    readonly audit: AuditLog,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** Whether the credential of a request from `address` may do `action`. */
+  async judge(credential: string | undefined, address: string, action: Action): Promise<Verdict> {
+    if (this.isLockedOut(address))
+      return { refused: 429, detail: 'Too many wrong keys from this address: wait a minute.' };
+    if (credential === undefined)
+      return { refused: 401, detail: 'An API key is needed: hoptime keys create makes one.' };
+    const parsed = parseApiKey(credential);
+    const key = parsed && (await this.known()).get(parsed.id);
+    if (!key || !isSecretOf(parsed.secret, key.secretHash)) {
+      this.fail(address);
+      return { refused: 401, detail: 'This API key is not known.' };
+    }
+    if (key.revoked || (key.expiresAt !== null && key.expiresAt <= this.now()))
+      return { refused: 401, detail: `This API key is ${key.revoked ? 'revoked' : 'expired'}.` };
+    if (!mayDo(key.role, action)) return { refused: 403, detail: `The role ${key.role} may not do this.` };
+    if (this.audit.isFull) return { refused: 503, detail: 'The audit log cannot be written at the moment.' };
+    return { key };
+  }
+
+  private async known(): Promise<Map<string, ApiKey>> {
+    if (this.now() - this.readAt >= KNOWN_MS) {
+      this.reading ??= this.read().finally(() => (this.reading = undefined));
+      await this.reading;
+    }
+    return this.keys;
+  }
+
+  private async read(): Promise<void> {
+    this.keys = new Map((await this.repository.all()).map((key) => [key.id, key]));
+    this.readAt = this.now();
+  }
+
+  private isLockedOut(address: string): boolean {
+    const since = this.now() - FAILURES_MS;
+    const recent = (this.failures.get(address) ?? []).filter((at) => at > since);
+    if (recent.length) this.failures.set(address, recent);
+    else this.failures.delete(address);
+    return recent.length >= MOST_FAILURES;
+  }
+
+  private fail(address: string): void {
+    // The oldest goes: an attacker with very many addresses is not held up by this anyway.
+    if (this.failures.size >= MOST_ADDRESSES) this.failures.delete(this.failures.keys().next().value as string);
+    this.failures.set(address, [...(this.failures.get(address) ?? []), this.now()]);
+  }
+}
+
+/** The key that a request carries: `Authorization: Bearer`, the password of `Basic` (as browsers and SQL clients send it), `X-API-Key`, `X-ClickHouse-Key`. */
+export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
+  const [scheme, value = ''] = (headers.authorization ?? '').split(' ', 2);
+  if (/^bearer$/i.test(scheme)) return value;
+  if (/^basic$/i.test(scheme)) {
+    const text = Buffer.from(value, 'base64').toString('utf8');
+    return text.slice(text.indexOf(':') + 1);
+  }
+  for (const name of ['x-api-key', 'x-clickhouse-key']) {
+    const header = headers[name];
+    if (typeof header === 'string' && header !== '') return header;
+  }
+  return undefined;
+}

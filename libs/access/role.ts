@@ -1,0 +1,33 @@
+/** Roles of interfaces.md §7. Each may do what the viewer may; an operator and an auditor also what an analyst may. */
+export const ROLES = ['viewer', 'analyst', 'operator', 'auditor'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a request does, as far as roles tell it apart. */
+export type Action = 'read' | 'sql' | 'change' | 'audit';
+
+const ALLOWED: Readonly<Record<Role, readonly Action[]>> = {
+  viewer: ['read'],
+  analyst: ['read', 'sql'],
+  operator: ['read', 'sql', 'change'],
+  auditor: ['read', 'sql', 'audit'],
+};
+
+export const mayDo = (role: Role, action: Action): boolean => ALLOWED[role].includes(action);
+
+/** Routes that need no key: probes of an orchestrator, which tell nothing of the mail. */
+const OPEN = /^(\/api\/v1)?\/health\/(live|ready)$/;
+/** Answers that hold addresses, Message-IDs or lines of logs. */
+const PERSONAL = /^\/api\/v1\/(journeys|inputs|live|inspect|ingest|audit|doctor)\b/;
+
+export const isOpen = (route: string): boolean => OPEN.test(route);
+
+/** What a route does. A method that is no question changes something, except for `inspect`, which keeps nothing. */
+export function actionOf(method: string, route: string): Action {
+  if (/^\/sql(\/|$)/.test(route) || route === '/ping') return 'sql';
+  if (route === '/api/v1/audit') return 'audit';
+  return method === 'GET' || method === 'HEAD' || route === '/api/v1/inspect' ? 'read' : 'change';
+}
+
+/** Whether the audit log names the request: every read of personal data, and every change. */
+export const isAudited = (method: string, route: string): boolean =>
+  actionOf(method, route) !== 'read' || PERSONAL.test(route);

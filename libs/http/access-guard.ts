@@ -1,0 +1,47 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { credentialOf, type AccessControl } from '../access/access-control';
+import type { ApiKey } from '../access/api-key.repository';
+import { actionOf, isAudited, isOpen } from '../access/role';
+import { ProblemError } from './problem-error';
+
+/** Browsers ask for the key by themselves: it is the password, and the user does not matter. */
+export const CHALLENGE = 'Basic realm="Hoptime: any user, an API key as password", charset="UTF-8"';
+
+/** Demands an API key of every request but probes, and notes in the audit log who read personal data or changed something, also in vain. */
+export function guardByKeys(server: FastifyInstance, access: AccessControl): void {
+  const callers = new WeakMap<FastifyRequest, ApiKey>();
+  server.addHook('onRequest', async (request, reply) => {
+    const route = request.routeOptions.url ?? '';
+    // The SQL endpoint judges by itself, with errors as its clients know them.
+    if (isOpen(route) || actionOf(request.method, route) === 'sql') return;
+    const verdict = await access.judge(credentialOf(request.headers), request.ip, actionOf(request.method, route));
+    if ('key' in verdict) callers.set(request, verdict.key);
+    else await refuse(reply, request, verdict.refused, verdict.detail);
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? '';
+    const key = callers.get(request);
+    if (isAudited(request.method, route) && actionOf(request.method, route) !== 'sql')
+      access.audit.add({
+        at: Date.now(),
+        keyId: key?.id ?? '',
+        keyName: key?.name ?? '',
+        role: key?.role ?? '',
+        address: request.ip,
+        method: request.method,
+        route,
+        target: request.url,
+        status: reply.statusCode,
+      });
+    done();
+  });
+}
+
+async function refuse(reply: FastifyReply, request: FastifyRequest, status: number, detail: string): Promise<void> {
+  if (status === 401) void reply.header('www-authenticate', CHALLENGE);
+  if (status === 429 || status === 503) void reply.header('retry-after', '60');
+  await reply
+    .status(status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(new ProblemError(status, detail).document(request.id)));
+}

@@ -1,0 +1,40 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { readClauses, shippedNames } from '../delay/sla/shipped';
+import { SlaService } from '../delay/sla/sla.service';
+import { QueryPool } from '../store/query-pool';
+import type { Sla } from './api-types';
+import { Documented } from './documented';
+import { badRequest, QueryPipe } from './query.pipe';
+import { rangeQuestion } from './range-question';
+import { SlaQuery } from './schemas/requests';
+import { Sla as SlaSchema } from './schemas/sla';
+
+/** Clauses of service level agreements. Clauses of one's own are files, and so for the command line. */
+@ApiTags('delays')
+@Controller('api/v1')
+export class SlaController {
+  private readonly service: SlaService;
+
+  constructor(@Inject(QueryPool) pool: QueryPool) {
+    this.service = new SlaService(pool);
+  }
+
+  @Get('sla')
+  @Documented({
+    summary: 'Clauses that come with the program, held against the mail of each month of the range',
+    query: SlaQuery,
+    answer: SlaSchema,
+  })
+  async sla(@Query(new QueryPipe(SlaQuery)) query: z.output<typeof SlaQuery>): Promise<Sla> {
+    const { clauses: names, ...range } = query;
+    const known = shippedNames();
+    const wrong = names.find((name) => !known.includes(name));
+    if (wrong !== undefined)
+      throw badRequest([{ parameter: 'clauses', detail: `${JSON.stringify(wrong)} is none of ${known.join(', ')}` }]);
+    const { filter, timeZone, head } = rangeQuestion(range);
+    const { from, to, tz } = head(true);
+    return { from, to, tz, clauses: await this.service.evaluate(names.flatMap(readClauses), filter, timeZone, filter) };
+  }
+}
