@@ -6,7 +6,9 @@ import type { FileReport } from '../../libs/ingest/ingest-report';
 import { Tally } from '../../libs/ingest/tally';
 import { detect, type Detection } from '../../libs/sources/detect';
 import type { InputFile } from '../../libs/sources/readers/input-file';
+import { isOutlookItem, outlookHeaders } from '../../libs/sources/readers/outlook-item';
 import { framerFor } from '../../libs/sources/readers/read-records';
+import { encodingOf } from '../../libs/sources/readers/text-encoding';
 import { SOURCES } from '../../libs/sources/registry';
 import type { CommonOptions, Framing, Outcome, RawRecord, Source } from '../../libs/sources/source';
 import { EventCollector } from '../../libs/trace/event-draft';
@@ -41,7 +43,15 @@ const seeds = [
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   }),
-].map((path) => ({ name: basename(path), path, bytes: readFileSync(path) }));
+].map((path) => ({ name: basename(path), path, bytes: asText(readFileSync(path)) }));
+
+/** What the reader hands to the framers: the header of an Outlook item, UTF-16 as UTF-8, no byte order mark. */
+function asText(bytes: Buffer): Buffer {
+  if (isOutlookItem(bytes)) return outlookHeaders(bytes) as Buffer;
+  const marked = bytes.subarray(0, 3).equals(Buffer.from('\ufeff'));
+  const encoding = encodingOf(bytes);
+  return encoding === 'utf-8' ? bytes.subarray(marked ? 3 : 0) : Buffer.from(new TextDecoder(encoding).decode(bytes));
+}
 
 const inputFile = (path: string): InputFile => ({ path, display: path, modifiedAt: OPTIONS.fileTime });
 

@@ -1,3 +1,4 @@
+import { EventCollector } from '../../../trace/event-draft';
 import type { RawRecord } from '../../source';
 import { trendEmailSecurity } from '.';
 
@@ -146,4 +147,25 @@ describe('likeness', () => {
     expect(trendEmailSecurity.looksLike([], 'csv').score).toBe(0);
     expect(trendEmailSecurity.looksLike(postfix, 'headers').score).toBe(0);
   });
+});
+
+it('knows a file of policy events, of which it uses none', () => {
+  const names = ['genTime', 'eventType', 'policyName', 'policyAction', 'sender', 'recipients', 'messageID', 'mailID'];
+  const values = [
+    '2026-03-02T10:00:09Z',
+    'spam',
+    'Default',
+    'Quarantine',
+    'ada@partner.example',
+    '["bob@corp.example"]',
+    '<p1@partner.example>',
+    'x',
+  ];
+  const record = { bytes: Buffer.from('{}'), from: 0, to: 2, line: 1, fields: { names, values } };
+  expect(trendEmailSecurity.looksLike([record], 'json').score).toBe(0.7);
+  const sink = new EventCollector();
+  expect(trendEmailSecurity.parser({ fileTime: 0 }).parse(record, sink)).toEqual({
+    skip: 'policy event, not a tracking record',
+  });
+  expect(sink.events).toEqual([]);
 });
