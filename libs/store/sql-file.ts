@@ -1,19 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { packageRoot } from '../config/package-root';
 
 const texts = new Map<string, string>();
-
-/** The package root: the nearest folder upward that holds package.json, both from sources and from dist/. */
-export function packageRoot(from: string = __dirname): string {
-  let folder = from;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error(`no package.json above ${from}`);
-    folder = parent;
-  }
-  return folder;
-}
 
 export const sqlFolder = (): string => join(packageRoot(), 'libs', 'store', 'sql');
 
