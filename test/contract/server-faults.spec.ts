@@ -22,7 +22,7 @@ let expected: Answer;
 let emitted: { all: number; distinct: number };
 
 beforeAll(async () => {
-  await simulate({ out: join(root, 'fleet'), messages: 150, seed: 41, days: 2 });
+  await simulate({ out: join(root, 'fleet'), messages: 60, seed: 41, days: 1 });
   await withOwnStore(async ({ store, ingest }) => {
     const all = (await ingest.ingest(fleet, { timeZone: 'UTC' })).totals.events;
     emitted = { all, distinct: (await eventsIn(store)).events };
@@ -50,7 +50,7 @@ const open = (database: string, options: StoreOptions = {}): Promise<Store> =>
   });
 
 async function complete(store: Store): Promise<void> {
-  expect(expected.journeys.length).toBeGreaterThan(150);
+  expect(expected.journeys.length).toBeGreaterThan(60);
   expect(await answerOf(store)).toEqual(expected);
   // An insert that is sent again has its token, so there are no more rows than records gave events.
   const { rows, events } = await eventsIn(store);
