@@ -10,10 +10,12 @@ import { SqlServing } from '../sql-clients/serving.fixture';
 
 /**
  * Fifty SQL clients at once, one of them hostile: what the other 49 notice, and what memory the server takes. Each honest client asks what a
- * dashboard asks and rests a second, so that the machine is busy but not full without the hostile one.
+ * dashboard asks and rests, so that the machine is not full without the hostile one.
  */
 const HONEST = 49;
-const SECONDS = 25;
+const SECONDS = 30;
+/** As dashboards that are refreshed every three seconds: without pauses 49 clients alone fill two processors, and only that would be measured. */
+const REST_MS = 3000;
 const MESSAGES = 5_000;
 const MOST_MEMORY = 512 * 2 ** 20;
 
@@ -54,7 +56,7 @@ describe('SQL under fire', () => {
   /** One honest client until `end`: the milliseconds of each answer. Every answer must be whole. */
   async function honest(seed: number, end: number, expected: readonly string[]): Promise<number[]> {
     const times: number[] = [];
-    await sleep((seed * 997) % 1000);
+    await sleep((seed * 997) % REST_MS);
     for (let i = seed; Date.now() < end; i++) {
       const question = i % QUESTIONS.length;
       const began = performance.now();
@@ -62,7 +64,7 @@ describe('SQL under fire', () => {
       const text = await response.text();
       times.push(performance.now() - began);
       expect({ status: response.status, text }).toEqual({ status: 200, text: expected[question] });
-      await sleep(1000);
+      await sleep(REST_MS);
     }
     return times;
   }
@@ -141,7 +143,7 @@ describe('SQL under fire', () => {
   it('keeps the p95 of 49 clients under 4 times that without the hostile one, and memory within its limit', async () => {
     const expected = await Promise.all(QUESTIONS.map((question) => serving.ask(question)));
     expect(expected.map((text) => text.split('\n').length)).toEqual(expect.not.arrayContaining([1]));
-    await round(1, false, expected);
+    for (let i = 0; i < 20; i++) await serving.ask(QUESTIONS[i % QUESTIONS.length]);
     const alone = await round(1, false, expected);
     const idle = await round(HONEST, false, expected);
     const before = peak();
