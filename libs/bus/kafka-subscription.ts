@@ -21,7 +21,7 @@ export interface MemberTiming {
   readonly rebalanceMs: number;
 }
 
-export const MEMBER_TIMING: MemberTiming = { sessionMs: 30_000, heartbeatMs: 3000, rebalanceMs: 60_000 };
+export const MEMBER_TIMING: MemberTiming = { sessionMs: 12_000, heartbeatMs: 2000, rebalanceMs: 60_000 };
 
 /** At the end so long is waited for the batch in hand and for the group to let go. */
 const CLOSE_MS = 30_000;

@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { Bus, BusRecord } from '../../libs/bus/bus';
 import { KafkaBus } from '../../libs/bus/kafka.bus';
 import type { MemberTiming } from '../../libs/bus/kafka-subscription';
 import { parseBusUrl, type KafkaBusUrl } from '../../libs/config/bus-url';
+import { embeddedBus } from '../../libs/ingest/embedded-bus';
+import { StoreWriter } from '../../libs/ingest/store-writer';
 import { BROKER_PASSWORD, BROKER_USER, KafkaBroker } from '../support/kafka-broker';
+import { toldThrough } from './stories.fixture';
 
 /** What only a broker of its own can show: groups that change, a broker that is killed, TLS and SASL, topics that somebody made. */
 let broker: KafkaBroker;
@@ -150,6 +156,26 @@ it('TLS with an authority of its own, and SASL with what the environment says', 
     /tls-ca=\/no\/such\/file cannot be read: .*ENOENT/,
   );
 }, 60_000);
+
+it('the inputs of all stories give the same rows through Kafka as in one process', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hoptime-stories-'));
+  try {
+    const damaged = join(folder, 'damaged.log');
+    writeFileSync(damaged, '2026-03-02T10:21:00.000000+00:00 mx1 postfix/smtp[1]: 4fPZDN0mgNz8xS: to=<al\n');
+    const given = [{ path: damaged, options: { format: 'postfix' } }];
+    const alone = await toldThrough((store) => Promise.resolve(embeddedBus(store)), given);
+    const through = await toldThrough(async (store) => {
+      const bus = await open(`topic-prefix=${prefix()}&partitions=3`);
+      await new StoreWriter(store, bus).start();
+      return bus;
+    }, given);
+    expect(alone.journeys.length).toBeGreaterThan(50);
+    expect(alone.rejected).toHaveLength(1);
+    expect(through).toEqual(alone);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 120_000);
 
 describe('topics', () => {
   it('are made with what the URL says', async () => {

@@ -34,6 +34,14 @@ function worker(role: string, env: Record<string, string>, args: string[] = []):
   return one;
 }
 
+async function until(what: () => Promise<boolean>, ms = 40_000): Promise<void> {
+  for (const end = Date.now() + ms; !(await what());) {
+    if (Date.now() > end)
+      throw new Error(`not within ${ms} ms: ${what.toString()}; ${workers.map(({ stderr }) => stderr).join('')}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 async function untilAnswer(storeUrl: string, wanted: string, ms = 50_000): Promise<void> {
   for (const end = Date.now() + ms; ;) {
     const now = answer(storeUrl);
@@ -76,16 +84,27 @@ it('all in one process, over Kafka and the embedded engine', async () => {
   expect(await all.end('SIGTERM')).toBe(0);
 }, 120_000);
 
-it('each role in a process of its own, over Kafka and a store server', async () => {
+it('each role in a process of its own, over Kafka and a store server; one of two writers dies at work, and the store is away for a while', async () => {
   const env = { BUS_URL: busUrl('roles'), STORE_URL: server.url('hoptime_store') };
   const collector = worker('collector', env, [...paths, '--timezone', 'UTC']);
   const others = ['writer', 'writer', 'correlator', 'api'].map((role) => worker(role, env));
   await others[0].start();
   await Promise.all(others.slice(1).map((one) => one.start()));
+  const [first, second, ...rest] = others;
   await collector.start();
+  await until(async () => (await first.metric('hoptime_written_events_total')) > 0);
+  await first.end('SIGKILL');
   expect(await collector.ended()).toBe(0);
+  await server.kill();
+  await until(async () => (await second.health()).status === 'unavailable');
+  expect((await second.health()).parts).toContainEqual({ part: 'bus', status: 'ok' });
+  expect((await second.health()).parts).toContainEqual(
+    expect.objectContaining({ part: 'store', status: 'unavailable' }),
+  );
+  await server.start();
   await untilAnswer(env.STORE_URL, embedded);
-  for (const one of others) expect(await one.end('SIGTERM')).toBe(0);
+  expect(await second.health()).toMatchObject({ status: 'ok' });
+  for (const one of [second, ...rest]) expect(await one.end('SIGTERM')).toBe(0);
 }, 120_000);
 
 it.each([
