@@ -63,12 +63,13 @@ function start(script, args, env) {
   return state;
 }
 
+/** Asks now and then: asking costs the process that is measured. */
 async function until(what, state) {
   for (;;) {
     const found = await what();
     if (found) return found;
     if (state.child.exitCode !== null) throw new Error(state.said);
-    await sleep(50);
+    await sleep(400);
   }
 }
 

@@ -23,6 +23,10 @@ export interface MemberTiming {
 
 export const MEMBER_TIMING: MemberTiming = { sessionMs: 12_000, heartbeatMs: 2000, rebalanceMs: 60_000 };
 
+/** A fetch is answered when so much is there, or after so many ms. */
+const GATHER_BYTES = 8 * 1024 * 1024;
+const GATHER_MS = 250;
+
 /** At the end so long is waited for the batch in hand and for the group to let go. */
 const CLOSE_MS = 30_000;
 const FENCED = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
@@ -62,7 +66,10 @@ export class KafkaSubscription {
       allowAutoTopicCreation: false,
       maxBytesPerPartition: BATCH_BYTES,
       maxBytes: 2 * BATCH_BYTES,
-      maxWaitTimeInMs: 1000,
+      // Many small inserts cost more than few large ones: a broker gathers for a moment. What only wakes somebody does not wait.
+      ...(topic === 'store-changes'
+        ? { minBytes: 1, maxWaitTimeInMs: 1000 }
+        : { minBytes: GATHER_BYTES, maxWaitTimeInMs: GATHER_MS }),
       retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 2000, restartOnFailure: () => Promise.resolve(true) },
     });
     this.consumer.on(this.consumer.events.CRASH, ({ payload }) => (this.crash = payload.error.message));
