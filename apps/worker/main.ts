@@ -34,8 +34,10 @@ async function main(): Promise<void> {
   const stopped = new Promise<void>((done) => stop.signal.addEventListener('abort', () => done(), { once: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(new Error('stopped')));
   const correlation = { ...correlatorOptions(config), rollup: true };
-  const bus = await openBus(config, note, stop.signal);
-  const store = duties.writes || duties.correlates || duties.answers ? await openStore() : undefined;
+  // Brokers and a server that are away are waited for, until somebody ends the worker.
+  const opened = await Promise.race([openParts(), stopped]);
+  if (!opened) return;
+  const { bus, store } = opened;
 
   const module = AppModule.of({ config, duties, sources, correlation, bus, store, note });
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
@@ -49,9 +51,12 @@ async function main(): Promise<void> {
     await app.close();
   }
 
-  async function openStore() {
+  async function openParts() {
+    const bus = await openBus(config, note, stop.signal);
+    if (!duties.writes && !duties.correlates && !duties.answers) return { bus, store: undefined };
     const { Store } = await import('../../libs/store/store.js');
-    return Store.open(config.storeUrl, { own: true, retrySeconds: Infinity, folder: config.dataFolder, onNote: note });
+    const options = { own: true, retrySeconds: Infinity, folder: config.dataFolder, onNote: note };
+    return { bus, store: await Store.open(config.storeUrl, options) };
   }
 }
 
