@@ -1,19 +1,22 @@
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pause, type Bus } from '../bus/bus';
-import type { Config } from '../config/config';
-import { packageRoot, packageVersion } from '../config/package-root';
-import { ApiModule } from '../http/api.module';
 import { AccessControl } from '../access/access-control';
 import { ApiKeyRepository } from '../access/api-key.repository';
 import { AuditLog } from '../access/audit-log';
+import type { Config } from '../config/config';
+import { packageRoot, packageVersion } from '../config/package-root';
+import { ApiModule } from '../http/api.module';
 import { isLoopback } from '../config/config';
 import { startServer } from '../http/server';
+import { SqlEndpoint } from '../http/sql-endpoint';
 import type { CorrelatorOptions } from '../ingest/correlator';
 import type { IngestOptions } from '../ingest/ingest-report';
 import { IngestService } from '../ingest/ingest.service';
 import { StoreCorrelator } from '../ingest/store-correlator';
 import { StoreWriter } from '../ingest/store-writer';
+import { answerAsked } from '../sql/ask-store';
+import { SqlEngine } from '../sql/sql-engine';
 import { QueryPool } from '../store/query-pool';
 import type { Store } from '../store/store';
 import { StoreServer } from '../store/store-server';
@@ -117,9 +120,13 @@ export class Worker {
       settings: { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver },
       live: { status: () => this.collector?.status() ?? null },
     });
-    if (!store.server) {
-      const shared = await StoreServer.listen(store, this.turn);
-      this.closing.push(() => shared.close());
+    const sql = store.server ? undefined : this.sqlEngine(store);
+    if (sql) {
+      const shared = await StoreServer.listen(store, this.turn, answerAsked(sql));
+      this.closing.push(async () => {
+        await shared.close();
+        await sql.close();
+      });
     }
     const audit = new AuditLog(store, note);
     const access = isLoopback(config.httpHost) ? undefined : new AccessControl(new ApiKeyRepository(store), audit);
@@ -128,6 +135,7 @@ export class Worker {
       host: config.httpHost,
       port: config.httpPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
+      sql: sql && new SqlEndpoint(sql, access),
       log: (line) => note(line),
     });
     note(`Hoptime is at ${address}`);
@@ -135,6 +143,11 @@ export class Worker {
       await closeApi(app, pool);
       await audit.flush();
     });
+  }
+
+  private sqlEngine(store: Store): SqlEngine {
+    const { sqlMaxSeconds, sqlMaxMemory, sqlMaxResult } = this.parts.config;
+    return new SqlEngine(store, { maxSeconds: sqlMaxSeconds, maxMemory: sqlMaxMemory, maxResult: sqlMaxResult });
   }
 
   private async health(): Promise<PartHealth[]> {

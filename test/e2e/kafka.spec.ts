@@ -12,7 +12,7 @@ const place = new Workplace();
 const ANSWER_SQL =
   `SELECT * FROM (${CHECKSUM_SQL}) UNION ALL SELECT 'inputs', toString(count()), ` +
   `toString(groupBitXor(cityHash64(toString(tuple(path, format, state, records, parsed, skipped, rejected, events))))), '' FROM hoptime.inputs ` +
-  `UNION ALL SELECT 'rejected', toString(count()), toString(groupBitXor(cityHash64(toString(tuple(file, line, source, reason, text))))), '' FROM hoptime.rejected_records`;
+  `UNION ALL SELECT 'rejected', toString(count()), toString(groupBitXor(cityHash64(toString(tuple(input_id, line, source, reason, text))))), '' FROM hoptime.rejected_records`;
 
 let kafka: Awaited<ReturnType<typeof testBrokers>>;
 let server: TestStoreServer;
