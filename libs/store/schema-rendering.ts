@@ -14,6 +14,7 @@ const TOKENS = 10_000;
  * message; rows that replace each other must be on one shard. Tables that are not here have rows that nothing replaces, and are spread evenly.
  */
 const SHARDED_BY: Readonly<Record<string, string>> = {
+  api_keys: 'cityHash64(key_id)',
   inputs: 'input_id',
   rejected_records: 'input_id',
   live_checkpoints: 'input_id',
