@@ -88,12 +88,14 @@ describe('the statements that filter', () => {
       'hes_sum.sql',
       'hop_links.sql',
       'journeys.sql',
+      'pareto.sql',
       'report_coverage.sql',
       'report_hops.sql',
       'report_segments.sql',
       'report_slowest.sql',
       'report_timeline.sql',
       'report_verdicts.sql',
+      'sla_sample.sql',
     ]);
   });
 

@@ -65,17 +65,27 @@ const migrationNames = (): string[] =>
     .sort()
     .map((file) => file.slice(0, -'.sql'.length));
 
-/** Applies what is missing, in the order of the file names. Each file is one statement and can be repeated. */
+/** Applies what is missing, in the order of the file names. Each file is one statement and can be repeated, as it is after a kill before the log is written. */
 export async function migrate(store: Store): Promise<void> {
-  for (const migration of await migrations(store)) {
-    if (migration.applied) continue;
-    for (const sql of statementsOf(store.server?.url, migration.name)) await store.command({ sql });
-    for (const sql of rendered(store.server?.url, CREATE_LOG)) await store.command({ sql });
-    await store.command(
-      {
-        sql: `INSERT INTO hoptime_store.schema_migrations SELECT {name:String}, {sha256:String}, now64(3, 'UTC')`,
-      },
-      { name: migration.name, sha256: migration.sha256 },
-    );
+  const applied: Migration[] = [];
+  try {
+    for (const migration of await migrations(store)) {
+      if (migration.applied) continue;
+      for (const sql of statementsOf(store.server?.url, migration.name)) await store.command({ sql });
+      applied.push(migration);
+    }
+  } finally {
+    if (applied.length > 0) await writeLog(store, applied);
   }
+}
+
+async function writeLog(store: Store, applied: readonly Migration[]): Promise<void> {
+  for (const sql of rendered(store.server?.url, CREATE_LOG)) await store.command({ sql });
+  await store.command(
+    {
+      sql: `INSERT INTO hoptime_store.schema_migrations
+        SELECT entry.1, entry.2, now64(3, 'UTC') FROM (SELECT arrayJoin(arrayZip({names:Array(String)}, {hashes:Array(String)})) AS entry)`,
+    },
+    { names: applied.map(({ name }) => name), hashes: applied.map(({ sha256 }) => sha256) },
+  );
 }

@@ -53,6 +53,10 @@ describe('commands that need no store', () => {
     expect(json<{ formats: { name: string }[] }>(['formats', '--json']).formats.map(({ name }) => name)).toEqual([
       'trend-email-security',
       'postfix',
+      'sendmail',
+      'exim',
+      'exchange-tracking',
+      'm365-trace',
       'trace-headers',
     ]);
     const { files } = json<{ files: Record<string, unknown>[] }>(['formats', 'mx1.log', '--json']);
