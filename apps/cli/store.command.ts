@@ -79,7 +79,12 @@ async function unreadInputs(store: Store, config: Config): Promise<string[]> {
   // What another command is at work on looks half done until it is its turn no more.
   return store.inTurn(async () => {
     const left = await unfinished();
-    if (left.length > 0) await (await ingestInto(store, config)).catchUp();
+    try {
+      if (left.length > 0) await (await ingestInto(store, config)).catchUp();
+    } catch (error) {
+      // A question is answered from what there is: the journeys are those of before.
+      if (!(error instanceof Error && error.name === 'DiskFullError')) throw error;
+    }
     return left.filter(({ state }) => state === 'reading').map(({ path }) => path);
   });
 }

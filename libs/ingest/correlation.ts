@@ -31,8 +31,8 @@ const EVENTS_PER_KEY_SLICE = 8_000_000;
 /** What a correlation reads: all events, or those of touched messages, copied into stage_events. */
 export type EventsTable = 'trace_events' | 'stage_events';
 
-/** Optimising the plan saves reading in a big table; of one with so few events it costs more than reading all. */
-const FEW_EVENTS = 200_000;
+/** Optimising the plan saves reading in a big table; of a small one it costs more than reading all. */
+const PLAN_OPTIMIZED: Readonly<Record<EventsTable, number>> = { trace_events: 1, stage_events: 0 };
 
 /** One statement of a correlation over one slice. */
 interface Task {
@@ -45,8 +45,6 @@ interface Task {
  * hash space. The events of a message must be in the table all together.
  */
 export class Correlation {
-  private planOptimized = 1;
-
   constructor(
     private readonly store: Store,
     private readonly events: EventsTable,
@@ -59,7 +57,6 @@ export class Correlation {
     await this.store.command(this.on('correlate/refusals'));
     await this.store.command(this.on('correlate/queue_legs'));
     const events = await rowCount(this.store, this.events);
-    this.planOptimized = events > FEW_EVENTS ? 1 : 0;
     await this.findBegins(events);
     await this.findLinkedGroups(events);
     await this.buildLegs(events, (share) => onProgress(share / 2));
@@ -155,7 +152,7 @@ export class Correlation {
   }
 
   private on(name: string, numbers?: Readonly<Record<string, string | number>>): Statement {
-    return onEvents(this.events, name, numbers && { plan_optimized: this.planOptimized, ...numbers });
+    return onEvents(this.events, name, numbers && { plan_optimized: PLAN_OPTIMIZED[this.events], ...numbers });
   }
 }
 
