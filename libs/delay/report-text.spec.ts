@@ -3,7 +3,7 @@ import { REPORT } from './report.fixture';
 import { reportText } from './report-text';
 import { timelineText } from './report-timeline';
 
-const next = { program: 'npx hoptime', options: ['--from', '2026-03-02', '--store-url', 'chdb:/tmp/x y'] };
+const next = { program: 'npx hoptime', options: ['--from', '2026-03-02', '--store-url', 'chdb:data/x y'] };
 
 describe('reportText', () => {
   it('says it in sentences, then in figures, then how to go on', () => {
@@ -53,13 +53,13 @@ HES itself          4  16 min 40 s        12.5 %    62.5 %
 Passed HES: 980 of 1,000 (not: 12, unknown: 8).
 Found again after HES: 955 of 980; not found: 25.
 How they ended: complete 950, relayed 20, in flight 5, bounced 20, expired 2, quarantined 3.
-Not understood: 17 records of the inputs (see them: npx hoptime rejected --store-url 'chdb:/tmp/x y').
+Not understood: 17 records of the inputs (see them: npx hoptime rejected --store-url 'chdb:data/x y').
 
 Next:
   # the mail behind a figure
-  npx hoptime journeys --sort slowest --verdict hes_waiting_on_downstream --from 2026-03-02 --store-url 'chdb:/tmp/x y'
+  npx hoptime journeys --sort slowest --verdict hes_waiting_on_downstream --from 2026-03-02 --store-url 'chdb:data/x y'
   # the slowest one, down to file and line
-  npx hoptime journey 'it'\\''s-late@sender.example' --recipient alice@corp.example --store-url 'chdb:/tmp/x y'
+  npx hoptime journey 'it'\\''s-late@sender.example' --recipient alice@corp.example --store-url 'chdb:data/x y'
 `);
   });
 

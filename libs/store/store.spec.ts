@@ -147,7 +147,7 @@ describe('statements', () => {
   });
 
   it('reads back what quoted() made of a text', async () => {
-    const text = `/tmp/o'brien\\n "x"`;
+    const text = `/data/o'brien\\n "x"`;
     expect(await store.rows({ sql: `SELECT ${quoted(text)} AS text` })).toEqual([{ text }]);
   });
 });

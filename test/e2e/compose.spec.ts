@@ -148,5 +148,6 @@ it('the XML files of ClickHouse are well-formed, and name the servers of the clu
       expect(services[host].environment).toMatchObject({ SHARD: String(i + 1), REPLICA: host });
     }
   });
-  expect(services[config.clickhouse.zookeeper.node.host]).toBeDefined();
+  expect(config.clickhouse.zookeeper.node.host).toBe('keeper');
+  expect(services.keeper.image).toMatch(/^clickhouse\/clickhouse-keeper:/);
 });
