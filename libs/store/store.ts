@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import type { Session } from 'chdb';
-import { createChdbConnection } from 'chdb/connection';
 import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
 import { asDiskFull } from './disk-full';
+import { EmbeddedConnection } from './embedded-connection';
 import { setMerges } from './merges';
 import { openSession } from './engine-session';
 import { migrate, migrations } from './migrator';
@@ -38,8 +38,6 @@ export type QueryParameters = Record<string, unknown>;
 
 /** A statement: the name of a file under libs/store/sql without `.sql`, or its text. */
 export type Statement = string | { readonly sql: string };
-
-type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
 const CLUSTER_REFUSAL =
   'STORE_URL names a cluster: this version makes its tables (`hoptime migrate`), but cannot build journeys across shards yet. Use one server, without ?cluster=';
@@ -304,9 +302,7 @@ function textOf(statement: Statement): string {
 }
 
 function connect(path: string): ClickHouseClient {
-  // The same interface, declared by two copies of the package (chdb brings @clickhouse/client-common of its own).
-  const connection = opened(path, () => createChdbConnection({ path })) as unknown as ClientOptions['connection'];
-  return createClient({ connection });
+  return createClient({ connection: opened(path, () => new EmbeddedConnection(path)) });
 }
 
 function opened<T>(path: string, open: () => T): T {
