@@ -17,7 +17,7 @@ import { StoreCorrelator } from '../ingest/store-correlator';
 import { StoreWriter } from '../ingest/store-writer';
 import { answerAsked } from '../sql/ask-store';
 import { SqlEngine } from '../sql/sql-engine';
-import { QueryPool } from '../store/query-pool';
+import { DEFAULT_QUERY_POOL, QueryPool } from '../store/query-pool';
 import type { Store } from '../store/store';
 import { StoreServer } from '../store/store-server';
 import { WriteTurn } from '../store/write-turn';
@@ -27,6 +27,8 @@ import type { Duties } from './role';
 import { WorkerMetrics } from './worker-metrics';
 
 const COLLECTOR_STOP_MS = 10_000;
+/** Whoever asks for health gives up after 10 s, or sooner. */
+const HEALTH_MS = 4000;
 
 /** What the collector of a worker reads. */
 export interface Sources {
@@ -56,7 +58,11 @@ export class Worker {
   private readonly closing: (() => Promise<unknown>)[] = [];
   private collector: CollectorWorker | undefined;
 
-  constructor(private readonly parts: WorkerParts) {}
+  private readonly probes: QueryPool | undefined;
+
+  constructor(private readonly parts: WorkerParts) {
+    this.probes = parts.store && new QueryPool(parts.store, { ...DEFAULT_QUERY_POOL, running: 1, waiting: 16 });
+  }
 
   /** Starts everything. */
   async start(): Promise<void> {
@@ -155,7 +161,7 @@ export class Worker {
     const status = await bus.status();
     const refused = status.subscriptions.find(({ failure }) => failure !== null);
     const parts: PartHealth[] = [{ part: 'bus', failure: status.failure }];
-    if (store) parts.push({ part: 'store', failure: await storeFailure(store) });
+    if (store && this.probes) parts.push({ part: 'store', failure: await storeFailure(store, this.probes) });
     if (duties.writes || duties.correlates)
       parts.push({
         part: 'subscriptions',
@@ -166,13 +172,18 @@ export class Worker {
   }
 }
 
-async function storeFailure(store: Store): Promise<string | null> {
-  if (store.outage) return 'the store does not answer';
+/** Whether the store answers, told in time: beside what this process asks it at length, and without its patience. */
+async function storeFailure(store: Store, pool: QueryPool): Promise<string | null> {
+  const failure = 'the store does not answer';
+  if (store.outage) return failure;
+  const waited = new AbortController();
   try {
-    await store.rows({ sql: 'SELECT 1 AS one' });
-    return null;
+    const answer = pool.rows({ sql: 'SELECT 1 AS one' }).then(() => null);
+    return await Promise.race([answer, pause(HEALTH_MS, waited.signal).then(() => failure)]);
   } catch {
-    return 'the store does not answer';
+    return failure;
+  } finally {
+    waited.abort();
   }
 }
 

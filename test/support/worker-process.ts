@@ -82,12 +82,14 @@ export class WorkerProcess {
   }
 
   async health(): Promise<Health> {
-    return (await (await fetch(`${this.operation}/health/ready`)).json()) as Health;
+    return (await (
+      await fetch(`${this.operation}/health/ready`, { signal: AbortSignal.timeout(10_000) })
+    ).json()) as Health;
   }
 
   /** The value of a metric of Prometheus's text format; NaN where there is none. `labels`: texts that its line must hold. */
   async metric(name: string, ...labels: string[]): Promise<number> {
-    const text = await (await fetch(`${this.operation}/metrics`)).text();
+    const text = await (await fetch(`${this.operation}/metrics`, { signal: AbortSignal.timeout(10_000) })).text();
     const line = text
       .split('\n')
       .find(
