@@ -20,8 +20,9 @@ export const sqlLimits = ({ sqlMaxSeconds, sqlMaxMemory, sqlMaxResult }: Config)
   maxResult: sqlMaxResult,
 });
 
-/** What a store on a server needs to know. */
-export const serverOptions = ({ storeRetrySeconds, dataFolder }: Config): OpenOptions => ({
+/** What the configuration says of how a store is opened. */
+export const serverOptions = ({ storeRetrySeconds, dataFolder, pseudonymKey }: Config): OpenOptions => ({
+  pseudonymKey,
   retrySeconds: storeRetrySeconds,
   folder: dataFolder,
   onNote: (sentence) => void note(`hoptime: ${sentence}`),

@@ -55,7 +55,8 @@ async function main(): Promise<void> {
     const bus = await openBus(config, note, stop.signal);
     if (!duties.writes && !duties.correlates && !duties.answers) return { bus, store: undefined };
     const { Store } = await import('../../libs/store/store.js');
-    const options = { own: true, retrySeconds: Infinity, folder: config.dataFolder, onNote: note };
+    const { pseudonymKey } = config;
+    const options = { pseudonymKey, own: true, retrySeconds: Infinity, folder: config.dataFolder, onNote: note };
     return { bus, store: await Store.open(config.storeUrl, options) };
   }
 }

@@ -1,4 +1,5 @@
 import type { Store } from '../store/store';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { timeText } from './api-key.repository';
 
 /** One request in the audit log. */
@@ -27,7 +28,7 @@ export class AuditLog {
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly store: Pick<Store, 'client'>,
+    private readonly store: Pick<Store, 'client'> & Partial<Pick<Store, 'pseudonyms'>>,
     private readonly note: (sentence: string) => void,
   ) {}
 
@@ -59,6 +60,7 @@ export class AuditLog {
     const entries = this.waiting;
     if (entries.length === 0) return;
     this.waiting = [];
+    const { pseudonyms } = this.store;
     try {
       const values = entries.map((entry) => ({
         at: timeText(entry.at),
@@ -68,7 +70,7 @@ export class AuditLog {
         address: entry.address,
         method: entry.method,
         route: entry.route,
-        target: entry.target.slice(0, MOST_TARGET),
+        target: (pseudonyms ? withPseudonyms(pseudonyms, entry) : entry.target).slice(0, MOST_TARGET),
         status: entry.status,
       }));
       await this.store.client.insert({ table: 'hoptime_store.audit_log', format: 'JSONEachRow', values });
@@ -77,5 +79,22 @@ export class AuditLog {
       this.waiting = [...entries, ...this.waiting];
       this.writeIn(10 * WRITE_MS);
     }
+  }
+}
+
+/** Of an address of the API each part is an address or a Message-ID by itself. */
+function withPseudonyms(pseudonyms: Pseudonyms, { route, target }: AuditEntry): string {
+  if (route === '/sql') return pseudonyms.inText(target);
+  return target.replace(/[^/?&=]+/g, (part) => {
+    const text = decoded(part);
+    return text.includes('@') ? encodeURIComponent(pseudonyms.inText(text)) : part;
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }

@@ -3,6 +3,7 @@ import type { Store } from '../store/store';
 import { CollectCheckpoints } from './collect-checkpoints';
 import { LogApi, TRAFFIC_TYPES, type LogApiOptions, type LogRecord, type TrafficType } from './log-api';
 import { LogApiError } from './log-api-error';
+import { keptRecord } from './kept-record';
 import { PageFolder } from './page-folder';
 import { SeenRecords } from './seen-records';
 
@@ -51,7 +52,7 @@ export class Collector {
   private readonly seen = new Map<TrafficType, SeenRecords>();
 
   private constructor(
-    store: Store,
+    private readonly store: Store,
     private readonly folder: PageFolder,
     private readonly options: CollectorOptions,
   ) {
@@ -132,7 +133,9 @@ export class Collector {
         tokens.clear();
         continue;
       }
-      const fresh = page.records.filter((record) => seen.add(record, end)).map((record) => typed(record, type));
+      const fresh = this.kept(page.records)
+        .filter((record) => seen.add(record, end))
+        .map((record) => typed(record, type));
       collected.pages++;
       collected.records += page.records.length;
       if (fresh.length > 0) await this.folder.write(type, start, end, fresh);
@@ -143,6 +146,11 @@ export class Collector {
       tokens.add((token = page.nextToken));
     }
     throw new LogApiError(`the API has more than ${MOST_PAGES} pages for one hour: report it to Trend Micro`, false);
+  }
+
+  private kept(records: readonly LogRecord[]): readonly LogRecord[] {
+    const { pseudonyms } = this.store;
+    return pseudonyms ? records.map((record) => keptRecord(record, pseudonyms)) : records;
   }
 
   /** Records that are kept already: in memory from the round before, else from the files. */

@@ -218,6 +218,11 @@ export const CONFIG_VALUES = {
   SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
   SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),
   SQL_MAX_RESULT: value(size, '256 MiB', 'Largest result of one SQL query.'),
+  PSEUDONYM_KEY: value(
+    z.string().refine((key) => key === '' || key.length >= 16, { error: 'must have at least 16 characters' }),
+    '',
+    'When set, local parts of addresses are stored as hashes under this key; a store keeps to the key it was made with. Never shown; there is no flag for it.',
+  ),
   DEBUG: value(
     z.string().transform((text) => !['', '0', 'false', 'no'].includes(text.trim().toLowerCase())),
     '',

@@ -41,6 +41,7 @@ describe('readConfig', () => {
       sqlMaxSeconds: 10,
       sqlMaxMemory: 2147483648,
       sqlMaxResult: 268435456,
+      pseudonymKey: '',
       debug: false,
     });
   });

@@ -36,6 +36,8 @@ export interface Config {
   readonly sqlMaxSeconds: number;
   readonly sqlMaxMemory: number;
   readonly sqlMaxResult: number;
+  /** '' = addresses are stored in clear */
+  readonly pseudonymKey: string;
   readonly debug: boolean;
 }
 
@@ -119,6 +121,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),
+    pseudonymKey: read('PSEUDONYM_KEY', v.PSEUDONYM_KEY.schema),
     debug: read('DEBUG', v.DEBUG.schema),
   };
   if (problems.length > 0) throw new ConfigError(problems);
@@ -149,6 +152,7 @@ const SECRET: readonly ConfigName[] = [
   'BUS_PASSWORD',
   'TMES_API_URL',
   'TMES_API_KEY',
+  'PSEUDONYM_KEY',
 ];
 const quoted = (name: ConfigName, text: string): string =>
   SECRET.includes(name) ? '' : ` (it is ${JSON.stringify(text)})`;

@@ -1,4 +1,5 @@
 import { messageKey } from '../trace/message-id';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { type Store } from '../store/store';
 import { type Hop, type Journey, type JourneyEvent, type JourneyWithHops } from './journey';
 import { filterParameters, type JourneyFilter } from './journey-filter';
@@ -64,7 +65,7 @@ const FROM_THE_FIRST: Place = { key: LEAST, at: storeTime(BEGINNING), id: '' };
 export class JourneyService {
   /** `pageSize` is the number of journeys that are in memory at a time. */
   constructor(
-    private readonly store: Pick<Store, 'rows'>,
+    private readonly store: Pick<Store, 'rows'> & { readonly pseudonyms?: Pseudonyms },
     private readonly pageSize = PAGE,
   ) {}
 
@@ -88,8 +89,8 @@ export class JourneyService {
       duration: durationColumn(query.segment ?? 'total'),
       min_ms: query.minMs ?? LEAST,
       max_ms: query.maxMs ?? MOST,
-      search: (query.search ?? '').toLowerCase(),
-      search_key: messageKey(query.search ?? ''),
+      search: this.asked(query.search ?? ''),
+      search_key: this.askedId(query.search ?? ''),
       after_key: key,
       after_at: at,
       after_id: id,
@@ -120,8 +121,8 @@ export class JourneyService {
     limit: number,
   ): Promise<{ journeys: JourneyAccount[]; more: number }> {
     const all = await this.store.rows<JourneyRow>('queries/journeys_of_message', {
-      message_key: messageKey(messageId),
-      recipient: recipient.toLowerCase(),
+      message_key: this.askedId(messageId),
+      recipient: this.asked(recipient),
     });
     const rows = all.slice(0, limit);
     const hops = await this.hopsOf(rows);
@@ -139,6 +140,17 @@ export class JourneyService {
       });
     }
     return { journeys, more: all.length - rows.length };
+  }
+
+  /** An address as the store has it. */
+  private asked(address: string): string {
+    const text = address.trim().toLowerCase();
+    return this.store.pseudonyms?.ofAddress(text) ?? text;
+  }
+
+  private askedId(messageId: string): string {
+    const key = messageKey(messageId);
+    return this.store.pseudonyms?.ofMessageId(key) ?? key;
   }
 
   private async eventsOf(journeyId: string): Promise<JourneyEvent[]> {

@@ -14,7 +14,7 @@ import { JourneysController } from './journeys.controller';
 import { LiveController, LiveSource } from './live.controller';
 import { Metrics } from './metrics';
 import { SlaController } from './sla.controller';
-import { Uploads } from './uploads';
+import { DEFAULT_UPLOAD_LIMITS, Uploads } from './uploads';
 
 /** What the API works on: all of one open store. */
 export interface ApiParts {
@@ -35,6 +35,7 @@ const NO_LIVE: LiveSource = { status: () => null };
 @Module({})
 export class ApiModule {
   static of({ pool, ingest, turn, storePath, settings, live = NO_LIVE }: ApiParts): DynamicModule {
+    const uploads = new Uploads(storePath, ingest, turn, DEFAULT_UPLOAD_LIMITS, pool.pseudonyms === undefined);
     return {
       module: ApiModule,
       controllers: [
@@ -54,7 +55,7 @@ export class ApiModule {
         { provide: API_SETTINGS, useValue: settings },
         { provide: Metrics, useValue: new Metrics(pool, turn, live) },
         { provide: LiveSource, useValue: live },
-        { provide: Uploads, useValue: new Uploads(storePath, ingest, turn) },
+        { provide: Uploads, useValue: uploads },
       ],
       exports: [QueryPool, Metrics],
     };

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
+import type { Pseudonyms } from '../trace/pseudonyms';
 
 /** Lines of a file by number, from 1; `problem` says why some are missing. */
 export interface LinesOfFile {
@@ -12,9 +13,15 @@ export interface LinesOfFile {
 /** Reading on for longer is not worth the wait. */
 const MOST_MS = 5000;
 const MOST_CHARACTERS = 4000;
+/** Addresses that stand so far in a line are replaced before it is cut. */
+const LOOKED_AT = 65_536;
 
 /** Some lines of an input, plain or gzip, as they stand there. Never throws: a file that is gone or was read from standard input is a problem. */
-export async function readLines(path: string, wanted: ReadonlySet<number>): Promise<LinesOfFile> {
+export async function readLines(
+  path: string,
+  wanted: ReadonlySet<number>,
+  pseudonyms?: Pseudonyms,
+): Promise<LinesOfFile> {
   const lines = new Map<number, string>();
   if (path === '-') return { lines, problem: 'it was read from standard input' };
   try {
@@ -24,7 +31,8 @@ export async function readLines(path: string, wanted: ReadonlySet<number>): Prom
     let number = 0;
     for await (const line of createInterface({ input: await opened(path), crlfDelay: Infinity })) {
       number++;
-      if (wanted.has(number)) lines.set(number, line.slice(0, MOST_CHARACTERS));
+      if (wanted.has(number))
+        lines.set(number, (pseudonyms?.inText(line.slice(0, LOOKED_AT)) ?? line).slice(0, MOST_CHARACTERS));
       if (number >= last) break;
       if (number % 4096 === 0 && Date.now() > deadline)
         return { lines, problem: 'the file is too long to look them up' };

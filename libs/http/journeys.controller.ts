@@ -25,7 +25,7 @@ export class JourneysController {
   private readonly journeys: JourneyService;
 
   constructor(
-    @Inject(QueryPool) pool: QueryPool,
+    @Inject(QueryPool) private readonly pool: QueryPool,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {
     this.journeys = new JourneyService(pool);
@@ -90,7 +90,11 @@ export class JourneysController {
     const messageId = displayMessageId(given);
     const { journeys } = await this.journeys.accounts(messageId, recipient ?? '', limit);
     if (journeys.length === 0) throw unknown(recipient);
-    const bundle = await supportBundle(journeys, { version: this.settings.version, now: Date.now() });
+    const bundle = await supportBundle(journeys, {
+      version: this.settings.version,
+      now: Date.now(),
+      pseudonyms: this.pool.pseudonyms,
+    });
     void reply.header('content-type', 'application/zip');
     void reply.header('content-disposition', 'attachment; filename="hoptime-support-bundle.zip"');
     return bundle;

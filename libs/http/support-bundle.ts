@@ -3,6 +3,7 @@ import { csvLine } from '../delay/csv';
 import { type JourneyEvent } from '../delay/journey';
 import { journeyText } from '../delay/journey-text';
 import { type JourneyAccount } from '../delay/journey.service';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { readLines, type LinesOfFile } from './evidence-lines';
 
 const EVENT_COLUMNS = [
@@ -26,7 +27,7 @@ const EVENT_COLUMNS = [
  */
 export async function supportBundle(
   journeys: readonly JourneyAccount[],
-  { version, now }: { version: string; now: number },
+  { version, now, pseudonyms }: { version: string; now: number; pseudonyms?: Pseudonyms },
 ): Promise<NodeJS.ReadableStream> {
   const events = journeys.flatMap((journey) => journey.events);
   const zip = new ZipFile();
@@ -37,7 +38,7 @@ export async function supportBundle(
   add('journeys.json', `${JSON.stringify(journeys, null, 2)}\n`);
   const rows = events.map((event) => csvLine(EVENT_COLUMNS.map((column) => event[column])));
   add('timeline.csv', [csvLine(EVENT_COLUMNS), ...rows].join(''));
-  add('evidence.txt', await evidence(events));
+  add('evidence.txt', await evidence(events, pseudonyms));
   zip.end();
   return zip.outputStream;
 }
@@ -55,7 +56,7 @@ This bundle holds addresses and names of hosts: read it before you send it on.
 `;
 }
 
-async function evidence(events: readonly JourneyEvent[]): Promise<string> {
+async function evidence(events: readonly JourneyEvent[], pseudonyms?: Pseudonyms): Promise<string> {
   const wanted = new Map<string, Set<number>>();
   for (const { file, line } of events) wanted.set(file, (wanted.get(file) ?? new Set()).add(line));
   const texts: string[] = [];
@@ -64,7 +65,7 @@ async function evidence(events: readonly JourneyEvent[]): Promise<string> {
       section(
         file,
         [...lines].sort((a, b) => a - b),
-        await readLines(file, lines),
+        await readLines(file, lines, pseudonyms),
       ),
     );
   return texts.join('\n');

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
+import { createReadStream, createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Transform, Writable, type Readable } from 'node:stream';
@@ -22,6 +22,7 @@ export const DEFAULT_UPLOAD_LIMITS: UploadLimits = { bytes: 4 * 2 ** 30, unpacke
 
 /** deflate cannot shrink more than this: a smaller gzip file cannot unpack to more than the limit */
 const MOST_DEFLATE = 1032;
+const ANSWER = '.answer.json';
 const RETRY_AFTER_SECONDS = 10;
 
 interface Remembered {
@@ -37,15 +38,20 @@ interface Remembered {
 export class Uploads {
   private readonly folder: string;
   private readonly running = new Set<string>();
+  /** how many requests have sent the file of a path that is not read yet */
+  private readonly unread = new Map<string, number>();
 
   constructor(
     storePath: string,
     private readonly ingest: IngestService,
     private readonly turn: WriteTurn,
     private readonly limits: UploadLimits = DEFAULT_UPLOAD_LIMITS,
+    /** false: a file goes when it has been read, since it holds addresses in clear */
+    private readonly keeps = true,
   ) {
     this.folder = join(storePath, 'uploads');
     mkdirSync(this.folder, { recursive: true });
+    if (!keeps) removeFiles(this.folder);
   }
 
   /**
@@ -69,7 +75,10 @@ export class Uploads {
     try {
       const file = await this.saved(body, name);
       const before = await this.remembered(key);
-      if (before) return sameRequest(before, file.sha256, options);
+      if (before) {
+        await this.done(file.path);
+        return sameRequest(before, file.sha256, options);
+      }
       const report = await this.ingested(file, name, options);
       const remember: Remembered = { sha256: file.sha256, options, report };
       await writeFile(this.answerFile(key), JSON.stringify(remember));
@@ -99,6 +108,7 @@ export class Uploads {
       await this.checkUnpacked(part, bytes);
       const sha256 = hash.digest('hex');
       const path = join(this.folder, `${sha256.slice(0, 16)}-${safeName(name)}`);
+      this.unread.set(path, (this.unread.get(path) ?? 0) + 1);
       await rename(part, path);
       return { path, sha256 };
     } catch (error) {
@@ -133,8 +143,17 @@ export class Uploads {
   }
 
   private async ingested(file: { path: string }, name: string, options: IngestOptions): Promise<IngestReport> {
-    const report = await this.turn.run(() => this.ingest.ingest([file.path], options));
+    const report = await this.turn
+      .run(() => this.ingest.ingest([file.path], options))
+      .finally(() => this.done(file.path));
     return { ...report, files: report.files.map((answer) => ({ ...answer, path: name })) };
+  }
+
+  private async done(path: string): Promise<void> {
+    const others = (this.unread.get(path) ?? 1) - 1;
+    if (others > 0) this.unread.set(path, others);
+    else this.unread.delete(path);
+    if (others === 0 && !this.keeps) await rm(path, { force: true });
   }
 
   private async remembered(key: string): Promise<Remembered | undefined> {
@@ -146,7 +165,7 @@ export class Uploads {
   }
 
   private answerFile(key: string): string {
-    return join(this.folder, `${createHash('sha256').update(key).digest('hex')}.answer.json`);
+    return join(this.folder, `${createHash('sha256').update(key).digest('hex')}${ANSWER}`);
   }
 }
 
@@ -155,6 +174,11 @@ function sameRequest(before: Remembered, sha256: string, options: IngestOptions)
   throw new ProblemError(422, 'This Idempotency-Key was used for another request: take a new one for each upload.', {
     parameter: 'Idempotency-Key',
   });
+}
+
+/** What a program that was killed had not read to its end. */
+function removeFiles(folder: string): void {
+  for (const name of readdirSync(folder)) if (!name.endsWith(ANSWER)) rmSync(join(folder, name), { force: true });
 }
 
 async function isGzip(path: string): Promise<boolean> {

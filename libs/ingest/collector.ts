@@ -2,6 +2,7 @@ import type { Bus } from '../bus/bus';
 import { detect } from '../sources/detect';
 import type { InputFile } from '../sources/readers/input-file';
 import type { InputRow } from '../store/input.repository';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { inputRecord } from './bus-message';
 import { ingestFile } from './file-ingest';
 import type { FileReport, IngestOptions } from './ingest-report';
@@ -24,6 +25,7 @@ export async function collectFile(
   options: IngestOptions,
   known: readonly string[],
   onProgress: (bytesRead: number, records: number) => void = () => undefined,
+  pseudonyms?: Pseudonyms,
 ): Promise<Collected> {
   const detection = await detect(file, options.format);
   if ('problem' in detection) {
@@ -46,7 +48,7 @@ export async function collectFile(
     problem: '',
   };
   await bus.publish('trace-events', [inputRecord(bus, begun)]);
-  const report = await ingestFile({ bus, file, inputId, detection, options, onProgress });
+  const report = await ingestFile({ bus, file, inputId, detection, options, onProgress, pseudonyms });
   const { records, parsed, skipped, rejected, events, problem = '' } = report;
   const row: InputRow = { ...begun, state: 'read', records, parsed, skipped, rejected, events, problem };
   await bus.publish('trace-events', [inputRecord(bus, row)]);

@@ -4,6 +4,7 @@ import type { InputFile } from '../sources/readers/input-file';
 import { readRecords, recordsOf } from '../sources/readers/read-records';
 import type { CommonOptions, RawRecord, Source } from '../sources/source';
 import type { FileReport, IngestOptions } from './ingest-report';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { shownInputId } from './input-id';
 import { RecordIntake } from './record-intake';
 import { ZoneCheck } from './zone-check';
@@ -16,6 +17,8 @@ export interface FileIngest {
   readonly detection: Detection;
   readonly options: IngestOptions;
   readonly onProgress: (bytesRead: number, records: number) => void;
+  /** of a store whose addresses have pseudonyms */
+  readonly pseudonyms?: Pseudonyms;
   /** what a survey of this file has said; without, it is surveyed */
   readonly surveyed?: object;
 }
@@ -33,7 +36,7 @@ export async function ingestFile(run: FileIngest): Promise<FileReport> {
   const zones = new ZoneCheck();
   const surveyed = run.surveyed ?? (await survey(run.file, run.detection, run.options)).surveyed;
   const options = parserOptions(source, run.options, run.file.modifiedAt, surveyed);
-  const intake = new RecordIntake(run.bus, run.inputId, source, options, zones);
+  const intake = new RecordIntake(run.bus, run.inputId, source, options, zones, run.pseudonyms);
   const result = await readRecords(run.file, framing, async (batch, bytesRead) => {
     intake.take(batch);
     await intake.handOver();

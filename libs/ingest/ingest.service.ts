@@ -139,7 +139,7 @@ export class IngestService {
   ): Promise<FileReport> {
     const earlier = await this.inputs.find(file.path);
     const known = earlier.map(({ inputId }) => inputId);
-    return (await collectFile(this.bus, file, options, known, onProgress)).report;
+    return (await collectFile(this.bus, file, options, known, onProgress, this.store.pseudonyms)).report;
   }
 
   /** @param everything what came before this program is not in the journeys either: an insert that was cut off may not have said what it touched */

@@ -1,9 +1,13 @@
 import type { Bus } from '../bus/bus';
 import type { RecordBatch } from '../sources/readers/framer';
 import type { CommonOptions, RecordParser, Source } from '../sources/source';
+import { PseudonymisingSink } from '../trace/pseudonymising-sink';
+import type { EventSink } from '../trace/event-draft';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { RejectedRecordBlocks } from '../store/rejected-record.blocks';
 import { TraceEventBlocks } from '../store/trace-event.blocks';
 import { eventsRecord, rejectedRecord } from './bus-message';
+import { keptText } from './kept-text';
 import { Tally } from './tally';
 import { type ZoneCheck } from './zone-check';
 
@@ -18,10 +22,17 @@ export class RecordIntake {
   private readonly parser: RecordParser;
   private readonly blocks: TraceEventBlocks;
   private readonly rejects: RejectedRecordBlocks;
-  private readonly sink;
+  private readonly sink: EventSink;
 
-  /** @param zones sees every event; one for all intakes of a file */
-  constructor(bus: Bus, inputId: string, source: Source, options: CommonOptions, zones: ZoneCheck) {
+  /** @param zones sees every event; one for all intakes of a file. @param pseudonyms the door: nothing gets in with a local part of an address */
+  constructor(
+    bus: Bus,
+    inputId: string,
+    source: Source,
+    options: CommonOptions,
+    zones: ZoneCheck,
+    private readonly pseudonyms?: Pseudonyms,
+  ) {
     this.parser = source.parser(options);
     const { recordBytes } = bus;
     this.blocks = new TraceEventBlocks(
@@ -34,7 +45,7 @@ export class RecordIntake {
       recordBytes,
     );
     const { blocks } = this;
-    this.sink = {
+    const plain = {
       draft: blocks.draft,
       emit: () => {
         zones.see(blocks.draft);
@@ -42,6 +53,7 @@ export class RecordIntake {
         blocks.emit();
       },
     };
+    this.sink = pseudonyms ? new PseudonymisingSink(plain, pseudonyms) : plain;
   }
 
   get events(): number {
@@ -57,7 +69,7 @@ export class RecordIntake {
       const outcome = record.problem === undefined ? parser.parse(record, sink) : { reject: record.problem };
       const reason = tally.count(outcome, line);
       if (reason !== undefined) {
-        this.rejects.add({ line, reason, text: record.bytes.subarray(record.from, record.to) });
+        this.rejects.add({ line, reason, text: keptText(record, this.pseudonyms) });
       }
     }
   }

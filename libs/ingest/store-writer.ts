@@ -119,7 +119,9 @@ export class StoreWriter {
 
   /** Keeps a record of the bus that cannot be used, as far as rejected records are kept; until then its offset does not move on. */
   private async reject(inputId: string, reason: string, { value }: DeliveredRecord): Promise<void> {
-    await insertRejectedRecords(this.store, inputId, BUS_SOURCE, rejectedRow({ line: 0, reason, text: value }));
+    // Nobody knows what is in it.
+    const text = this.store.pseudonyms ? Buffer.from(`(${value.length} bytes, not kept)`) : value;
+    await insertRejectedRecords(this.store, inputId, BUS_SOURCE, rejectedRow({ line: 0, reason, text }));
     this.counts.poison++;
   }
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Bus } from '../bus/bus';
 import { inputRecord, removalRecord } from '../ingest/bus-message';
 import type { InputRow } from '../store/input.repository';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import type { Checkpoint } from './checkpoint';
 import { KeyedLog } from './keyed-log';
 import type { LiveTarget } from './live-target';
@@ -22,6 +23,7 @@ export class CollectorTarget implements LiveTarget {
   constructor(
     folder: string,
     readonly bus: Bus,
+    readonly pseudonyms: Pseudonyms | undefined = undefined,
   ) {
     this.folder = resolve(folder);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });

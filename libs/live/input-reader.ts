@@ -125,8 +125,8 @@ export class InputReader {
     input.uncorrelated = true;
     await this.target.books.save({ ...input.row(), state: 'reading' });
     const { options } = this;
-    const { bus } = this.target;
-    const run = { bus, file, inputId, detection, options, surveyed, onProgress: () => undefined };
+    const { bus, pseudonyms } = this.target;
+    const run = { bus, file, inputId, detection, options, surveyed, pseudonyms, onProgress: () => undefined };
     const report = await ingestFile(run);
     const { records, parsed, skipped, rejected, events } = report;
     input.problem = report.problem;
@@ -144,7 +144,7 @@ export class InputReader {
     const { inputId, framing, format, options, surveyed } = input.checkpoint;
     const source = known(sourceNamed(format));
     const bound = parserOptions(source, JSON.parse(options), Math.floor(place.modifiedMs), JSON.parse(surveyed));
-    const intake = new RecordIntake(this.target.bus, inputId, source, bound, input.zones);
+    const intake = new RecordIntake(this.target.bus, inputId, source, bound, input.zones, this.target.pseudonyms);
     try {
       const stretch = await readStretch(
         progressOf(input.checkpoint),

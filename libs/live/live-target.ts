@@ -3,6 +3,7 @@ import { embeddedBus } from '../ingest/embedded-bus';
 import type { Correlator } from '../ingest/correlator';
 import { InputRepository, type InputRow } from '../store/input.repository';
 import type { Store } from '../store/store';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import type { Checkpoint } from './checkpoint';
 import { CheckpointRepository } from './checkpoint.repository';
 
@@ -11,6 +12,8 @@ export interface LiveTarget {
   /** the program's own folder: received syslog lies below it, and nothing else in it is input */
   readonly folder: string;
   readonly bus: Bus;
+  /** of a store whose addresses have pseudonyms */
+  readonly pseudonyms: Pseudonyms | undefined;
   readonly books: {
     /** inputs that have been read, all or those of this path */
     find(path?: string): Promise<InputRow[]>;
@@ -35,6 +38,7 @@ export interface LiveTarget {
 export class StoreTarget implements LiveTarget {
   readonly folder: string;
   readonly bus: Bus;
+  readonly pseudonyms: Pseudonyms | undefined;
   readonly books: InputRepository;
   readonly checkpoints: CheckpointRepository;
 
@@ -44,6 +48,7 @@ export class StoreTarget implements LiveTarget {
   ) {
     this.folder = store.path;
     this.bus = embeddedBus(store);
+    this.pseudonyms = store.pseudonyms;
     this.books = new InputRepository(store);
     this.checkpoints = new CheckpointRepository(store);
   }

@@ -7,7 +7,7 @@ import { LiveIngest } from './live-ingest';
 import type { LiveTarget } from './live-target';
 import { LIVE_TIMING, type LiveOptions, type LiveTiming } from './live-options';
 import type { LiveStatus, WatchedFileStatus } from './live-status';
-import { SyslogSpool, spoolFile, spoolFolder } from './syslog-spool';
+import { SPOOL_LIMITS, SyslogSpool, spoolFile, spoolFolder } from './syslog-spool';
 import { TcpSyslog, UdpSyslog } from './syslog-listener';
 import { WakeUps } from './wake-ups';
 import type { WatchedInput } from './watched-input';
@@ -93,7 +93,14 @@ export class LiveService {
     const isRead = (path: string, size: number): boolean =>
       [...live.known.all].some(({ checkpoint }) => checkpoint.path === path && checkpoint.position >= size);
     const spoolFor = (name: string): SyslogSpool =>
-      new SyslogSpool(this.target.folder, name, isRead, (path) => live.wake(path));
+      new SyslogSpool(
+        this.target.folder,
+        name,
+        isRead,
+        (path) => live.wake(path),
+        SPOOL_LIMITS,
+        this.target.pseudonyms,
+      );
     try {
       const bound = await udp.start(host, port, spoolFor);
       await tcp.start(host, bound, spoolFor);

@@ -11,6 +11,7 @@ import {
   fstatSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import type { OwnFile } from './watched-files';
 
 /** Trend's events come as CEF, beside the lines of MTAs. */
@@ -56,6 +57,7 @@ export class SyslogSpool {
     private readonly isRead: (path: string, size: number) => boolean,
     private readonly onWrite: (path: string) => void,
     private readonly limits: SpoolLimits = SPOOL_LIMITS,
+    private readonly pseudonyms?: Pseudonyms,
   ) {
     this.folder = spoolFolder(storePath);
     mkdirSync(this.folder, { recursive: true });
@@ -74,6 +76,12 @@ export class SyslogSpool {
     this.files.clear();
   }
 
+  /** The spool is read like any log, and a store with pseudonyms has no address in clear in its folder either. */
+  private pseudonymised(message: Buffer): Buffer {
+    const { pseudonyms } = this;
+    return pseudonyms ? Buffer.from(pseudonyms.inLine(message.toString('utf8'))) : message;
+  }
+
   private write(name: string, messages: readonly Buffer[]): readonly Buffer[] {
     if (!messages.length) return [];
     let file = this.files.get(name) ?? this.latest(name);
@@ -83,7 +91,7 @@ export class SyslogSpool {
       file = this.begin(name, (file?.number ?? 0) + 1);
     }
     this.files.set(name, file);
-    const bytes = Buffer.concat(messages.map(asLine));
+    const bytes = Buffer.concat(messages.map((message) => asLine(this.pseudonymised(message))));
     try {
       writeAll(file.fd, bytes);
     } catch (error) {

@@ -1,3 +1,4 @@
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { openSession } from './engine-session';
 import { parameterSettings } from './query-parameters';
 import { codeOf } from './clickhouse-error';
@@ -59,13 +60,18 @@ export class QueryPool {
   private idle: (() => void) | undefined;
 
   constructor(
-    private readonly store: Pick<Store, 'path' | 'gate' | 'server'>,
+    private readonly store: Pick<Store, 'path' | 'gate' | 'server'> & Partial<Pick<Store, 'pseudonyms'>>,
     private readonly options: QueryPoolOptions = DEFAULT_QUERY_POOL,
   ) {}
 
   /** That the store, on a server, does not do what it is asked at the moment; undefined when it does. */
   get outage(): OutageState | undefined {
     return this.store.server?.outage.state;
+  }
+
+  /** Where the store's addresses have pseudonyms, what makes them. */
+  get pseudonyms(): Pseudonyms | undefined {
+    return this.store.pseudonyms;
   }
 
   /** Queries that run, and that wait. */

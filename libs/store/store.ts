@@ -3,11 +3,13 @@ import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import type { Session } from 'chdb';
 import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import { asDiskFull } from './disk-full';
 import { EmbeddedConnection } from './embedded-connection';
 import { setMerges } from './merges';
 import { openSession } from './engine-session';
 import { migrate, migrations } from './migrator';
+import { pseudonymsOf } from './pseudonym-key';
 import { ReadGate } from './read-gate';
 import { ServerConnection, WorkInterruptedError } from './server-connection';
 import { ServerTurn } from './server-turn';
@@ -24,6 +26,8 @@ export interface StoreOptions {
   skipMigrations?: boolean;
   /** this process must hold the store itself, as one that shares it does */
   own?: boolean;
+  /** the key of the addresses' pseudonyms: `PSEUDONYM_KEY` */
+  pseudonymKey?: string;
   /** the store may be a cluster, of which only the schema is wanted */
   clusterSchema?: boolean;
   /** of a server's store: where this process keeps files of its own (default: ./hoptime-data) */
@@ -91,6 +95,8 @@ const LANES = 2;
 export class Store extends StatementRunner {
   /** lets no reader of the process that holds the store see half of a change */
   readonly gate: Pick<ReadGate, 'read' | 'alone'>;
+  /** where local parts of addresses are stored as keyed hashes */
+  pseudonyms: Pseudonyms | undefined;
 
   private constructor(
     client: ClickHouseClient,
@@ -126,12 +132,22 @@ export class Store extends StatementRunner {
   /**
    * Opens the store of a URL (`libs/config/store-url.ts`) and brings its schema up to date.
    * @throws StoreHeldError when another process has it open and does not share it; DiskFullError; StoreAwayError for a server that does not
-   * answer; Error for a URL of another kind and a store that the engine cannot open
+   * answer; PseudonymKeyError; Error for a URL of another kind and a store that the engine cannot open
    */
   static async open(url: string, options: StoreOptions = {}): Promise<Store> {
     const where = parseStoreUrl(url);
     if ('problem' in where) throw new Error(`STORE_URL ${where.problem}`);
-    return where.kind === 'server' ? Store.openServer(where, options) : Store.openFolder(resolve(where.path), options);
+    const store = await (where.kind === 'server'
+      ? Store.openServer(where, options)
+      : Store.openFolder(resolve(where.path), options));
+    if (options.skipMigrations || options.clusterSchema) return store;
+    try {
+      store.pseudonyms = await pseudonymsOf(store, options.pseudonymKey);
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
   }
 
   private static async openFolder(path: string, options: StoreOptions): Promise<Store> {

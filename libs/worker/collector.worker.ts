@@ -8,6 +8,7 @@ import { findInputs } from '../sources/readers/find-inputs';
 import { isInputProblem } from '../sources/readers/input-file';
 import { releaseStore, takeStore } from '../store/store-lock';
 import { WriteTurn } from '../store/write-turn';
+import type { Pseudonyms } from '../trace/pseudonyms';
 import type { Sources } from './worker';
 
 /** Reads what its sources name onto the bus: files once, watched folders and syslog for as long as it runs. */
@@ -27,9 +28,10 @@ export class CollectorWorker {
     bus: Bus,
     private readonly sources: Sources,
     private readonly note: (sentence: string) => void,
+    pseudonyms?: Pseudonyms,
   ) {
     this.follows = sources.watch.length > 0 || sources.syslogPort !== undefined;
-    this.target = new CollectorTarget(folder, bus);
+    this.target = new CollectorTarget(folder, bus, pseudonyms);
     try {
       takeStore(this.target.folder);
     } catch (error) {
@@ -89,7 +91,14 @@ export class CollectorWorker {
         continue;
       }
       const known = (await target.books.find(input.path)).map(({ inputId }) => inputId);
-      const { report, row } = await collectFile(target.bus, input, sources.options, known);
+      const { report, row } = await collectFile(
+        target.bus,
+        input,
+        sources.options,
+        known,
+        undefined,
+        target.pseudonyms,
+      );
       if (row) target.note(row);
       const { records, parsed, skipped, rejected, events, problem } = report;
       note(

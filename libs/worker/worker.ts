@@ -21,6 +21,7 @@ import { DEFAULT_QUERY_POOL, QueryPool } from '../store/query-pool';
 import type { Store } from '../store/store';
 import { StoreServer } from '../store/store-server';
 import { WriteTurn } from '../store/write-turn';
+import { Pseudonyms } from '../trace/pseudonyms';
 import { CollectorWorker } from './collector.worker';
 import { OperationServer, type PartHealth } from './operation-server';
 import type { Duties } from './role';
@@ -71,7 +72,7 @@ export class Worker {
     const writer = store && duties.writes ? new StoreWriter(store, bus, { turn, announce: true }) : undefined;
     const correlator =
       store && duties.correlates ? new StoreCorrelator(store, bus, this.parts.correlation, turn) : undefined;
-    if (duties.collects) this.collector = new CollectorWorker(config.collectorFolder, bus, this.parts.sources, note);
+    if (duties.collects) this.collector = this.collectorWorker();
     const { collector } = this;
     const metrics = new WorkerMetrics({
       bus,
@@ -154,6 +155,13 @@ export class Worker {
   private sqlEngine(store: Store): SqlEngine {
     const { sqlMaxSeconds, sqlMaxMemory, sqlMaxResult } = this.parts.config;
     return new SqlEngine(store, { maxSeconds: sqlMaxSeconds, maxMemory: sqlMaxMemory, maxResult: sqlMaxResult });
+  }
+
+  private collectorWorker(): CollectorWorker {
+    const { config, bus, store, sources, note } = this.parts;
+    // Where it has no store, writers refuse to write for one that has another key.
+    const pseudonyms = store?.pseudonyms ?? (config.pseudonymKey ? new Pseudonyms(config.pseudonymKey) : undefined);
+    return new CollectorWorker(config.collectorFolder, bus, sources, note, pseudonyms);
   }
 
   private async health(): Promise<PartHealth[]> {
