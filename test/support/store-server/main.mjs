@@ -31,6 +31,10 @@ const OWN = [
   'role',
   'wait_end_of_query',
 ];
+/** As in libs/store/engine.xml. */
+const COMPILED_NOWHERE = ['compile_expressions', 'compile_aggregate_expressions', 'compile_sort_description'].map(
+  (name) => [name, '0'],
+);
 const STATUS = { 62: 400, 60: 404, 81: 404, 159: 408, 193: 403, 497: 403, 516: 403, 202: 503, 241: 507, 243: 507 };
 const sessions = new Map();
 // The first one keeps the engine open.
@@ -73,11 +77,11 @@ async function run(parameters, body) {
     const { sql, rows } = statementOf(parameters.get('query') ?? '', body, file);
     // As a server, which takes one statement: its parser says so.
     await keeper.queryAsync(`SELECT formatQuerySingleLine(${literal(sql)})`, { format: 'Null' });
-    const settings = [...parameters].filter(([name]) => !OWN.includes(name) && name !== 'user' && name !== 'password');
+    const asked = [...parameters].filter(([name]) => !OWN.includes(name) && name !== 'user' && name !== 'password');
+    const settings = [...COMPILED_NOWHERE, ...asked];
     const database = parameters.get('database');
     if (database && database !== 'default') await session.queryAsync(`USE \`${database}\``);
-    if (settings.length > 0)
-      await session.queryAsync(`SET ${settings.map(([name, value]) => `${name} = ${literal(value)}`).join(', ')}`);
+    await session.queryAsync(`SET ${settings.map(([name, value]) => `${name} = ${literal(value)}`).join(', ')}`);
     if (rows) writeFileSync(file, rows);
     const result = await session.queryAsync(sql, { format: parameters.get('default_format') ?? 'TabSeparated' });
     return Buffer.from(result.bytes());
