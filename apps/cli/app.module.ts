@@ -15,9 +15,11 @@ import { MigrateCommand } from './commands/migrate.command';
 import { RejectedCommand } from './commands/rejected.command';
 import { ReplayCommand } from './commands/replay.command';
 import { ReportCommand } from './commands/report.command';
+import { ReportsCommand } from './commands/reports.command';
 import { ServeCommand } from './commands/serve.command';
 import { SimulateCommand } from './commands/simulate.command';
 import { SqlCommand } from './commands/sql.command';
+import { VerifyCommand } from './commands/verify.command';
 
 const START_HERE = `
 Start here:
@@ -36,6 +38,8 @@ Configuration: environment or .env, see hoptime COMMAND --help.
     IngestCommand,
     CollectCommand,
     ReportCommand,
+    ReportsCommand,
+    VerifyCommand,
     JourneysCommand,
     JourneyCommand,
     InspectCommand,

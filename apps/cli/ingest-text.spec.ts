@@ -122,6 +122,7 @@ describe('ingestDocument', () => {
       rejected: 1,
       events: 640,
       input_id: '5f1c0a9e44b7d210',
+      sha256: null,
       warnings: [],
       problem: null,
       rejected_reasons: [{ reason: 'line ends early', count: 1, first_line: 17 }],

@@ -77,8 +77,9 @@ export function journeysOf({ total, ...states }: IngestReport['journeys']): stri
 /** The document of `ingest --json`, interfaces.md §3, with the names of the contract. */
 export function ingestDocument({ files, totals, journeys }: IngestReport): unknown {
   return {
-    files: files.map(({ inputId, rejectedReasons, problem, ...file }) => ({
+    files: files.map(({ inputId, rejectedReasons, problem, content, ...file }) => ({
       ...file,
+      sha256: content?.sha256 ?? null,
       input_id: inputId,
       problem: problem ?? null,
       rejected_reasons: rejectedReasons.map(({ reason, count, firstLine }) => ({

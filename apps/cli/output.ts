@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { asDiskFull } from '../../libs/store/disk-full';
 
 /** Writes to stdout and waits until it is taken, so that a slow reader bounds memory. */
@@ -38,6 +39,15 @@ function write(stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<v
 /** Bytes to stdout, for formats that are no text. */
 export function printBytes(bytes: Uint8Array): Promise<void> {
   return write(process.stdout, bytes);
+}
+
+/** Writes a file. @throws DiskFullError */
+export async function writeOutput(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, content);
+  } catch (error) {
+    throw asDiskFull(error, path);
+  }
 }
 
 /** `hoptime journeys | head`: when the reader has seen enough, that is no failure. Of other errors each write tells. */

@@ -215,6 +215,11 @@ export const CONFIG_VALUES = {
     '300',
     "How often `serve` asks Trend's REST API for new records, in seconds.",
   ),
+  REPORT_SIGNING_KEY: value(
+    z.string().trim(),
+    '',
+    'File with the private Ed25519 key (PEM) that issued reports are signed with; without, they are not signed.',
+  ),
   SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
   SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),
   SQL_MAX_RESULT: value(size, '256 MiB', 'Largest result of one SQL query.'),

@@ -37,6 +37,7 @@ describe('readConfig', () => {
       tmes: undefined,
       httpPort: 3000,
       httpHost: '127.0.0.1',
+      reportSigningKey: '',
       sqlPort: 8123,
       sqlMaxSeconds: 10,
       sqlMaxMemory: 2147483648,

@@ -31,6 +31,8 @@ export interface Config {
   readonly resolver: string;
   /** Trend's REST API; undefined: not configured */
   readonly tmes: TmesConfig | undefined;
+  /** path; '' = reports are not signed */
+  readonly reportSigningKey: string;
   /** 0 = none */
   readonly sqlPort: number;
   readonly sqlMaxSeconds: number;
@@ -117,6 +119,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
       },
       problems,
     ),
+    reportSigningKey: read('REPORT_SIGNING_KEY', v.REPORT_SIGNING_KEY.schema),
     sqlPort: read('SQL_PORT', v.SQL_PORT.schema),
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),

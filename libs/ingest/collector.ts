@@ -49,8 +49,8 @@ export async function collectFile(
   };
   await bus.publish('trace-events', [inputRecord(bus, begun)]);
   const report = await ingestFile({ bus, file, inputId, detection, options, onProgress, pseudonyms });
-  const { records, parsed, skipped, rejected, events, problem = '' } = report;
-  const row: InputRow = { ...begun, state: 'read', records, parsed, skipped, rejected, events, problem };
+  const { records, parsed, skipped, rejected, events, problem = '', content } = report;
+  const row: InputRow = { ...begun, state: 'read', records, parsed, skipped, rejected, events, problem, content };
   await bus.publish('trace-events', [inputRecord(bus, row)]);
   return { report, row };
 }

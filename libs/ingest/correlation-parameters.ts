@@ -12,6 +12,7 @@ export interface Parameter {
   readonly numbers: readonly number[];
 }
 
+const DEFAULT_THRESHOLD_MS = 60_000;
 /** The row that says that the journeys were made with the other rows. */
 const COMPLETE = 'complete';
 /** Products that tell of MTAs whose logs we have not: a client is of the fleet only when its log is there (delay model §4.6). */
@@ -65,6 +66,14 @@ export function parametersOf(seen: readonly SeenMta[], options: CorrelatorOption
     row('verdict_threshold_ms', [], [options.verdictThresholdMs]),
     row('mta_aliases', [...(options.mtaAliases ?? [])].map(([alias, mta]) => `${alias} ${mta}`).sort()),
   ];
+}
+
+/** Options of a correlation that makes journeys as others were made, whatever the configuration says now. */
+export function optionsOf(parameters: readonly Parameter[]): CorrelatorOptions {
+  const row = (name: string): Parameter | undefined => parameters.find((parameter) => parameter.name === name);
+  const [verdictThresholdMs = DEFAULT_THRESHOLD_MS] = row('verdict_threshold_ms')?.numbers ?? [];
+  const aliases = (row('mta_aliases')?.texts ?? []).map((pair) => pair.split(' ') as [string, string]);
+  return { verdictThresholdMs, hesNetworks: [], mtaAliases: new Map(aliases), parameters };
 }
 
 /** Puts `parameters` in the place of those before. */

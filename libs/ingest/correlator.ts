@@ -3,7 +3,14 @@ import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
 import { Correlation, rowCount, STAGES } from './correlation';
-import { markComplete, parametersOf, parametersOfJourneys, seenMtas, writeParameters } from './correlation-parameters';
+import {
+  markComplete,
+  parametersOf,
+  parametersOfJourneys,
+  seenMtas,
+  writeParameters,
+  type Parameter,
+} from './correlation-parameters';
 import { gatherTouched, takeTouched } from './touched-scope';
 
 export interface CorrelatorOptions {
@@ -13,6 +20,8 @@ export interface CorrelatorOptions {
   readonly hesNetworks: readonly string[];
   /** which names the alias file gives to one MTA */
   readonly mtaAliases?: MtaAliases;
+  /** correlate with these, which other journeys were made with; default: what the events and the other options give */
+  readonly parameters?: readonly Parameter[];
   /** keep the rollups that answer large ranges at once in line with the journeys, as a server does; else they are left behind and not used */
   readonly rollup?: boolean;
   /** up to so many journeys are answered for without rollups; default as {@link rollupState} */
@@ -47,12 +56,10 @@ export class Correlator {
   private async correlateEverything(onProgress: (share: number) => void): Promise<void> {
     await this.emptyStages();
     await takeTouched(this.store);
-    const seen = await seenMtas(this.store, 'trace_events');
-    await writeParameters(this.store, parametersOf(seen, this.options));
-    const names = new MtaNames(
-      seen.map(({ mta }) => mta),
-      this.options.mtaAliases,
-    );
+    const { parameters = parametersOf(await seenMtas(this.store, 'trace_events'), this.options) } = this.options;
+    await writeParameters(this.store, parameters);
+    const all = parameters.find(({ name }) => name === 'all_mtas')?.texts ?? [];
+    const names = new MtaNames(all, this.options.mtaAliases);
     await new Correlation(this.store, 'trace_events', names, this.options.verdictThresholdMs).run(onProgress);
     // Behind until they are built anew: from here on they tell of other journeys.
     await this.truncate('rollup_versions');

@@ -1,8 +1,11 @@
 import type { Bus } from '../bus/bus';
 import type { Detection } from '../sources/detect';
 import type { InputFile } from '../sources/readers/input-file';
+import type { RecordBatch } from '../sources/readers/framer';
+import type { ByteDigest } from '../sources/readers/open-bytes';
 import { readRecords, recordsOf } from '../sources/readers/read-records';
 import type { CommonOptions, RawRecord, Source } from '../sources/source';
+import type { InputContent } from '../store/input.repository';
 import type { FileReport, IngestOptions } from './ingest-report';
 import type { Pseudonyms } from '../trace/pseudonyms';
 import { shownInputId } from './input-id';
@@ -37,11 +40,12 @@ export async function ingestFile(run: FileIngest): Promise<FileReport> {
   const surveyed = run.surveyed ?? (await survey(run.file, run.detection, run.options)).surveyed;
   const options = parserOptions(source, run.options, run.file.modifiedAt, surveyed);
   const intake = new RecordIntake(run.bus, run.inputId, source, options, zones, run.pseudonyms);
-  const result = await readRecords(run.file, framing, async (batch, bytesRead) => {
+  const onBatch = async (batch: RecordBatch, bytesRead: number): Promise<void> => {
     intake.take(batch);
     await intake.handOver();
     run.onProgress(bytesRead, intake.tally.records);
-  });
+  };
+  const result = await readRecords(run.file, framing, onBatch, { digest: true });
   await intake.finish();
   const { tally, events } = intake;
   const warning = zones.warning();
@@ -56,9 +60,17 @@ export async function ingestFile(run: FileIngest): Promise<FileReport> {
     events,
     rejectedReasons: tally.rejectedReasons(),
     warnings: warning ? [warning] : [],
+    ...(result.digest ? { content: contentOf(run.file, result.digest, result.lines ?? tally.records) } : {}),
     ...(result.problem ? { problem: `${result.problem.reason}; ${result.problem.advice}` } : {}),
   };
 }
+
+const contentOf = (file: InputFile, { sha256, sizeBytes }: ByteDigest, lines: number): InputContent => ({
+  sha256,
+  sizeBytes,
+  lines,
+  modifiedMs: Math.floor(file.modifiedAt),
+});
 
 /** Asks a source that cannot read a record alone to look at the whole file first. */
 export async function survey(file: InputFile, { source, framing }: Detection, options: IngestOptions): Promise<Survey> {

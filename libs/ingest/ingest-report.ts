@@ -1,3 +1,4 @@
+import type { InputContent } from '../store/input.repository';
 import type { RejectedReason } from './tally';
 
 /** How to read files, where they do not say it themselves. */
@@ -35,6 +36,8 @@ export interface FileReport {
   warnings: string[];
   /** why the file could not be read, or not to its end, and what to do */
   problem?: string;
+  /** the file itself; left out where it was not read to its end */
+  content?: InputContent;
 }
 
 /** What `hoptime ingest` answers (interfaces.md §3). */

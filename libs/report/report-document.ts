@@ -7,6 +7,7 @@ import { JourneyService, type JourneyAccount } from '../delay/journey.service';
 import { type Report } from '../delay/report';
 import { ReportService, type ReportOptions } from '../delay/report.service';
 import type { Store } from '../store/store';
+import type { Changes } from './issued/manifest';
 
 /** The segments that a document draws: what the question is about. */
 export const DRAWN = ['hes', 'downstream'] as const;
@@ -30,6 +31,16 @@ export interface Exception {
   readonly more: number;
 }
 
+/** What a report says of itself where it was issued. */
+export interface IssuedNote {
+  readonly id: string;
+  readonly revision: number;
+  /** ISO 8601 UTC */
+  readonly issued_at: string;
+  /** against the revision before; null of the first */
+  readonly changes: Changes | null;
+}
+
 /** A report with all that its pages show besides its figures. */
 export interface ReportDocument {
   readonly report: Report;
@@ -41,6 +52,8 @@ export interface ReportDocument {
   readonly exceptions: readonly Exception[];
   /** program, engine and settings that the figures rest on, by name */
   readonly method: Readonly<Record<string, string>>;
+  /** left out where the report is only shown */
+  readonly issued?: IssuedNote;
 }
 
 /** Collects a report and what its pages show, from the journeys of a filter. */

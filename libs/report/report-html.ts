@@ -6,6 +6,7 @@ import { leftOutText, slaMeasureText, slaOutcomeText, slaValueText } from '../de
 import { verdictText } from '../delay/verdict';
 import { cdfChart, heatMap, NAMES, shareBar } from './charts';
 import { html, Html, table } from './html';
+import { changeLines } from './issued/changes-text';
 import type { Exception, ReportDocument } from './report-document';
 import { STYLE } from './report-style';
 
@@ -29,7 +30,7 @@ export function reportHtml(document: ReportDocument): string {
           <p class="soft">Hoptime mail delay report</p>
           <h1>How long did the mail wait, and where?</h1>
           <p>${range}</p>
-          ${filters(report)}
+          ${filters(report)}${issuedLine(document)}
         </header>
         <main>
           <section>
@@ -63,6 +64,7 @@ export function reportHtml(document: ReportDocument): string {
             <h2>The slowest mail, with its evidence</h2>
             ${document.exceptions.map(exception)}${document.exceptions.length === 0 ? html`<p>No journey is known as a whole.</p>` : null}
           </section>
+          ${revision(document)}
           <section>
             <h2>Method</h2>
             ${method(document)}
@@ -77,6 +79,27 @@ export function reportHtml(document: ReportDocument): string {
 function filters({ filters }: Report): Html | null {
   const given = Object.entries(filters).map(([name, values]) => `${name} = ${values.join(' or ')}`);
   return given.length === 0 ? null : html`<p><strong>Only:</strong> ${given.join('; ')}</p>`;
+}
+
+function issuedLine({ issued }: ReportDocument): Html | null {
+  if (!issued) return null;
+  const { id, revision, issued_at } = issued;
+  return html`<p class="soft">
+    Report ${id}, revision ${revision}, issued at ${issued_at}. Its manifest says what it rests on; hoptime verify
+    computes it again.
+  </p>`;
+}
+
+const MOST_CHANGES = 40;
+
+function revision({ issued }: ReportDocument): Html | null {
+  if (!issued?.changes) return null;
+  return html`<section>
+    <h2>What changed since revision ${issued.revision - 1}</h2>
+    <ul>
+      ${changeLines(issued.changes, MOST_CHANGES).map((line) => html`<li><code>${line}</code></li>`)}
+    </ul>
+  </section>`;
 }
 
 const TITLES: Readonly<Record<Segment, string>> = {

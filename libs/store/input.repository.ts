@@ -1,5 +1,16 @@
 import type { Store } from './store';
 
+/** The file that an input was, as it lay on disk when it was read to its end. */
+export interface InputContent {
+  /** hexadecimal */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** lines of the text in it, unpacked */
+  readonly lines: number;
+  /** last change, epoch ms: it decides the year of stamps that have none */
+  readonly modifiedMs: number;
+}
+
 /** How a file was read, and what came of it. */
 export interface InputRow {
   /** decimal 64-bit hash */
@@ -16,6 +27,8 @@ export interface InputRow {
   readonly rejected: number;
   readonly events: number;
   readonly problem: string;
+  /** written, not read back: undefined where it is not known */
+  readonly content?: InputContent;
 }
 
 const COLUMNS = `toString(input_id) AS inputId, path, format, options, toString(state) AS state, toBool(correlated) AS correlated, records, parsed,
@@ -42,6 +55,10 @@ export class InputRepository {
       rejected: input.rejected,
       events: input.events,
       problem: input.problem,
+      sha256: input.content?.sha256 ?? '',
+      size_bytes: input.content?.sizeBytes ?? -1,
+      lines: input.content?.lines ?? -1,
+      modified_ms: input.content?.modifiedMs ?? -1,
     });
   }
 

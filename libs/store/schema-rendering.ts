@@ -16,6 +16,7 @@ const TOKENS = 10_000;
 const SHARDED_BY: Readonly<Record<string, string>> = {
   api_keys: 'cityHash64(key_id)',
   inputs: 'input_id',
+  issued_reports: 'sequence',
   rejected_records: 'input_id',
   live_checkpoints: 'input_id',
   trace_events: 'group_hash',

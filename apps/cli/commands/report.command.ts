@@ -1,5 +1,4 @@
 import { Command, Option } from 'nest-commander';
-import { writeFile } from 'node:fs/promises';
 import { searchPath } from '../../../libs/config/config';
 import { packageVersion } from '../../../libs/config/package-root';
 import type { JourneyFilter } from '../../../libs/delay/journey-filter';
@@ -9,14 +8,17 @@ import { reportText } from '../../../libs/delay/report-text';
 import { ReportService } from '../../../libs/delay/report.service';
 import { ClauseError, type Clause } from '../../../libs/delay/sla/clause';
 import { readClauses, shippedNames } from '../../../libs/delay/sla/shipped';
+import { issuedSentence } from '../../../libs/report/issued/changes-text';
+import type { ReportQuestion } from '../../../libs/report/issued/computed-report';
+import type { DocumentFormat } from '../../../libs/report/issued/manifest';
 import { pdfOf } from '../../../libs/report/pdf';
-import { asDiskFull } from '../../../libs/store/disk-full';
 import { zonedTime } from '../../../libs/trace/timestamp';
 import { choice, repeated } from '../command';
 import { UsageError } from '../failure';
 import { FilteredCommand, type FilterOptions } from '../filtered.command';
 import { givenOptions } from '../given-options';
-import { print } from '../output';
+import { issueReport, writeIssued } from '../issuing';
+import { note, print, writeOutput } from '../output';
 
 const FORMATS = ['text', 'json', 'csv', 'html', 'pdf'] as const;
 
@@ -26,6 +28,7 @@ interface ReportOptions extends FilterOptions {
   output?: string;
   month?: string;
   sla?: string[];
+  issue?: boolean;
 }
 
 @Command({ name: 'report', description: 'How long did HES hold the mail, and how long did the hops after it take?' })
@@ -35,7 +38,8 @@ export class ReportCommand extends FilteredCommand {
     hoptime report --from 2026-03-01 --to 2026-04-01 --tz Europe/Berlin
     hoptime report --recipient-domain corp.example --state complete --state relayed
     hoptime report --format csv -o march.csv
-    hoptime report --month 2026-03 --tz Europe/Berlin --sla trend-hes-2019 --format pdf -o march.pdf`;
+    hoptime report --month 2026-03 --tz Europe/Berlin --sla trend-hes-2019 --format pdf -o march.pdf
+    hoptime report --month 2026-03 --tz Europe/Berlin --format html -o march.html --issue`;
 
   async run(_arguments: string[], options: ReportOptions): Promise<void> {
     const timeZone = options.tz ?? 'UTC';
@@ -45,6 +49,7 @@ export class ReportCommand extends FilteredCommand {
     const format = options.json ? 'json' : (options.format ?? 'text');
     if (format === 'pdf' && options.output === undefined)
       throw new UsageError('--format pdf: say where to, with -o FILE');
+    if (options.issue) return this.issue(options, format, { filter, timeZone, clauses });
     const answer = await this.withJourneys(options, async (store, { verdictThresholdMs }) => {
       if (format === 'html' || format === 'pdf') {
         const { ReportDocumentService } = await import('../../../libs/report/report-document.js');
@@ -55,7 +60,27 @@ export class ReportCommand extends FilteredCommand {
     });
     const content = format === 'pdf' ? await pdfOf(answer, searchPath(), process.getuid?.() === 0) : answer;
     if (options.output === undefined) await print(answer);
-    else await written(options.output, content);
+    else await writeOutput(options.output, content);
+  }
+
+  /** Keeps the report in the store, with a manifest by which `hoptime verify` computes it again. */
+  private async issue(
+    options: ReportOptions,
+    format: string,
+    { filter, ...question }: Pick<ReportQuestion, 'timeZone' | 'clauses'> & { filter: JourneyFilter },
+  ): Promise<void> {
+    const { output } = options;
+    const { from, to } = filter;
+    if (output === undefined) throw new UsageError('--issue: say where to, with -o FILE; the manifest goes beside it');
+    if (from === undefined || to === undefined)
+      throw new UsageError('--issue: a report is issued for a period: --month, or --from and --to');
+    if (format === 'text') throw new UsageError('--issue: a report is issued with --format json, html, csv or pdf');
+    await this.withJourneys(options, async (store, config) => {
+      const asked = { ...question, filter: { ...filter, from, to } };
+      const result = await issueReport(store, config, asked, format === 'pdf');
+      const files = await writeIssued(store, result.head, format as DocumentFormat, output);
+      await note(`hoptime: ${issuedSentence(result)}\nhoptime: written: ${files.join(', ')}`);
+    });
   }
 
   @Option({ flags: '--month <month>', description: 'the calendar month 2026-03, in the zone of --tz' })
@@ -78,6 +103,15 @@ export class ReportCommand extends FilteredCommand {
     return choice('--format', text, FORMATS);
   }
 
+  @Option({
+    flags: '--issue',
+    description:
+      'keep the report in the store and write a manifest beside FILE, by which hoptime verify computes it again',
+  })
+  parseIssue(): boolean {
+    return true;
+  }
+
   @Option({ flags: '--json', description: 'the same as --format json' })
   parseJson(): boolean {
     return true;
@@ -86,14 +120,6 @@ export class ReportCommand extends FilteredCommand {
   @Option({ flags: '-o, --output <file>', description: 'write to this file instead of standard output' })
   parseOutput(text: string): string {
     return text;
-  }
-}
-
-async function written(path: string, text: string | Uint8Array): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    throw asDiskFull(error, path);
   }
 }
 

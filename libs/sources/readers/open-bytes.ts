@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { InputFile, ReadError } from './input-file';
 import { errorCode, inputProblem } from './input-problem';
 import { fileChunks, firstBytes } from './file-chunks';
@@ -14,8 +15,17 @@ export interface ReadOptions {
   bombBytes?: number;
   /** unpacked bytes as they are: not decoded, a byte order mark stays */
   raw?: boolean;
+  /** hash the bytes of the file as they are read */
+  digest?: boolean;
   /** reads one zstd frame, null where nothing does; default: what this Node.js has */
   zstd?: ZstdDecompressor | null;
+}
+
+/** The bytes of a file as they lie on disk. */
+export interface ByteDigest {
+  /** hexadecimal */
+  readonly sha256: string;
+  readonly sizeBytes: number;
 }
 
 /**
@@ -27,6 +37,8 @@ export interface ByteStream extends AsyncIterable<Buffer> {
   /** bytes read from disk so far (of a gzip file: compressed bytes), for progress against `sizeBytes` */
   readonly bytesRead: number;
   readonly problem: ReadError | undefined;
+  /** where it was asked for, once all of the file was read */
+  readonly digest: ByteDigest | undefined;
 }
 
 /**
@@ -40,12 +52,14 @@ export function openBytes(file: InputFile, options: ReadOptions = {}): ByteStrea
     options.bombBytes ?? 1024 ** 3,
     options.raw ?? false,
     options.zstd === undefined ? PLATFORM_ZSTD : (options.zstd ?? undefined),
+    options.digest ?? false,
   );
 }
 
 class DecodedFile implements ByteStream {
   bytesRead = 0;
   problem: ReadError | undefined;
+  digest: ByteDigest | undefined;
 
   constructor(
     private readonly file: InputFile,
@@ -53,6 +67,7 @@ class DecodedFile implements ByteStream {
     private readonly bombBytes: number,
     private readonly raw: boolean,
     private readonly zstd: ZstdDecompressor | undefined,
+    private readonly digested: boolean,
   ) {}
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
@@ -80,10 +95,13 @@ class DecodedFile implements ByteStream {
   }
 
   private async *counted(): AsyncGenerator<Buffer, void, undefined> {
+    const hash = this.digested ? createHash('sha256') : undefined;
     for await (const chunk of fileChunks(this.file, this.chunkBytes)) {
       this.bytesRead += chunk.length;
+      hash?.update(chunk);
       yield chunk;
     }
+    if (hash) this.digest = { sha256: hash.digest('hex'), sizeBytes: this.bytesRead };
   }
 
   /** The header of an Outlook item, as text. */

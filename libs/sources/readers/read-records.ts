@@ -5,7 +5,7 @@ import { HeaderFramer } from './header-framer';
 import type { InputFile, ReadError } from './input-file';
 import { JsonFramer } from './json-framer';
 import { LineFramer } from './line-framer';
-import { openBytes, type ReadOptions } from './open-bytes';
+import { openBytes, type ByteDigest, type ReadOptions } from './open-bytes';
 import { XmlFramer } from './xml-framer';
 
 /** How far reading came. */
@@ -14,6 +14,10 @@ export interface ReadResult {
   readonly bytesRead: number;
   /** why it ended before the end of the file; all records before were handed on */
   readonly problem?: ReadError;
+  /** the file itself, where `digest` asked for it and all of it was read */
+  readonly digest?: ByteDigest;
+  /** lines of the text, the last one with or without its end; undefined where records are lines */
+  readonly lines?: number;
   /** the consumer asked to stop */
   readonly stopped: boolean;
 }
@@ -28,6 +32,22 @@ const FRAMERS: Readonly<Record<Framing, () => Framer>> = {
   json: () => new JsonFramer(),
   headers: () => new HeaderFramer(),
 };
+
+const LF = 10;
+
+class LineCount {
+  private ends = 0;
+  private open = 0;
+
+  get count(): number {
+    return this.ends + this.open;
+  }
+
+  see(chunk: Buffer): void {
+    for (let at = chunk.indexOf(LF); at >= 0; at = chunk.indexOf(LF, at + 1)) this.ends++;
+    if (chunk.length > 0) this.open = chunk[chunk.length - 1] === LF ? 0 : 1;
+  }
+}
 
 /** A new framer for one file. */
 export function framerFor(framing: Framing): Framer {
@@ -55,8 +75,16 @@ export async function readRecords(
 ): Promise<ReadResult> {
   const bytes = openBytes(file, options);
   const framer = framerFor(framing);
-  const result = (stopped: boolean): ReadResult => ({ bytesRead: bytes.bytesRead, problem: bytes.problem, stopped });
+  const lines = framing === 'lines' ? undefined : new LineCount();
+  const result = (stopped: boolean): ReadResult => ({
+    bytesRead: bytes.bytesRead,
+    problem: bytes.problem,
+    digest: bytes.digest,
+    lines: lines?.count,
+    stopped,
+  });
   for await (const chunk of bytes) {
+    lines?.see(chunk);
     framer.push(chunk);
     if ((await onBatch(framer, bytes.bytesRead)) === false) return result(true);
     while (framer.next()) continue;

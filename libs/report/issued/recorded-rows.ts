@@ -1,0 +1,45 @@
+import { sqlText } from '../../store/sql-file';
+import type { QueryParameters, Statement, Store } from '../../store/store';
+import type { Manifest } from './manifest';
+
+/** Which part of a report a statement gives. */
+const PARTS: Readonly<Record<string, string>> = {
+  'queries/report_coverage': 'coverage, in_flight',
+  'queries/report_segments': 'segments',
+  'queries/report_hops': 'hops',
+  'queries/report_verdicts': 'verdicts',
+  'queries/pareto': 'pareto',
+  'queries/report_slowest': 'slowest',
+  'queries/report_timeline': 'timeline',
+  'queries/sla_sample': 'sla',
+  'queries/breakdown': 'pages.domains',
+  'queries/rejected_of_inputs': 'coverage.rejected_records',
+  'queries/report_window': 'inputs',
+  'queries/report_inputs': 'inputs',
+};
+const OF_PAGES: Readonly<Record<string, string>> = {
+  'queries/delay_histogram': 'pages.distribution, pages.over_time',
+  'queries/journeys_of_message': 'pages.exceptions',
+  'queries/hops_of_journeys': 'pages.exceptions',
+  'queries/journey_events': 'pages.exceptions',
+};
+
+/** Reads from a store and notes what was asked, so that somebody else can ask the same. */
+export class RecordedRows implements Pick<Store, 'rows'> {
+  readonly statements: Manifest['statements'] = {};
+  readonly figures: Manifest['figures'] = [];
+
+  constructor(private readonly store: Pick<Store, 'rows'>) {}
+
+  rows<T>(statement: Statement, parameters: QueryParameters = {}): Promise<T[]> {
+    const name = typeof statement === 'string' ? statement : statement.sql;
+    this.statements[name] = typeof statement === 'string' ? sqlText(statement) : statement.sql;
+    this.figures.push({ part: partOf(name, parameters), statement: name, parameters });
+    return this.store.rows<T>(statement, parameters);
+  }
+}
+
+function partOf(name: string, { interval }: QueryParameters): string {
+  if (name === 'queries/report_timeline' && interval === 'month') return 'pages.months';
+  return PARTS[name] ?? OF_PAGES[name] ?? 'pages.method';
+}

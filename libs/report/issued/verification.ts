@@ -1,0 +1,120 @@
+import { counted, countText } from '../../delay/duration-text';
+import { differingFigures } from './figures';
+import { changedInputs, changedParameters } from './issue.service';
+import type { FigureValue, Manifest, ManifestInput } from './manifest';
+
+/** What is compared, in the order in which it is told. */
+export const ASPECTS = ['manifest', 'signature', 'report', 'store', 'chain', 'input', 'figure'] as const;
+export type Aspect = (typeof ASPECTS)[number];
+
+/** One thing that is not as it was issued. */
+export interface Difference {
+  readonly what: Aspect;
+  /** the figure, the input, the document, the report of the chain */
+  readonly name: string;
+  /** without a subject: `is missing` */
+  readonly problem: string;
+  readonly issued?: FigureValue;
+  readonly found?: FigureValue;
+}
+
+/** What came of a verification. */
+export interface Verification {
+  readonly report: Manifest['report'] | null;
+  /** what was compared with: the store, or the inputs alone */
+  readonly against: 'store' | 'inputs';
+  readonly equal: boolean;
+  readonly differences: readonly Difference[];
+  /** per aspect what was found right, or why it was not looked at; as sentences */
+  readonly notes: Readonly<Partial<Record<Aspect, readonly string[]>>>;
+}
+
+/** Gathers what a verification finds. */
+export class Findings {
+  readonly differences: Difference[] = [];
+  private readonly notes: Partial<Record<Aspect, string[]>> = {};
+
+  constructor(private readonly against: Verification['against']) {}
+
+  note(what: Aspect, sentence: string): void {
+    (this.notes[what] ??= []).push(sentence);
+  }
+
+  differs(what: Aspect, name: string, problem: string, values: Pick<Difference, 'issued' | 'found'> = {}): void {
+    this.differences.push({ what, name, problem, ...values });
+  }
+
+  verification(report: Manifest['report'] | null): Verification {
+    const { against, differences, notes } = this;
+    return { report, against, equal: differences.length === 0, differences, notes };
+  }
+
+  /** Every figure as issued against what was computed anew. */
+  figures(manifest: Manifest, computed: ReadonlyMap<string, FigureValue>): void {
+    const issued = new Map(Object.entries(manifest.values));
+    const different = differingFigures(issued, computed);
+    for (const { figure, before, after } of different) {
+      const problem = !computed.has(figure)
+        ? 'is not there any more'
+        : issued.has(figure)
+          ? 'is another value'
+          : 'was not there';
+      this.differs('figure', figure, problem, { issued: before, found: after });
+    }
+    const equal = [...issued.keys()].length - different.filter(({ figure }) => issued.has(figure)).length;
+    this.note('figure', `${countText(equal)} of ${counted(issued.size, 'figure')} computed again with the same value`);
+  }
+
+  /** The inputs of the store as they are now against those of the manifest. */
+  inputsOfStore(manifest: Manifest, now: readonly ManifestInput[]): void {
+    const found = new Map(now.map((input) => [input.path, input]));
+    for (const { path, change } of changedInputs(manifest.inputs, now)) {
+      const issued = manifest.inputs.find((input) => input.path === path)?.sha256 ?? null;
+      const problem =
+        change === 'new' ? 'came later' : change === 'gone' ? 'is not in the store any more' : 'is another';
+      this.differs('input', path, problem, { issued, found: found.get(path)?.sha256 ?? null });
+    }
+    const unknown = manifest.inputs.filter(({ sha256 }) => sha256 === null);
+    this.note('input', `${counted(manifest.inputs.length, 'input')} fed the period`);
+    for (const { path } of unknown) this.note('input', `${path}: its hash was not known when the report was issued`);
+  }
+
+  /** That the journeys are made with other settings now explains differences, and is none by itself. */
+  configuration(manifest: Manifest, now: Manifest['configuration']): void {
+    const names = changedParameters(manifest.configuration, now);
+    if (names.length > 0) this.note('store', `its journeys are made with other settings now: ${names.join(', ')}`);
+  }
+}
+
+const TITLES: Readonly<Record<Aspect, string>> = {
+  manifest: 'Manifest',
+  signature: 'Signature',
+  report: 'Report',
+  store: 'Store',
+  chain: 'Chain',
+  input: 'Inputs',
+  figure: 'Figures',
+};
+const MOST_LINES = 50;
+
+/** The verification for people: what was right, each difference, and one sentence in the end. */
+export function verificationText({ report, against, equal, differences, notes }: Verification): string {
+  const lines: string[] = [];
+  if (report)
+    lines.push(
+      `Report ${report.id} of ${report.from} to ${report.to} (${report.tz}), revision ${report.revision}, issued at ${report.issued_at}`,
+    );
+  for (const what of ASPECTS) {
+    const title = TITLES[what].padEnd(10);
+    for (const sentence of notes[what] ?? []) lines.push(`${title} ${sentence}`);
+    const own = differences.filter((difference) => difference.what === what);
+    for (const { name, problem, issued, found } of own.slice(0, MOST_LINES)) {
+      const values = issued === undefined ? '' : `: issued ${JSON.stringify(issued)}, now ${JSON.stringify(found)}`;
+      lines.push(`DIFFERS    ${what} ${name} ${problem}${values}`);
+    }
+    if (own.length > MOST_LINES) lines.push(`DIFFERS    ${countText(own.length - MOST_LINES)} more (all: --json)`);
+  }
+  const from = against === 'store' ? 'the store' : 'the inputs alone';
+  lines.push(equal ? `Equal: recomputed from ${from}.` : `Not equal: ${counted(differences.length, 'difference')}.`);
+  return `${lines.join('\n')}\n`;
+}

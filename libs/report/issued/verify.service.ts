@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { IngestOptions } from '../../ingest/ingest-report';
+import { fileChunks } from '../../sources/readers/file-chunks';
+import type { InputFile } from '../../sources/readers/input-file';
+import type { Store } from '../../store/store';
+import { computeReport, type ReportQuestion } from './computed-report';
+import { figuresOf, issuedJson } from './figures';
+import { inFreshStore, type FreshInput } from './fresh-store';
+import type { GivenReport } from './given-report';
+import { IssuedReportRepository } from './issued-report.repository';
+import { configurationOf } from './issue.service';
+import { readManifest, sha256Of, type DocumentFormat, type Manifest } from './manifest';
+import { isSignatureOf, publicKeyFrom, SigningKeyError, type PublicKey } from './signing-key';
+import { Findings, type Verification } from './verification';
+
+const CHUNK_BYTES = 1024 * 1024;
+/** So many files that do not matter are named. */
+const MOST_NAMED = 5;
+const NOW = { version: '', now: 0, verdictThresholdMs: 0 };
+
+/**
+ * Verifies an issued report against the store: its bytes and its signature, what the store keeps of it, the chain of all reports, its inputs,
+ * and every figure, which is computed again.
+ * @param trusted the public key that the signature must be of; without, the one that the manifest names
+ */
+export async function verifyAgainstStore(
+  given: GivenReport,
+  store: Store,
+  trusted: PublicKey | undefined,
+  reader: Pick<Store, 'rows'> = store,
+): Promise<Verification> {
+  const findings = new Findings('store');
+  const manifest = checkBytes(findings, given, trusted);
+  if (!manifest) return findings.verification(null);
+  const reports = new IssuedReportRepository(reader);
+  await checkStored(findings, given, manifest, reports);
+  await checkChain(findings, manifest, reports);
+  const { document, inputs } = await computeReport(reader, questionOf(manifest), NOW);
+  findings.inputsOfStore(manifest, inputs);
+  findings.configuration(manifest, await configurationOf(store));
+  findings.figures(manifest, figuresOf(issuedJson(document)));
+  return findings.verification(manifest.report);
+}
+
+/**
+ * Verifies an issued report by its input files alone, in a fresh temporary store, as another machine does. Files are told apart by their hash,
+ * then by their name; where they lie does not matter.
+ * @param files what was given for the inputs
+ */
+export async function verifyAgainstInputs(
+  given: GivenReport,
+  files: readonly InputFile[],
+  trusted: PublicKey | undefined,
+  onFile?: (path: string) => void,
+): Promise<Verification> {
+  const findings = new Findings('inputs');
+  const manifest = checkBytes(findings, given, trusted);
+  if (!manifest) return findings.verification(null);
+  const { previous } = manifest;
+  findings.note('chain', previous ? `follows ${previous.id}; that report is in the store` : 'the first of its store');
+  const inputs = await matched(findings, manifest, files);
+  await inFreshStore(
+    inputs,
+    manifest.configuration,
+    async (store, reports) => {
+      for (const { path, problem } of reports) if (problem !== undefined) findings.note('input', `${path}: ${problem}`);
+      const { document } = await computeReport(store, questionOf(manifest), NOW);
+      findings.figures(manifest, figuresOf(issuedJson(document)));
+    },
+    onFile,
+  );
+  return findings.verification(manifest.report);
+}
+
+/** Manifest, signature and documents byte by byte; undefined where the manifest says nothing that can be held against anything. */
+function checkBytes(
+  findings: Findings,
+  { manifestName, manifest: text, signature, documents }: GivenReport,
+  trusted: PublicKey | undefined,
+): Manifest | undefined {
+  const { manifest, problem } = readManifest(text);
+  if (problem !== undefined) findings.differs('manifest', manifestName, problem);
+  else findings.note('manifest', 'every byte as it was written');
+  if (!manifest) return undefined;
+  checkSignature(findings, manifestName, text, signature, manifest.signing_key, trusted);
+  for (const { name, format, bytes } of documents) checkDocument(findings, manifest, name, format, bytes);
+  if (documents.length === 0) findings.note('report', 'no document was given, the manifest alone');
+  return manifest;
+}
+
+function checkSignature(
+  findings: Findings,
+  name: string,
+  text: string,
+  signature: Buffer | undefined,
+  named: Manifest['signing_key'],
+  trusted: PublicKey | undefined,
+): void {
+  const fails = (problem: string): void => findings.differs('signature', name, problem);
+  if (!named && !signature && !trusted) return findings.note('signature', 'not signed');
+  if (!named) return fails(trusted ? 'is not signed' : 'has a signature and names no key');
+  if (!signature) return fails(`says that it is signed, and its signature (${name}.sig) is missing`);
+  try {
+    const key = trusted ?? publicKeyFrom(named.public_key, 'the key in the manifest');
+    if (trusted && trusted.fingerprint !== named.fingerprint)
+      fails(`names another key (${named.fingerprint}) than the one given (${trusted.fingerprint})`);
+    if (!isSignatureOf(text, signature, key)) return fails('has a signature that is not of this manifest and key');
+    const whose = trusted
+      ? 'the key given'
+      : 'the key that the manifest names; compare it with the one you trust (--key)';
+    findings.note('signature', `good, Ed25519, by ${whose}: ${key.fingerprint}`);
+  } catch (error) {
+    if (!(error instanceof SigningKeyError)) throw error;
+    fails(error.message);
+  }
+}
+
+function checkDocument(
+  findings: Findings,
+  manifest: Manifest,
+  name: string,
+  format: DocumentFormat,
+  bytes: Buffer,
+): void {
+  const issued = manifest.documents[format]?.sha256;
+  const found = sha256Of(bytes);
+  if (issued === undefined)
+    return findings.differs('report', name, `is no document of this report: it was not issued as ${format}`);
+  if (issued === found) findings.note('report', `${name}: every byte as it was issued`);
+  else findings.differs('report', name, 'is not as it was issued', { issued, found });
+}
+
+/** What the store keeps of the report is what was handed over. */
+async function checkStored(
+  findings: Findings,
+  given: GivenReport,
+  { report, documents }: Manifest,
+  reports: IssuedReportRepository,
+): Promise<void> {
+  const stored = await reports.manifest(report.id);
+  if (!stored) return findings.differs('store', report.id, 'was not issued by this store, or is gone from it');
+  if (stored.text !== given.manifest)
+    findings.differs('store', 'manifest', 'of the store is not the one given', {
+      issued: sha256Of(given.manifest),
+      found: sha256Of(stored.text),
+    });
+  if (stored.signature !== (given.signature?.toString('base64') ?? ''))
+    findings.differs('store', 'signature', 'of the store is not the one given');
+  for (const [format, { sha256 }] of Object.entries(documents)) {
+    const document = await reports.document(report.id, format as DocumentFormat);
+    const found = document ? sha256Of(document) : null;
+    if (found !== sha256)
+      findings.differs('store', format, 'of the store is not as it was issued', { issued: sha256, found });
+  }
+  findings.note('store', `keeps the manifest and ${Object.keys(documents).join(', ')} of this report`);
+}
+
+/** Each report of the store names the hash of the one before it; the first names none. */
+async function checkChain(findings: Findings, own: Manifest, reports: IssuedReportRepository): Promise<void> {
+  let before: { id: string; sha256: string; sequence: number } | undefined;
+  let length = 0;
+  for await (const { id, text, sha256, sequence } of reports.chain()) {
+    length++;
+    const { manifest, problem } = readManifest(text);
+    if (problem !== undefined) findings.differs('chain', id, `has a manifest that ${problem}`);
+    else if (sha256Of(text) !== sha256) findings.differs('chain', id, 'has another manifest than it was stored with');
+    if (sequence !== (before?.sequence ?? 0) + 1)
+      findings.differs('chain', id, 'does not follow: reports before it are gone');
+    else if (manifest && (manifest.previous?.manifest_sha256 ?? '') !== (before?.sha256 ?? ''))
+      findings.differs('chain', id, `names another report before it than ${before?.id ?? 'none'}`, {
+        issued: manifest.previous?.manifest_sha256 ?? null,
+        found: before?.sha256 ?? null,
+      });
+    before = { id, sha256: sha256Of(text), sequence };
+  }
+  findings.note('chain', `${own.previous ? `follows ${own.previous.id}` : 'the first'}; ${length} in the store`);
+}
+
+function questionOf({ report }: Manifest): ReportQuestion {
+  const { from, to, tz, filters, clauses } = report;
+  return { filter: { ...filters, from: Date.parse(from), to: Date.parse(to) }, timeZone: tz, clauses };
+}
+
+/** The file for each input of the manifest, by its hash, else by its name; what lacks or is another is a difference. */
+async function matched(findings: Findings, manifest: Manifest, files: readonly InputFile[]): Promise<FreshInput[]> {
+  const left = new Map<InputFile, string>();
+  for (const file of files) left.set(file, await hashOf(file));
+  const found = new Map<Manifest['inputs'][number], InputFile>();
+  const take = (input: Manifest['inputs'][number], file: InputFile | undefined): void => {
+    if (!file) return;
+    left.delete(file);
+    found.set(input, file);
+  };
+  for (const input of manifest.inputs) take(input, [...left].find(([, hash]) => hash === input.sha256)?.[0]);
+  const hashes = new Map(left);
+  for (const input of manifest.inputs) {
+    if (found.has(input)) continue;
+    const namesakes = [...left.keys()].filter(({ path }) => basename(path) === basename(input.path));
+    take(input, namesakes.sort((a, b) => inCommon(b.path, input.path) - inCommon(a.path, input.path))[0]);
+  }
+  let right = 0;
+  for (const input of manifest.inputs) {
+    const { path, sha256: issued } = input;
+    const file = found.get(input);
+    if (!file) findings.differs('input', path, 'is not among the files given', { issued, found: null });
+    else if (issued === null)
+      findings.note('input', `${file.display}: the hash was not known when the report was issued`);
+    else if (hashes.has(file))
+      findings.differs('input', path, `is another file (${file.display})`, { issued, found: hashes.get(file) });
+    else right++;
+  }
+  findings.note('input', `${right} of ${manifest.inputs.length} by their hash`);
+  const others = [...left.keys()].map(({ display }) => display);
+  if (others.length > 0) {
+    const shown = others.slice(0, MOST_NAMED).join(', ');
+    const more = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : '';
+    findings.note('input', `not read, since this report has no such input: ${shown}${more}`);
+  }
+  return [...found].map(([{ options, modified_at }, file]) => ({
+    file: modified_at === null ? file : { ...file, modifiedAt: Date.parse(modified_at) },
+    options: JSON.parse(options) as IngestOptions,
+  }));
+}
+
+/** So many last parts of two paths are the same. */
+function inCommon(one: string, other: string): number {
+  const [a, b] = [one, other].map((path) => path.split('/').reverse());
+  const differs = a.findIndex((part, index) => part !== b[index]);
+  return differs < 0 ? a.length : differs;
+}
+
+async function hashOf(file: InputFile): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of fileChunks(file, CHUNK_BYTES)) hash.update(chunk);
+  return hash.digest('hex');
+}
