@@ -49,7 +49,7 @@ async function verify(report: string, ...inputs: string[]): Promise<Verified> {
   }
   const files: InputFile[] = [];
   for await (const file of findInputs(inputs.map((name) => path(name)))) files.push(file as InputFile);
-  return shown(await verifyAgainstInputs((await reportOfFiles(path(report))) as GivenReport, files, undefined));
+  return shown(await verifyAgainstInputs((await reportOfFiles(path(report))) as GivenReport, files));
 }
 
 /** The same by the program. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Command, Option } from 'nest-commander';
-import { readConfig } from '../../../libs/config/config';
+import { readConfig, type Config } from '../../../libs/config/config';
 import { MANIFEST_SUFFIX, reportOfFiles, reportOfStore, type Found } from '../../../libs/report/issued/given-report';
 import { IssuedReportRepository } from '../../../libs/report/issued/issued-report.repository';
 import { publicKeyFrom, SigningKeyError, type PublicKey } from '../../../libs/report/issued/signing-key';
+import type { InputsOptions } from '../../../libs/report/issued/verify.service';
 import { verificationText, type Verification } from '../../../libs/report/issued/verification';
 import { findInputs } from '../../../libs/sources/readers/find-inputs';
 import { isInputProblem, type InputFile } from '../../../libs/sources/readers/input-file';
@@ -37,21 +38,18 @@ export class VerifyCommand extends StoreCommand {
 
   async run([report, ...more]: string[], options: VerifyOptions): Promise<void> {
     if (more.length > 0 && !options.inputs) throw new UsageError(`${more[0]}: inputs are given with --inputs`);
-    const trusted = trustedKey(options);
+    const config = readConfig({ flags: { STORE_URL: options.storeUrl } });
+    const trusted = trustedKey(options, config);
     const paths = options.inputs && [...options.inputs, ...more];
     const verification = paths
-      ? await this.byInputs(report, paths, trusted)
+      ? await this.byInputs(report, paths, { trusted, pseudonymKey: config.pseudonymKey })
       : await this.byStore(report, options, trusted);
     if (options.json) await printJson(verification);
     else await print(verificationText(verification));
     if (!verification.equal) throw new ExitCode(1);
   }
 
-  private async byInputs(
-    report: string,
-    paths: readonly string[],
-    trusted: PublicKey | undefined,
-  ): Promise<Verification> {
+  private async byInputs(report: string, paths: readonly string[], options: InputsOptions): Promise<Verification> {
     const given = found(await reportOfFiles(report));
     const files: InputFile[] = [];
     for await (const input of findInputs(paths)) {
@@ -59,7 +57,7 @@ export class VerifyCommand extends StoreCommand {
       files.push(input);
     }
     const { verifyAgainstInputs } = await import('../../../libs/report/issued/verify.service.js');
-    return verifyAgainstInputs(given, files, trusted, (path) => void note(`hoptime: reading ${path}`));
+    return verifyAgainstInputs(given, files, { ...options, onFile: (path) => void note(`hoptime: reading ${path}`) });
   }
 
   private byStore(report: string, options: VerifyOptions, trusted: PublicKey | undefined): Promise<Verification> {
@@ -99,8 +97,8 @@ function found(report: Found): Exclude<Found, { problem: string }> {
   return report;
 }
 
-function trustedKey({ key, storeUrl }: VerifyOptions): PublicKey | undefined {
-  if (key === undefined) return signingKeyOf(readConfig({ flags: { STORE_URL: storeUrl } }))?.publicKey;
+function trustedKey({ key }: VerifyOptions, config: Config): PublicKey | undefined {
+  if (key === undefined) return signingKeyOf(config)?.publicKey;
   try {
     return publicKeyFrom(readFileSync(key, 'utf8'), `--key: ${key}`);
   } catch (error) {

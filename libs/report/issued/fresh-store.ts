@@ -24,19 +24,19 @@ export interface FreshInput {
  */
 export async function inFreshStore<T>(
   inputs: readonly FreshInput[],
-  configuration: Manifest['configuration'],
+  { configuration, pseudonymKey }: { configuration: Manifest['configuration']; pseudonymKey: string },
   work: (store: Store, reports: readonly FileReport[]) => Promise<T>,
   onFile: (path: string) => void = () => undefined,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'hoptime-verify-'));
   try {
-    const store = await Store.open(`chdb:${folder}`, { own: true });
+    const store = await Store.open(`chdb:${folder}`, { own: true, pseudonymKey });
     try {
       const bus = embeddedBus(store);
       const reports: FileReport[] = [];
       for (const { file, options } of inputs) {
         onFile(file.display);
-        reports.push((await collectFile(bus, file, options, [])).report);
+        reports.push((await collectFile(bus, file, options, [], undefined, store.pseudonyms)).report);
       }
       await new Correlator(store, configuration ? optionsOf(configuration) : undefined).correlate();
       await new InputRepository(store).markCorrelated();

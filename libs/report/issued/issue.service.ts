@@ -19,6 +19,9 @@ import {
 import { RecordedRows } from './recorded-rows';
 import { signatureOf, type SigningKey } from './signing-key';
 
+/** The fingerprint of the key that addresses are replaced with, among what the journeys were made with. */
+export const PSEUDONYM_KEY = 'pseudonym_key';
+
 export interface IssueOptions {
   readonly version: string;
   readonly verdictThresholdMs: number;
@@ -158,7 +161,9 @@ export function seriesOf({ filter, timeZone, clauses }: ReportQuestion): string 
 export async function configurationOf(store: Store): Promise<Manifest['configuration']> {
   const parameters = await parametersOfJourneys(store);
   if (!parameters) return null;
-  return [...parameters.values()]
+  const { pseudonyms } = store;
+  const key = pseudonyms ? [{ name: PSEUDONYM_KEY, texts: [pseudonyms.fingerprint], numbers: [] }] : [];
+  return [...parameters.values(), ...key]
     .map(({ name, texts, numbers }) => ({ name, texts: [...texts], numbers: [...numbers] }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }

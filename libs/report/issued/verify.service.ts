@@ -9,7 +9,7 @@ import { figuresOf, issuedJson } from './figures';
 import { inFreshStore, type FreshInput } from './fresh-store';
 import type { GivenReport } from './given-report';
 import { IssuedReportRepository } from './issued-report.repository';
-import { configurationOf } from './issue.service';
+import { configurationOf, PSEUDONYM_KEY } from './issue.service';
 import { readManifest, sha256Of, type DocumentFormat, type Manifest } from './manifest';
 import { isSignatureOf, publicKeyFrom, SigningKeyError, type PublicKey } from './signing-key';
 import { Findings, type Verification } from './verification';
@@ -43,6 +43,15 @@ export async function verifyAgainstStore(
   return findings.verification(manifest.report);
 }
 
+export interface InputsOptions {
+  /** the public key that the signature must be of; without, the one that the manifest names */
+  readonly trusted?: PublicKey;
+  /** what addresses were replaced with; '' = they were not */
+  readonly pseudonymKey?: string;
+  /** told before each file is read */
+  readonly onFile?: (path: string) => void;
+}
+
 /**
  * Verifies an issued report by its input files alone, in a fresh temporary store, as another machine does. Files are told apart by their hash,
  * then by their name; where they lie does not matter.
@@ -51,8 +60,7 @@ export async function verifyAgainstStore(
 export async function verifyAgainstInputs(
   given: GivenReport,
   files: readonly InputFile[],
-  trusted: PublicKey | undefined,
-  onFile?: (path: string) => void,
+  { trusted, pseudonymKey = '', onFile }: InputsOptions = {},
 ): Promise<Verification> {
   const findings = new Findings('inputs');
   const manifest = checkBytes(findings, given, trusted);
@@ -62,9 +70,15 @@ export async function verifyAgainstInputs(
   const inputs = await matched(findings, manifest, files);
   await inFreshStore(
     inputs,
-    manifest.configuration,
+    { configuration: manifest.configuration, pseudonymKey },
     async (store, reports) => {
       for (const { path, problem } of reports) if (problem !== undefined) findings.note('input', `${path}: ${problem}`);
+      const key = manifest.configuration?.find(({ name }) => name === PSEUDONYM_KEY)?.texts[0];
+      if (key !== store.pseudonyms?.fingerprint)
+        findings.note(
+          'input',
+          'addresses were replaced with another key: set PSEUDONYM_KEY as it was, or figures differ',
+        );
       const { document } = await computeReport(store, questionOf(manifest), NOW);
       findings.figures(manifest, figuresOf(issuedJson(document)));
     },
