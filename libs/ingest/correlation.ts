@@ -22,7 +22,12 @@ export const STAGES = [
 ] as const;
 /** So many legs are linked at a time: bounds what the linker and journeys.sql hold. */
 const LEGS_PER_SLICE = 20_000;
-const EVENTS_PER_SLICE = 300_000;
+/**
+ * Events in a slice of the statements that build legs, and of the one that looks for beginnings, which holds less of each. A larger slice costs
+ * less, since in every part of trace_events what lies at its ends is read for the next one too; twice as large is more than 1 GiB of memory.
+ */
+const EVENTS_PER_SLICE = 500_000;
+const EVENTS_PER_BEGINS_SLICE = 600_000;
 /** About so many events has a queue id. */
 const EVENTS_OF_A_GROUP = 6;
 /** A set of the message keys and queue ids of so many events is held at a time. */
@@ -37,7 +42,7 @@ const PLAN_OPTIMIZED: Readonly<Record<EventsTable, number>> = { trace_events: 1,
 /** One statement of a correlation over one slice. */
 interface Task {
   readonly step: string;
-  readonly slice: HashSlice;
+  readonly numbers: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -57,7 +62,6 @@ export class Correlation {
     await this.store.command(this.on('correlate/refusals'));
     await this.store.command(this.on('correlate/queue_legs'));
     const events = await rowCount(this.store, this.events);
-    await this.findBegins(events);
     await this.findLinkedGroups(events);
     await this.buildLegs(events, (share) => onProgress(share / 2));
     const linkable = await rowCount(this.store, 'stage_legs');
@@ -67,38 +71,43 @@ export class Correlation {
     await this.buildJourneys(slices, (share) => onProgress(0.5 + share / 2));
   }
 
-  private async findBegins(events: number): Promise<void> {
-    const groups = hashSlices(sliceCount(events, EVENTS_PER_SLICE));
-    await this.store.inParallel(groups, (slice, lane) => lane.command(this.on('correlate/begins', { ...slice })));
-  }
-
+  /** Queue ids with several ownerships, and those that something links to others. Neither rests on the other, so no connection waits. */
   private async findLinkedGroups(events: number): Promise<void> {
-    // Of few messages: to treat all alike costs less than a second way for those that nothing links.
-    if (this.events === 'stage_events') {
-      await this.store.command({
-        sql: 'INSERT INTO hoptime_store.stage_linked_groups SELECT DISTINCT group_hash FROM hoptime_store.stage_scope',
-      });
-      return;
-    }
+    const begins = hashSlices(sliceCount(events, EVENTS_PER_BEGINS_SLICE)).map((slice): Task => ({
+      step: 'begins',
+      numbers: { ...slice },
+    }));
     const slices = sliceCount(events, EVENTS_PER_KEY_SLICE);
-    await this.store.inParallel([...Array(slices).keys()], (slice, lane) =>
-      lane.command(this.on('correlate/linked_groups', { slice, slices })),
-    );
+    const linked = [...Array(this.events === 'stage_events' ? 0 : slices).keys()].map((slice): Task => ({
+      step: 'linked_groups',
+      numbers: { slice, slices },
+    }));
+    await this.runAll([...linked, ...begins]);
+    // Of few messages: to treat all alike costs less than a second way for those that nothing links.
+    const alsoLinked = this.events === 'stage_events' ? 'stage_scope' : 'stage_begins';
+    await this.store.command({
+      sql: `INSERT INTO hoptime_store.stage_linked_groups SELECT DISTINCT group_hash FROM hoptime_store.${alsoLinked}`,
+    });
   }
 
   /** Legs that something links to others go to stage_legs; those that nothing does are journeys already. */
   private async buildLegs(events: number, onProgress: (share: number) => void): Promise<void> {
     const linked = (await rowCount(this.store, 'stage_linked_groups')) * EVENTS_OF_A_GROUP;
     const slicesOf = (step: string, rows: number): Task[] =>
-      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, slice }));
+      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, numbers: { ...slice } }));
+    // The longest first: what is begun last ends alone.
     const tasks = [
-      ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events) : []),
-      ...((await this.hasHesEvents()) ? slicesOf('hes_legs', events) : []),
       ...(linked ? slicesOf('linked_legs', linked) : []),
+      ...((await this.hasHesEvents()) ? slicesOf('hes_legs', events) : []),
+      ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events) : []),
     ];
+    await this.runAll(tasks, onProgress);
+  }
+
+  private async runAll(tasks: readonly Task[], onProgress: (share: number) => void = () => undefined): Promise<void> {
     let done = 0;
-    await this.store.inParallel(tasks, async ({ step, slice }, lane) => {
-      await lane.command(this.on(`correlate/${step}`, { ...slice }));
+    await this.store.inParallel(tasks, async ({ step, numbers }, lane) => {
+      await lane.command(this.on(`correlate/${step}`, numbers));
       onProgress(++done / tasks.length);
     });
   }

@@ -37,4 +37,4 @@ FROM
         if(outcome IN ('relayed', 'delivered'), ifNull(ended_ms - received_ms, -1), -1) AS dwell_ms
     FROM hoptime_store.stage_queue_legs(from = {from:UInt64}, to = {to:UInt64}, linked = 0)
 )
-SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}, optimize_and_compare_chain = 0, max_partitions_per_insert_block = 0
+SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}, optimize_and_compare_chain = 0, max_partitions_per_insert_block = 0, min_insert_block_size_rows = 65409

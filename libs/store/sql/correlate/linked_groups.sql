@@ -1,5 +1,5 @@
--- Queue ids that something links to others (delay model §4): a Message-ID of two of them or of HES, a "queued as" that names one, or several
--- ownerships. More than are linked in the end: what links them is decided in libs/ingest/link-legs.ts.
+-- Queue ids that something links to others (delay model §4): a Message-ID of two of them or of HES, or a "queued as" that names one. Those of
+-- several ownerships come to them. More than are linked in the end: what links them is decided in libs/ingest/link-legs.ts.
 INSERT INTO hoptime_store.stage_linked_groups
 SELECT DISTINCT group_hash
 FROM
@@ -32,9 +32,5 @@ FROM
         FROM hoptime_store.{events:Identifier}
         WHERE next_queue_id != '' AND id_hash % {slices:UInt32} = {slice:UInt32}
     )
-    UNION ALL
-    SELECT group_hash
-    FROM hoptime_store.stage_begins
-    WHERE group_hash % {slices:UInt32} = {slice:UInt32}
 )
 SETTINGS max_threads = 1
