@@ -12,7 +12,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['trace', 'sql-wire'],
   ['sources', 'bus', 'store'],
   ['ingest', 'delay', 'diagnose', 'simulate', 'sql', 'access'],
-  ['live', 'collect', 'report'],
+  ['live', 'collect', 'report', 'privacy'],
   ['http'],
   ['worker'],
 ];

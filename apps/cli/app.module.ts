@@ -17,6 +17,7 @@ import { ReplayCommand } from './commands/replay.command';
 import { ReportCommand } from './commands/report.command';
 import { ReportsCommand } from './commands/reports.command';
 import { ServeCommand } from './commands/serve.command';
+import { RetentionCommand } from './commands/retention.command';
 import { SimulateCommand } from './commands/simulate.command';
 import { SqlCommand } from './commands/sql.command';
 import { VerifyCommand } from './commands/verify.command';
@@ -51,6 +52,7 @@ Configuration: environment or .env, see hoptime COMMAND --help.
     ForgetCommand,
     SqlCommand,
     KeysCommand,
+    RetentionCommand,
     SimulateCommand,
     MigrateCommand,
   ],

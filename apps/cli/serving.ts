@@ -33,6 +33,7 @@ export async function serveStore(
   const { SqlEndpoint } = await import('../../libs/http/sql-endpoint.js');
   const { startServer } = await import('../../libs/http/server.js');
   const { CollectService } = await import('../../libs/collect/collect.service.js');
+  const { RetentionService } = await import('../../libs/privacy/retention.service.js');
   const { LiveModule } = await import('../../libs/live/live.module.js');
   const { LiveService } = await import('../../libs/live/live.service.js');
   const { ServeModule } = await import('./serve.module.js');
@@ -72,10 +73,18 @@ export async function serveStore(
     const service = app.get(LiveService, { strict: false });
     liveSource.status = () => service.status();
     const told = (sentence: string): void => void note(`hoptime: ${sentence}`);
+    const retention = new RetentionService({
+      store,
+      ingest,
+      inTurn: (work) => turn.run(work),
+      options: { days: config.retentionDays },
+      onNote: told,
+    });
     const collecting = new CollectService(store, ingest, turn, store.path, told);
     try {
       await service.start({ ...live, onNote: told });
       if (config.tmes) collecting.start(config.tmes);
+      retention.start();
       for (const { name } of service.status().syslog) await note(`hoptime: listening as ${name}`);
       const sqlAddress = sqlServer ? `http://${config.httpHost}:${sqlServer.port}` : `${address}/sql`;
       const more = endpoint ? `, SQL: ${sqlAddress}` : '';
@@ -87,6 +96,7 @@ export async function serveStore(
       await sqlServer?.close();
       await app.close();
       await collecting.stop();
+      await retention.stop();
       await service.stop();
       // What changes the store is let come to its end: the store closes after it.
       await turn.run(() => pool.close());

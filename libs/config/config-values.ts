@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseBusUrl } from './bus-url';
+import { parseRetentionDays, RETAINED } from './retention-days';
 import { parseStoreUrl } from './store-url';
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -227,6 +228,17 @@ export const CONFIG_VALUES = {
     z.string().refine((key) => key === '' || key.length >= 16, { error: 'must have at least 16 characters' }),
     '',
     'When set, local parts of addresses are stored as hashes under this key; a store keeps to the key it was made with. Never shown; there is no flag for it.',
+  ),
+  RETENTION_DAYS: value(
+    z.string().transform((text, context) => {
+      const days = parseRetentionDays(text);
+      if (days !== undefined) return days;
+      const message = `must be a number of days, or also ages of ${RETAINED.join(', ')} such as 90,audit_log=365`;
+      context.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }),
+    '0',
+    'How many days after it came in data are removed, whatever the time of the mail; 0 = never. Ages of their own: 90,rejected_records=14,audit_log=365,files=30.',
   ),
   DEBUG: value(
     z.string().transform((text) => !['', '0', 'false', 'no'].includes(text.trim().toLowerCase())),

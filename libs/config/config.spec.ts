@@ -43,6 +43,7 @@ describe('readConfig', () => {
       sqlMaxMemory: 2147483648,
       sqlMaxResult: 268435456,
       pseudonymKey: '',
+      retentionDays: { events: 0, rejected_records: 0, audit_log: 0, files: 0 },
       debug: false,
     });
   });

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CONFIG_NAMES, CONFIG_VALUES, type ConfigName } from './config-values';
+import type { RetentionDays } from './retention-days';
 import type { BusUrl } from './bus-url';
 import { parseEnvFile, type EnvFile } from './env-file';
 
@@ -40,6 +41,7 @@ export interface Config {
   readonly sqlMaxResult: number;
   /** '' = addresses are stored in clear */
   readonly pseudonymKey: string;
+  readonly retentionDays: RetentionDays;
   readonly debug: boolean;
 }
 
@@ -125,6 +127,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),
     pseudonymKey: read('PSEUDONYM_KEY', v.PSEUDONYM_KEY.schema),
+    retentionDays: read('RETENTION_DAYS', v.RETENTION_DAYS.schema),
     debug: read('DEBUG', v.DEBUG.schema),
   };
   if (problems.length > 0) throw new ConfigError(problems);

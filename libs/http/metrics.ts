@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { RemovedRows } from '../delay/input.service';
 import type { LiveStatus } from '../live/live-status';
 import type { QueryPool } from '../store/query-pool';
 import type { WriteTurn } from '../store/write-turn';
@@ -42,6 +43,17 @@ export class Metrics {
       registers,
       collect() {
         this.set(turn.pending);
+      },
+    });
+    new Gauge({
+      name: 'hoptime_removed_rows',
+      help: 'Rows that retention and erasure took out of a table.',
+      labelNames: ['cause', 'what'],
+      registers,
+      async collect() {
+        // The rest is told also while the store does not answer.
+        const rows = await pool.rows<RemovedRows>('queries/removals').catch(() => []);
+        for (const { cause, what, removed } of rows) this.set({ cause, what }, Number(removed));
       },
     });
     this.tellOfLive(live);

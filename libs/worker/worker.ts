@@ -15,6 +15,7 @@ import type { IngestOptions } from '../ingest/ingest-report';
 import { IngestService } from '../ingest/ingest.service';
 import { StoreCorrelator } from '../ingest/store-correlator';
 import { StoreWriter } from '../ingest/store-writer';
+import { RetentionService } from '../privacy/retention.service';
 import { answerAsked } from '../sql/ask-store';
 import { SqlEngine } from '../sql/sql-engine';
 import { DEFAULT_QUERY_POOL, QueryPool } from '../store/query-pool';
@@ -87,6 +88,7 @@ export class Worker {
     // What takes from the bus first, so that nothing waits for it.
     await writer?.start();
     await correlator?.start();
+    if (store && duties.correlates) this.retain(store);
     if (store && duties.answers) await this.serve(store);
     await collector?.start();
   }
@@ -155,6 +157,19 @@ export class Worker {
   private sqlEngine(store: Store): SqlEngine {
     const { sqlMaxSeconds, sqlMaxMemory, sqlMaxResult } = this.parts.config;
     return new SqlEngine(store, { maxSeconds: sqlMaxSeconds, maxMemory: sqlMaxMemory, maxResult: sqlMaxResult });
+  }
+
+  private retain(store: Store): void {
+    const { config, correlation, note } = this.parts;
+    const retention = new RetentionService({
+      store,
+      ingest: new IngestService(store, correlation),
+      inTurn: (work) => this.turn.run(() => store.inTurn(work)),
+      options: { days: config.retentionDays },
+      onNote: note,
+    });
+    retention.start();
+    this.closing.push(() => retention.stop());
   }
 
   private collectorWorker(): CollectorWorker {

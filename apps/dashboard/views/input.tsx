@@ -29,6 +29,8 @@ export function InputView(): ReactElement {
   );
 }
 
+const CAUSES = { retention: 'older than they are kept', erase: 'of an address that was erased' } as const;
+
 function Books({ inputs, coverage }: { inputs: Inputs; coverage: CoverageAnswer | null }): ReactElement {
   const { totals } = inputs;
   const items = [
@@ -65,6 +67,18 @@ function Books({ inputs, coverage }: { inputs: Inputs; coverage: CoverageAnswer 
       </Card>
       <Card title="What was read">
         <InputTable inputs={inputs.inputs} />
+        {inputs.removed.length > 0 && (
+          <p className="soft small">
+            Removed since:{' '}
+            {inputs.removed
+              .map(
+                ({ cause, what, removed, last_at }) =>
+                  `${countText(removed)} ${what} (${CAUSES[cause]}, last on ${last_at.slice(0, 10)})`,
+              )
+              .join('; ')}
+            .
+          </p>
+        )}
         {inputs.inputs.length < totals.inputs && (
           <p className="soft small">
             The newest {countText(inputs.inputs.length)} of {countText(totals.inputs)} inputs.

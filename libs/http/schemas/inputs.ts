@@ -35,6 +35,9 @@ export const Inputs = z
       )
       .meta({ description: 'what was not understood, by file and reason, the commonest first' }),
     changed_at: OptionalTime,
+    removed: z
+      .array(z.object({ cause: z.enum(['retention', 'erase']), what: z.string(), removed: Count, last_at: Time }))
+      .meta({ description: 'what `RETENTION_DAYS` and `hoptime erase` took out of which table' }),
   })
   .meta({ id: 'Inputs' });
 

@@ -18,7 +18,8 @@ SELECT
     time_resolution_ms,
     mta, product, peer, peer_address, message_id, message_key, queue_id, original_queue_id, next_mta, next_address, next_queue_id,
     sender, recipient, original_recipient, smtp_reply, enhanced_status, transaction_id,
-    size_bytes, delay_ms, delay_unit_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms
+    size_bytes, delay_ms, delay_unit_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms,
+    now('UTC') AS ingested_at
 FROM
 (
     SELECT
