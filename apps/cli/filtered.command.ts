@@ -1,4 +1,5 @@
 import { Option } from 'nest-commander';
+import { CLOCKS, type Clock } from '../../libs/delay/clocks/clock.service';
 import { FILTER_CHOICES, VERDICT_FORM, type FilterName, type JourneyFilter } from '../../libs/delay/journey-filter';
 import { isIanaZone } from '../../libs/delay/local-time';
 import { parseBound } from '../../libs/delay/time-range';
@@ -17,6 +18,7 @@ export interface FilterOptions extends StoreOptions {
   state?: string[];
   verdict?: string[];
   viaHes?: string[];
+  clock?: Clock;
 }
 
 /** A command with the filters of interfaces.md §5. */
@@ -88,6 +90,15 @@ export abstract class FilteredCommand extends StoreCommand {
   @Option({ flags: '--via-hes <answer>', description: 'yes, no or unknown' })
   parseViaHes(text: string, before?: string[]): string[] {
     return repeated(known('via_hes', text), before);
+  }
+
+  @Option({
+    flags: '--clock <clock>',
+    description: 'raw (as the logs say) or corrected (for the offsets between the clocks of the MTAs)',
+    defaultValue: 'raw',
+  })
+  parseClock(text: string): string {
+    return choice('--clock', text, CLOCKS);
   }
 
   /** The filter that the options describe; wrong bounds are wrong usage. */

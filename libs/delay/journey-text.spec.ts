@@ -88,7 +88,8 @@ const events = [
 ];
 const account: JourneyAccount = {
   ...GREYLISTED,
-  upstream_hops: [],
+  journey_id: '00000000000000a1',
+    upstream_hops: [],
   events,
   explanation: explainVerdict(GREYLISTED, GREYLISTED.hops, events),
 };

@@ -1,4 +1,5 @@
 import { spanBar } from './bar';
+import { type RawFigures } from './clocks/journey-accounts';
 import { durationText, UNKNOWN } from './duration-text';
 import { type Hop } from './journey';
 import { type JourneyAccount } from './journey.service';
@@ -7,12 +8,12 @@ import { printable, textTable } from './text-table';
 import { verdictText } from './verdict';
 
 /** One journey for people: what became of it, the verdict and its advice, the hops as a waterfall, and every event with its file and line. */
-export function journeyText(journey: JourneyAccount): string {
+export function journeyText(journey: JourneyAccount & { raw?: RawFigures | null }): string {
   return [head(journey), waterfall(journey), replies(journey.hops), evidence(journey)].filter(Boolean).join('\n');
 }
 
-function head(journey: JourneyAccount): string {
-  const { explanation } = journey;
+function head(journey: JourneyAccount & { raw?: RawFigures | null }): string {
+  const { explanation, raw } = journey;
   const rewritten = journey.original_recipient !== null && journey.original_recipient !== journey.recipient;
   const step = explanation.kb_step === null ? '' : ` (step ${explanation.kb_step} of the KB)`;
   const lines: [string, string][] = [
@@ -27,11 +28,21 @@ function head(journey: JourneyAccount): string {
       'took',
       `${durationText(journey.total_ms)} = held by HES ${durationText(journey.hes_ms)} + after HES ${durationText(journey.downstream_ms)}`,
     ],
+    ...(raw ? [['raw', rawText(journey, raw)] as [string, string]] : []),
     ['verdict', `${verdictText(journey.verdict)}${step}`],
     ['', explanation.finding],
     ...(explanation.advice ? [['do', explanation.advice] as [string, string]] : []),
   ];
   return lines.map(([name, text]) => `${name.padEnd(8)} ${printable(text)}\n`).join('');
+}
+
+function rawText({ clock_correction_ms }: JourneyAccount, raw: RawFigures): string {
+  const took = `${durationText(raw.total_ms)} = held by HES ${durationText(raw.hes_ms)} + after HES ${durationText(raw.downstream_ms)}`;
+  const how =
+    clock_correction_ms === null
+      ? 'not corrected: the offset between its clocks is not known'
+      : `as the logs say it; corrected by ${durationText(clock_correction_ms)}`;
+  return `${took} (${how})`;
 }
 
 interface Span {

@@ -47,6 +47,8 @@ export interface JourneyPage {
 
 /** One journey with all that is known about it. */
 export type JourneyAccount = Journey & {
+  /** name of the journey, as in the views */
+  journey_id: string;
   /** after HES, as in the list of journeys */
   hops: Hop[];
   /** before HES, where trace headers tell of them; HES itself is in the columns */
@@ -133,6 +135,7 @@ export class JourneyService {
       const events = await this.eventsOf(row.journey_id);
       journeys.push({
         ...journey,
+        journey_id: row.journey_id,
         hops: own,
         upstream_hops: segment(hops.get(row.journey_id), 'upstream'),
         explanation: explainVerdict(journey, own, events),

@@ -4,7 +4,7 @@ import { SEGMENTS, type Report } from './report';
 
 /**
  * The report as tidy CSV: one figure per line, columns `section,key,at,metric,value`.
- * `section`: report, coverage, segments, hops, verdicts, pareto, pareto_months, pareto_domains, slowest, timeline. `key`: the segment, MTA,
+ * `section`: report, clock_correction and raw_segments (with corrected clocks), coverage, segments, hops, verdicts, pareto, pareto_months, pareto_domains, slowest, timeline. `key`: the segment, MTA,
  * verdict (after the domain and a blank in pareto_domains) or rank. `at`: for the timeline and months.
  * Names and units of metrics are those of the JSON; the unknown is empty.
  */
@@ -18,16 +18,21 @@ export function reportCsv(report: Report): string {
   add('report', '', '', { from, to, tz, clock, generated_at, version, quantiles });
   for (const [name, values] of Object.entries(report.filters)) add('report', '', '', { [name]: values.join(' ') });
   add('coverage', '', '', report.coverage);
-  for (const segment of SEGMENTS) {
-    const { share_under, ...figures } = report.segments[segment];
-    add('segments', segment, '', figures);
-    add(
-      'segments',
-      segment,
-      '',
-      Object.fromEntries(Object.entries(share_under).map(([limit, share]) => [`share_under_${limit}_ms`, share])),
-    );
-  }
+  if (report.clock_correction) add('clock_correction', '', '', report.clock_correction);
+  const addSegments = (section: string, all: Report['segments']): void => {
+    for (const segment of SEGMENTS) {
+      const { share_under, ...figures } = all[segment];
+      add(section, segment, '', figures);
+      add(
+        section,
+        segment,
+        '',
+        Object.fromEntries(Object.entries(share_under).map(([limit, share]) => [`share_under_${limit}_ms`, share])),
+      );
+    }
+  };
+  addSegments('segments', report.segments);
+  if (report.raw_segments) addSegments('raw_segments', report.raw_segments);
   for (const { mta, ...figures } of report.hops) add('hops', mta, '', figures);
   for (const [verdict, count] of Object.entries(report.verdicts)) add('verdicts', verdict, '', { count });
   const { journeys, delay_ms, causes, months, domains } = report.pareto;

@@ -1,3 +1,4 @@
+import { clockText } from './clocks/clock-text';
 import { countText, counted, durationText, shareText } from './duration-text';
 import { headlines } from './report-headlines';
 import { paretoText } from './pareto-text';
@@ -58,17 +59,24 @@ const SEGMENT_COLUMNS: readonly TextColumn[] = [
   ),
 ];
 
-function segments({ segments: all, in_flight, tz }: Report): string {
+function segments(report: Report): string {
+  const { segments: all, raw_segments, in_flight, tz } = report;
+  const raw = raw_segments ? `As the logs say it (raw):\n${segmentTable(raw_segments)}` : '';
+  const clocks = raw_segments ? `Clocks: ${clockText(report)}\n` : '';
+  const stuck =
+    in_flight.count === 0
+      ? 'In flight: none.'
+      : `In flight: ${counted(in_flight.count, 'journey')} not in these figures, the oldest since ${localText(in_flight.oldest_at, tz)}.`;
+  return `${segmentTable(all)}${stuck}\n${clocks}${raw}`;
+}
+
+function segmentTable(all: Report['segments']): string {
   const rows = (Object.entries(SEGMENT_TITLES) as [Segment, string][]).map(([name, text]) => {
     const d = all[name];
     const times = [d.mean_ms, d.p50_ms, d.p95_ms, d.p99_ms, d.max_ms].map(durationText);
     return [text, countText(d.count), ...times, ...Object.values(d.share_under).map(shareText)];
   });
-  const stuck =
-    in_flight.count === 0
-      ? 'In flight: none.'
-      : `In flight: ${counted(in_flight.count, 'journey')} not in these figures, the oldest since ${localText(in_flight.oldest_at, tz)}.`;
-  return `${textTable(SEGMENT_COLUMNS, rows)}${stuck}\n`;
+  return textTable(SEGMENT_COLUMNS, rows);
 }
 
 function hops({ hops: all }: Report): string {

@@ -31,6 +31,8 @@ export const REPORT: Report = {
   to: '2026-03-05T00:00:00.000Z',
   tz: 'UTC',
   clock: 'raw',
+  clock_correction: null,
+  raw_segments: null,
   generated_at: '2026-04-01T00:00:00.000Z',
   version: '0.1.0',
   quantiles: 'exact',

@@ -1,4 +1,5 @@
 import { type Store } from '../store/store';
+import { ClockService, type Clock } from './clocks/clock.service';
 import { DelayService, usualInterval } from './delay.service';
 import { ParetoService } from './pareto.service';
 import { filterParameters, FILTER_NAMES, type JourneyFilter } from './journey-filter';
@@ -15,19 +16,21 @@ export interface ReportOptions {
   now: number;
   /** clauses of a service level agreement to hold the mail against */
   clauses?: readonly Clause[];
+  /** raw when left out */
+  clock?: Clock;
 }
 
 /** Computes the report of interfaces.md §3. */
 export class ReportService {
-  private readonly delays: DelayService;
-
-  constructor(private readonly store: Pick<Store, 'rows'>) {
-    this.delays = new DelayService(store);
-  }
+  constructor(private readonly store: Pick<Store, 'rows'>) {}
 
   /** The report over the journeys of the filter. Exact: every figure is computed from the journeys themselves. */
-  async report({ filter, timeZone, version, now, clauses = [] }: ReportOptions): Promise<Report> {
-    const { coverage, in_flight, first_at, last_at } = await this.delays.coverage(filter);
+  async report({ filter, timeZone, version, now, clauses = [], clock = 'raw' }: ReportOptions): Promise<Report> {
+    const clocks = new ClockService(this.store);
+    const store = await clocks.storeFor(clock, filter);
+    const delays = new DelayService(store);
+    const isCorrected = clock === 'corrected';
+    const { coverage, in_flight, first_at, last_at } = await delays.coverage(filter);
     const from = filter.from ?? (first_at === null ? null : Date.parse(first_at));
     const to = filter.to ?? (last_at === null ? null : Date.parse(last_at) + 1);
     const interval = from !== null && to !== null && usualInterval(from, to) === 'hour' ? 'hour' : 'day';
@@ -35,24 +38,26 @@ export class ReportService {
       from: from === null ? null : new Date(from).toISOString(),
       to: to === null ? null : new Date(to).toISOString(),
       tz: timeZone,
-      clock: 'raw',
+      clock,
+      clock_correction: isCorrected ? await clocks.correction(filter) : null,
+      raw_segments: isCorrected ? await new DelayService(this.store).figures(filter) : null,
       generated_at: new Date(now).toISOString(),
       version,
       quantiles: 'exact',
       filters: givenFilters(filter),
       coverage,
       in_flight,
-      segments: await this.delays.figures(filter),
-      hops: (await this.delays.hops(filter)).map(hopOfReport),
-      verdicts: await this.delays.verdicts(filter),
-      pareto: await new ParetoService(this.store).pareto(filter, timeZone),
-      slowest: await this.store.rows<SlowJourney>('queries/report_slowest', filterParameters(filter)),
+      segments: await delays.figures(filter),
+      hops: (await delays.hops(filter)).map(hopOfReport),
+      verdicts: await delays.verdicts(filter),
+      pareto: await new ParetoService(store).pareto(filter, timeZone),
+      slowest: await store.rows<SlowJourney>('queries/report_slowest', filterParameters(filter)),
       interval,
-      timeline: (await this.delays.timeline(filter, interval, timeZone)).map(pointOfReport),
+      timeline: (await delays.timeline(filter, interval, timeZone)).map(pointOfReport),
       sla:
         from === null || to === null
           ? []
-          : await new SlaService(this.store).evaluate(clauses, { from, to }, timeZone, filter),
+          : await new SlaService(store).evaluate(clauses, { from, to }, timeZone, filter),
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { Clock, ClockCorrection } from './clocks/clock.service';
 import type { SlaResult } from './sla/sla';
 import type { Pareto } from './pareto';
 
@@ -80,7 +81,11 @@ export interface Report {
   from: string | null;
   to: string | null;
   tz: string;
-  clock: 'raw';
+  clock: Clock;
+  /** with corrected clocks: how large the correction is */
+  clock_correction: ClockCorrection | null;
+  /** with corrected clocks: the segments as the logs say them */
+  raw_segments: Record<Segment, Distribution> | null;
   generated_at: string;
   version: string;
   /** how the quantiles were computed (delay model §6) */

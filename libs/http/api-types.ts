@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type * as audit from './schemas/audit';
+import type * as clocks from './schemas/clocks';
 import type * as delays from './schemas/delays';
 import type * as diagnosis from './schemas/diagnosis';
 import type * as figures from './schemas/figures';
@@ -26,6 +27,7 @@ import type * as sla from './schemas/sla';
  * | GET /delays/pareto | RangeParameters | Pareto |
  * | GET /delays/compare | CompareParameters | Compare |
  * | GET /hops | RangeParameters | Hops |
+ * | GET /clocks | ClocksParameters | Clocks |
  * | GET /coverage | RangeParameters | CoverageAnswer |
  * | GET /journeys | JourneysParameters | Journeys |
  * | GET /journeys/{message_id} | JourneyParameters | MessageJourneys |
@@ -56,6 +58,7 @@ export type InputsParameters = z.input<typeof requests.InputsQuery>;
 export type IngestParameters = z.input<typeof requests.IngestQuery>;
 export type InspectParameters = z.input<typeof requests.InspectQuery>;
 
+export type ClocksParameters = z.input<typeof requests.ClocksQuery>;
 export type SlaParameters = z.input<typeof requests.SlaQuery>;
 export type AuditParameters = z.input<typeof requests.AuditQuery>;
 
@@ -87,6 +90,8 @@ export type MessageJourneys = z.output<typeof journeys.MessageJourneys>;
 
 export type Inputs = z.output<typeof inputs.Inputs>;
 export type IngestAnswer = z.output<typeof inputs.IngestAnswer>;
+export type Clocks = z.output<typeof clocks.Clocks>;
+export type ClockCorrection = z.output<typeof figures.ClockCorrection>;
 export type Sla = z.output<typeof sla.Sla>;
 export type Audit = z.output<typeof audit.Audit>;
 export type Live = z.output<typeof live.Live>;

@@ -1,9 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ClockService } from '../delay/clocks/clock.service';
 import type { IngestService } from '../ingest/ingest.service';
 import { QueryPool } from '../store/query-pool';
 import type { WriteTurn } from '../store/write-turn';
 import { API_SETTINGS, type ApiSettings } from './api-settings';
 import { AuditController } from './audit.controller';
+import { ClocksController } from './clocks.controller';
 import { DelaysController } from './delays.controller';
 import { DoctorController } from './doctor.controller';
 import { FleetController } from './fleet.controller';
@@ -41,6 +43,7 @@ export class ApiModule {
       controllers: [
         DelaysController,
         FleetController,
+        ClocksController,
         JourneysController,
         IngestController,
         InspectController,
@@ -52,6 +55,7 @@ export class ApiModule {
       ],
       providers: [
         { provide: QueryPool, useValue: pool },
+        { provide: ClockService, useValue: new ClockService(pool) },
         { provide: API_SETTINGS, useValue: settings },
         { provide: Metrics, useValue: new Metrics(pool, turn, live) },
         { provide: LiveSource, useValue: live },

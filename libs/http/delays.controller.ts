@@ -2,6 +2,8 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { BreakdownService } from '../delay/breakdown.service';
+import { ClockService } from '../delay/clocks/clock.service';
+import { type Rows } from '../delay/clocks/corrected-store';
 import { CompareService } from '../delay/compare.service';
 import { type JourneyFilter } from '../delay/journey-filter';
 import { type PerOctave } from '../delay/delay-buckets';
@@ -14,7 +16,7 @@ import type { Breakdown, Compare, Distribution, Heatmap, Pareto, Summary, Timeli
 import { Documented } from './documented';
 import { ProblemError } from './problem-error';
 import { badRequest, QueryPipe } from './query.pipe';
-import { intervalOf, rangeQuestion } from './range-question';
+import { intervalOf, rangeQuestion, type RangeQuestion } from './range-question';
 import * as answers from './schemas/delays';
 import * as requests from './schemas/requests';
 
@@ -24,16 +26,13 @@ import * as requests from './schemas/requests';
 export class DelaysController {
   private readonly delays: DelayService;
   private readonly rollups: RollupService;
-  private readonly breakdowns: BreakdownService;
-  private readonly paretos: ParetoService;
-  private readonly comparisons: CompareService;
 
-  constructor(@Inject(QueryPool) pool: QueryPool) {
+  constructor(
+    @Inject(QueryPool) pool: QueryPool,
+    @Inject(ClockService) private readonly clocks: ClockService,
+  ) {
     this.delays = new DelayService(pool);
     this.rollups = new RollupService(pool);
-    this.breakdowns = new BreakdownService(pool);
-    this.paretos = new ParetoService(pool);
-    this.comparisons = new CompareService(pool);
   }
 
   @Get('summary')
@@ -47,13 +46,16 @@ export class DelaysController {
   ): Promise<Summary> {
     const question = rangeQuestion(query);
     const limitsMs = unique(query.under);
-    const { source, filter } = await this.source(question.filter, { limitsMs });
-    const [{ coverage, in_flight }, segments, verdicts] = await Promise.all([
+    const { source, filter } = await this.source(question, { limitsMs });
+    const isCorrected = question.clock === 'corrected';
+    const [{ coverage, in_flight }, segments, verdicts, clock_correction, raw_segments] = await Promise.all([
       source.coverage(filter),
       source.figures(filter, unique(query.segment), limitsMs),
       source.verdicts(filter),
+      isCorrected ? this.clocks.correction(filter) : null,
+      isCorrected ? this.delays.figures(filter, unique(query.segment), limitsMs) : null,
     ]);
-    return { ...question.head(source.exact), coverage, in_flight, segments, verdicts };
+    return { ...question.head(source.exact), coverage, in_flight, segments, verdicts, clock_correction, raw_segments };
   }
 
   @Get('distribution')
@@ -67,7 +69,7 @@ export class DelaysController {
   ): Promise<Distribution> {
     const question = rangeQuestion(query);
     const segments = unique(query.segment);
-    const { source, filter } = await this.source(question.filter);
+    const { source, filter } = await this.source(question);
     const { buckets, cells } = await source.histogram(filter, segments, query.per_octave as PerOctave);
     const histogram = (segment: Segment): Distribution['segments'][Segment] => {
       const counts = buckets.map(() => 0);
@@ -96,7 +98,7 @@ export class DelaysController {
     const question = rangeQuestion(query);
     const interval = intervalOf(query.interval, question);
     const { timeZone } = question;
-    const { source, filter } = await this.source(question.filter, { timeZone });
+    const { source, filter } = await this.source(question, { timeZone });
     const points = await source.timeline(filter, interval, timeZone, unique(query.segment));
     return { ...question.head(source.exact), interval, points };
   }
@@ -114,7 +116,7 @@ export class DelaysController {
     const interval = intervalOf(query.interval, question);
     const segments = unique(query.segment);
     const { timeZone } = question;
-    const { source, filter } = await this.source(question.filter, { timeZone });
+    const { source, filter } = await this.source(question, { timeZone });
     const over = { interval, timeZone };
     const { buckets, cells } = await source.histogram(filter, segments, query.per_octave as PerOctave, over);
     const moments = unique(cells.map(({ at_ms }) => at_ms)).sort((a, b) => a - b);
@@ -149,7 +151,7 @@ export class DelaysController {
       ...question.head(true),
       by,
       segment,
-      ...(await this.breakdowns.breakdown(question.filter, by, segment, limit)),
+      ...(await new BreakdownService(await this.rows(question)).breakdown(question.filter, by, segment, limit)),
     };
   }
 
@@ -163,7 +165,8 @@ export class DelaysController {
     @Query(new QueryPipe(requests.RangeOnlyQuery)) query: z.output<typeof requests.RangeOnlyQuery>,
   ): Promise<Pareto> {
     const question = rangeQuestion(query);
-    return { ...question.head(true), ...(await this.paretos.pareto(question.filter, question.timeZone)) };
+    const paretos = new ParetoService(await this.rows(question));
+    return { ...question.head(true), ...(await paretos.pareto(question.filter, question.timeZone)) };
   }
 
   @Get('compare')
@@ -181,7 +184,9 @@ export class DelaysController {
       throw badRequest([{ parameter: 'max_ms', detail: 'max_ms must be greater than min_ms' }]);
     const baseline = baselineOf(query);
     const { filter, timeZone } = question;
-    const { min_ms, max_ms, slow, rest, dimensions, not_known } = await this.comparisons.compare({
+    const { min_ms, max_ms, slow, rest, dimensions, not_known } = await new CompareService(
+      await this.rows(question),
+    ).compare({
       filter,
       segment,
       minMs,
@@ -205,11 +210,16 @@ export class DelaysController {
     };
   }
 
+  private rows({ filter, clock }: RangeQuestion): Promise<Rows> {
+    return this.clocks.storeFor(clock, filter);
+  }
+
   /** The rollups where they can answer, else the journeys themselves; and the filter as that source takes it. */
   private async source(
-    filter: JourneyFilter,
+    { filter, clock }: RangeQuestion,
     needs: RollupNeeds = {},
   ): Promise<{ source: FigureSource; filter: JourneyFilter }> {
+    if (clock === 'corrected') return { source: new DelayService(await this.clocks.corrected(filter)), filter };
     const rolled = await this.rollups.serves(filter, needs);
     return rolled ? { source: this.rollups, filter: rolled } : { source: this.delays, filter };
   }

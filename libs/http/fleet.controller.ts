@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { ClockService } from '../delay/clocks/clock.service';
 import { FleetService } from '../delay/fleet.service';
 import { InputService } from '../delay/input.service';
 import { QueryPool } from '../store/query-pool';
@@ -8,7 +9,7 @@ import { API_SETTINGS, type ApiSettings } from './api-settings';
 import type { CoverageAnswer, Hops, Inputs, Range } from './api-types';
 import { Documented } from './documented';
 import { QueryPipe } from './query.pipe';
-import { rangeQuestion } from './range-question';
+import { rangeQuestion, type RangeQuestion } from './range-question';
 import * as answers from './schemas/delays';
 import { Inputs as InputsSchema } from './schemas/inputs';
 import { InputsQuery, RangeOnlyQuery } from './schemas/requests';
@@ -24,6 +25,7 @@ export class FleetController {
 
   constructor(
     @Inject(QueryPool) pool: QueryPool,
+    @Inject(ClockService) private readonly clocks: ClockService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {
     this.fleet = new FleetService(pool);
@@ -49,7 +51,7 @@ export class FleetController {
   })
   async hops(@Query(new QueryPipe(RangeOnlyQuery)) query: z.output<typeof RangeOnlyQuery>): Promise<Hops> {
     const question = rangeQuestion(query);
-    const { hes, hops, links } = await this.fleet.hops(question.filter);
+    const { hes, hops, links } = await (await this.fleetOf(question)).hops(question.filter);
     return {
       ...question.head(true),
       hes,
@@ -79,7 +81,9 @@ export class FleetController {
     @Query(new QueryPipe(RangeOnlyQuery)) query: z.output<typeof RangeOnlyQuery>,
   ): Promise<CoverageAnswer> {
     const question = rangeQuestion(query);
-    const { coverage, in_flight, matched_complete, unmatched, rejected } = await this.fleet.coverage(question.filter);
+    const { coverage, in_flight, matched_complete, unmatched, rejected } = await (
+      await this.fleetOf(question)
+    ).coverage(question.filter);
     return {
       ...question.head(true),
       coverage,
@@ -105,5 +109,9 @@ export class FleetController {
     const { rejected, ...answer } = await this.read.inputs(file, limit);
     const cut = rejected.map((reason) => ({ ...reason, first_text: reason.first_text.slice(0, MOST_TEXT) }));
     return { ...answer, rejected: cut };
+  }
+
+  private async fleetOf({ clock, filter }: RangeQuestion): Promise<FleetService> {
+    return clock === 'raw' ? this.fleet : new FleetService(await this.clocks.corrected(filter));
   }
 }

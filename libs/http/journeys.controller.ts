@@ -2,6 +2,8 @@ import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { ClockService } from '../delay/clocks/clock.service';
+import { accountsOf } from '../delay/clocks/journey-accounts';
 import { JourneyService } from '../delay/journey.service';
 import { QueryPool } from '../store/query-pool';
 import { displayMessageId } from '../trace/message-id';
@@ -22,14 +24,11 @@ const MESSAGE_ID = { name: 'message_id', description: 'with or without angle bra
 @ApiTags('journeys')
 @Controller('api/v1/journeys')
 export class JourneysController {
-  private readonly journeys: JourneyService;
-
   constructor(
     @Inject(QueryPool) private readonly pool: QueryPool,
+    @Inject(ClockService) private readonly clocks: ClockService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
-  ) {
-    this.journeys = new JourneyService(pool);
-  }
+  ) {}
 
   @Get()
   @Documented({
@@ -42,7 +41,9 @@ export class JourneysController {
     const { sort, limit, cursor, search, segment, min_ms: minMs, max_ms: maxMs } = query;
     if (minMs !== undefined && maxMs !== undefined && minMs >= maxMs)
       throw badRequest([{ parameter: 'max_ms', detail: 'max_ms must be greater than min_ms' }]);
-    const { journeys, next } = await this.journeys.page({
+    const { journeys, next } = await new JourneyService(
+      await this.clocks.storeFor(question.clock, question.filter),
+    ).page({
       filter: question.filter,
       sort,
       limit,
@@ -66,10 +67,15 @@ export class JourneysController {
   })
   async one(
     @Param('message_id') given: string,
-    @Query(new QueryPipe(JourneyQuery)) { recipient, limit }: z.output<typeof JourneyQuery>,
+    @Query(new QueryPipe(JourneyQuery)) { recipient, limit, clock }: z.output<typeof JourneyQuery>,
   ): Promise<MessageJourneys> {
     const messageId = displayMessageId(given);
-    const { journeys, more } = await this.journeys.accounts(messageId, recipient ?? '', limit);
+    const { journeys, more } = await accountsOf(this.pool, this.clocks, {
+      messageId,
+      recipient: recipient ?? '',
+      limit,
+      clock,
+    });
     if (journeys.length === 0) throw unknown(recipient);
     return { message_id: journeys[0].message_id ?? messageId, journeys, more };
   }
@@ -84,11 +90,16 @@ export class JourneysController {
   })
   async bundle(
     @Param('message_id') given: string,
-    @Query(new QueryPipe(JourneyQuery)) { recipient, limit }: z.output<typeof JourneyQuery>,
+    @Query(new QueryPipe(JourneyQuery)) { recipient, limit, clock }: z.output<typeof JourneyQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NodeJS.ReadableStream> {
     const messageId = displayMessageId(given);
-    const { journeys } = await this.journeys.accounts(messageId, recipient ?? '', limit);
+    const { journeys } = await accountsOf(this.pool, this.clocks, {
+      messageId,
+      recipient: recipient ?? '',
+      limit,
+      clock,
+    });
     if (journeys.length === 0) throw unknown(recipient);
     const bundle = await supportBundle(journeys, {
       version: this.settings.version,

@@ -1,3 +1,4 @@
+import { type Clock } from '../delay/clocks/clock.service';
 import { type JourneyFilter } from '../delay/journey-filter';
 import { givenFilters } from '../delay/report.service';
 import { usualInterval, type Interval } from '../delay/delay.service';
@@ -12,32 +13,31 @@ type RangeValues = z.output<typeof RangeOnlyQuery>;
 export interface RangeQuestion {
   readonly filter: JourneyFilter & { from: number; to: number };
   readonly timeZone: string;
+  readonly clock: Clock;
   head(exact: boolean): {
     from: string;
     to: string;
     tz: string;
-    clock: 'raw';
+    clock: Clock;
     exact: boolean;
     filters: Record<string, string[]>;
   };
 }
 
-/** @throws ProblemError for a range that ends before it begins, and for corrected clocks, which do not exist yet */
+/** @throws ProblemError for a range that ends before it begins */
 export function rangeQuestion(query: RangeValues): RangeQuestion {
   const { from, to, tz, clock, ...filters } = query;
   if (from >= to) throw badRequest([{ parameter: 'to', detail: 'to must lie after from' }]);
-  if (clock === 'corrected') {
-    throw new ProblemError(501, 'Clock correction does not exist yet: ask with clock=raw.', { parameter: 'clock' });
-  }
   const filter = { from, to, ...only(filters) };
   return {
     filter,
     timeZone: tz,
+    clock,
     head: (exact) => ({
       from: new Date(from).toISOString(),
       to: new Date(to).toISOString(),
       tz,
-      clock: 'raw',
+      clock,
       exact,
       filters: givenFilters(filter),
     }),

@@ -1,9 +1,9 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { ClockService } from '../delay/clocks/clock.service';
 import { readClauses, shippedNames } from '../delay/sla/shipped';
 import { SlaService } from '../delay/sla/sla.service';
-import { QueryPool } from '../store/query-pool';
 import type { Sla } from './api-types';
 import { Documented } from './documented';
 import { badRequest, QueryPipe } from './query.pipe';
@@ -15,11 +15,7 @@ import { Sla as SlaSchema } from './schemas/sla';
 @ApiTags('delays')
 @Controller('api/v1')
 export class SlaController {
-  private readonly service: SlaService;
-
-  constructor(@Inject(QueryPool) pool: QueryPool) {
-    this.service = new SlaService(pool);
-  }
+  constructor(@Inject(ClockService) private readonly clocks: ClockService) {}
 
   @Get('sla')
   @Documented({
@@ -33,8 +29,15 @@ export class SlaController {
     const wrong = names.find((name) => !known.includes(name));
     if (wrong !== undefined)
       throw badRequest([{ parameter: 'clauses', detail: `${JSON.stringify(wrong)} is none of ${known.join(', ')}` }]);
-    const { filter, timeZone, head } = rangeQuestion(range);
+    const { filter, timeZone, clock, head } = rangeQuestion(range);
+    const service = new SlaService(await this.clocks.storeFor(clock, filter));
     const { from, to, tz } = head(true);
-    return { from, to, tz, clauses: await this.service.evaluate(names.flatMap(readClauses), filter, timeZone, filter) };
+    return {
+      from,
+      to,
+      tz,
+      clock,
+      clauses: await service.evaluate(names.flatMap(readClauses), filter, timeZone, filter),
+    };
   }
 }

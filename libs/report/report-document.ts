@@ -6,6 +6,9 @@ import type { JourneyFilter } from '../delay/journey-filter';
 import { JourneyService, type JourneyAccount } from '../delay/journey.service';
 import { type Report } from '../delay/report';
 import { ReportService, type ReportOptions } from '../delay/report.service';
+import { ClockService } from '../delay/clocks/clock.service';
+import { clockText } from '../delay/clocks/clock-text';
+import type { Rows } from '../delay/clocks/corrected-store';
 import type { Store } from '../store/store';
 import type { Changes } from './issued/manifest';
 
@@ -61,16 +64,12 @@ export class ReportDocumentService {
   constructor(private readonly store: Pick<Store, 'rows'>) {}
 
   async document(options: ReportOptions, verdictThresholdMs: number): Promise<ReportDocument> {
-    const { filter, timeZone, version } = options;
+    const { filter, timeZone, version, clock = 'raw' } = options;
     const report = await new ReportService(this.store).report(options);
-    const delays = new DelayService(this.store);
+    const store = await new ClockService(this.store).storeFor(clock, filter);
+    const delays = new DelayService(store);
     const over = { interval: report.interval, timeZone };
-    const { values } = await new BreakdownService(this.store).breakdown(
-      filter,
-      'recipient_domain',
-      'total',
-      MOST_DOMAINS,
-    );
+    const { values } = await new BreakdownService(store).breakdown(filter, 'recipient_domain', 'total', MOST_DOMAINS);
     const [{ engine }] = await this.store.rows<{ engine: string }>({ sql: 'SELECT version() AS engine' });
     return {
       report,
@@ -78,31 +77,31 @@ export class ReportDocumentService {
       overTime: await delays.histogram(filter, DRAWN, 1, over),
       months: await delays.timeline(filter, 'month', timeZone, DRAWN),
       domains: values.filter(({ count }) => count > 0),
-      exceptions: await this.exceptions(report, filter),
+      exceptions: await exceptions(store, report, filter),
       method: {
         'Hoptime version': version,
         'engine (ClickHouse)': engine,
         'threshold of a verdict': `${verdictThresholdMs} ms`,
-        clocks: 'raw: times as each log tells them, not corrected',
+        clocks: clockText(report),
         quantiles: 'exact, nearest rank',
       },
     };
   }
+}
 
-  private async exceptions({ slowest }: Report, filter: JourneyFilter): Promise<Exception[]> {
-    const service = new JourneyService(this.store);
-    const found: Exception[] = [];
-    for (const { message_id, recipient, total_ms } of slowest.slice(0, MOST_EXCEPTIONS)) {
-      if (message_id === null) continue;
-      const { journeys } = await service.accounts(message_id, recipient ?? '', MOST_EXCEPTIONS);
-      // A Message-ID may come again: the one that the report means took as long, and lies in its range.
-      const account = journeys.find((journey) => journey.total_ms === total_ms && inRange(journey, filter));
-      if (!account) continue;
-      const more = Math.max(0, account.events.length - MOST_EVIDENCE);
-      found.push({ account: { ...account, events: account.events.slice(0, MOST_EVIDENCE) }, more });
-    }
-    return found;
+async function exceptions(store: Rows, { slowest }: Report, filter: JourneyFilter): Promise<Exception[]> {
+  const service = new JourneyService(store);
+  const found: Exception[] = [];
+  for (const { message_id, recipient, total_ms } of slowest.slice(0, MOST_EXCEPTIONS)) {
+    if (message_id === null) continue;
+    const { journeys } = await service.accounts(message_id, recipient ?? '', MOST_EXCEPTIONS);
+    // A Message-ID may come again: the one that the report means took as long, and lies in its range.
+    const account = journeys.find((journey) => journey.total_ms === total_ms && inRange(journey, filter));
+    if (!account) continue;
+    const more = Math.max(0, account.events.length - MOST_EVIDENCE);
+    found.push({ account: { ...account, events: account.events.slice(0, MOST_EVIDENCE) }, more });
   }
+  return found;
 }
 
 function inRange({ hes_received_at, events }: JourneyAccount, { from, to }: JourneyFilter): boolean {

@@ -1,3 +1,4 @@
+import { clockText } from '../delay/clocks/clock-text';
 import { countText, counted, durationText, shareText } from '../delay/duration-text';
 import { localText } from '../delay/local-time';
 import { SEGMENTS, type Report, type Segment } from '../delay/report';
@@ -42,7 +43,7 @@ export function reportHtml(document: ReportDocument): string {
           ${sla(report)}
           <section>
             <h2>Delay</h2>
-            ${segments(report)}${inFlight(report)}${report.coverage.journeys > 0 ? cdfChart(distribution) : null}
+            ${segments(report.segments, 'Delay by segment')}${inFlight(report)}${rawSegments(report)}${report.coverage.journeys > 0 ? cdfChart(distribution) : null}
           </section>
           <section>
             <h2>Delay over time</h2>
@@ -111,14 +112,20 @@ const TITLES: Readonly<Record<Segment, string>> = {
 };
 const number = (title: string): { title: string; number: true } => ({ title, number: true });
 
-function segments({ segments: all }: Report): Html {
+function rawSegments(report: Report): Html | null {
+  if (!report.raw_segments) return null;
+  return html`<p><strong>Clocks:</strong> ${clockText(report)}</p>
+    ${segments(report.raw_segments, 'The same as the logs say it (raw)')}`;
+}
+
+function segments(all: Report['segments'], caption: string): Html {
   const rows = SEGMENTS.map((name) => {
     const { count, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, share_under } = all[name];
     const times = [mean_ms, p50_ms, p95_ms, p99_ms, max_ms].map(durationText);
     return [TITLES[name], countText(count), ...times, ...Object.values(share_under).map(shareText)];
   });
   const columns = ['journeys', 'mean', 'median', '95 %', '99 %', 'slowest', '< 1 min', '< 5 min', '< 10 min'];
-  return table('Delay by segment', [{ title: 'segment' }, ...columns.map(number)], rows);
+  return table(caption, [{ title: 'segment' }, ...columns.map(number)], rows);
 }
 
 function inFlight({ in_flight, tz }: Report): Html {

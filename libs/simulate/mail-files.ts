@@ -1,7 +1,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SECOND, rfc5322, seconds, type Micros } from './clock';
-import { HES_ACCEPT, domainOf, type Peer } from './fleet';
+import type { HostClock } from './clock-error';
+import { HES_ACCEPT, domainOf, type Peer, type PostfixHost } from './fleet';
 import type { HesTransaction, Letter } from './hes-transaction';
 import type { QueueVisit } from './postfix-visit';
 import type { Random } from './random';
@@ -17,6 +18,7 @@ export class MailFiles {
   constructor(
     private readonly folder: string,
     private readonly random: Random,
+    private readonly clock: (host: PostfixHost) => HostClock,
   ) {}
 
   /** Saves the message when its kind is still wanted. `visit` is its way through the fleet, told whole. */
@@ -38,9 +40,9 @@ export class MailFiles {
       `\tby ${mailboxVisit.host.domainName} with LMTP`,
       `\tid ${session.reply.split(' ')[3]}`,
       `\t(envelope-from <${mail.sender}>)`,
-      `\tfor <${recipient}>; ${rfc5322(session.at, 0, '')}`,
-      ...postfixReceived(mailboxVisit, recipient),
-      ...postfixReceived(visit, recipient),
+      `\tfor <${recipient}>; ${rfc5322(this.clock(mailboxVisit.host)(session.at), 0, '')}`,
+      ...this.postfixReceived(mailboxVisit, recipient),
+      ...this.postfixReceived(visit, recipient),
       ...(transaction ? this.hesReceived(transaction) : []),
       ...this.authorReceived(client, mail, transaction?.received ?? visit.opened),
     ];
@@ -79,6 +81,19 @@ export class MailFiles {
     ];
   }
 
+  private postfixReceived(visit: QueueVisit, recipient: string): string[] {
+    if (visit.origin.kind !== 'smtp') return [];
+    const { name, address } = visit.origin.client;
+    return [
+      `Received: from ${name} (${name} [${address}])`,
+      '\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
+      '\t key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256)',
+      '\t(No client certificate requested)',
+      `\tby ${visit.host.domainName} (Postfix) with ESMTPS id ${visit.queueId}`,
+      `\tfor <${recipient}>; ${rfc5322(this.clock(visit.host)(visit.arrival), 0, 'UTC')}`,
+    ];
+  }
+
   private authorReceived(client: Peer, mail: Letter, handedOver: Micros): string[] {
     const written = handedOver - seconds(this.random.int(2, 9));
     return [
@@ -103,17 +118,4 @@ function kindOf(transaction: HesTransaction | undefined): keyof typeof PER_KIND 
   if (transaction.refusals.length) return 'retried';
   const sandboxed = transaction.recipients[0].events.some(({ action }) => action === 'Scanning in sandbox');
   return sandboxed ? 'sandboxed' : 'plain';
-}
-
-function postfixReceived(visit: QueueVisit, recipient: string): string[] {
-  if (visit.origin.kind !== 'smtp') return [];
-  const { name, address } = visit.origin.client;
-  return [
-    `Received: from ${name} (${name} [${address}])`,
-    '\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
-    '\t key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256)',
-    '\t(No client certificate requested)',
-    `\tby ${visit.host.domainName} (Postfix) with ESMTPS id ${visit.queueId}`,
-    `\tfor <${recipient}>; ${rfc5322(visit.arrival, 0, 'UTC')}`,
-  ];
 }

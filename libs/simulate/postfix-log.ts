@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DAY, MILLISECOND, Rfc3164Stamps, isoMicros, isoSecond, type Micros } from './clock';
+import type { HostClock } from './clock-error';
 import type { Peer, PostfixHost } from './fleet';
 import { OrderedLines } from './ordered-lines';
 import { delayText } from './postfix-delay';
@@ -19,7 +20,7 @@ export interface LostSession {
   readonly lost: Micros;
 }
 
-/** The mail log of one Postfix host, in time order, rotated weekly. What lies at or after `end` is not written. */
+/** The mail log of one Postfix host, in the order of true time, stamped by the host's clock, rotated weekly. What lies at or after `end` is not written. */
 export class PostfixLog {
   readonly files: TextFile[] = [];
   private readonly lines = new OrderedLines<string>((line, at) => this.write(line, at));
@@ -33,6 +34,7 @@ export class PostfixLog {
     private readonly start: Micros,
     private readonly end: Micros,
     private readonly random: Random,
+    private readonly clock: HostClock,
   ) {
     this.rfc3164 = new Rfc3164Stamps(zone);
   }
@@ -145,7 +147,8 @@ export class PostfixLog {
       this.files.push(new TextFile(join(this.folder, `mail-${day}.log`)));
     }
     const file = this.files[this.files.length - 1];
-    file.write((this.host.stamps === 'iso' ? isoMicros(at) : this.rfc3164.stamp(at)) + line);
+    const shown = this.clock(at);
+    file.write((this.host.stamps === 'iso' ? isoMicros(shown) : this.rfc3164.stamp(shown)) + line);
     file.records++;
     file.modified = at;
   }

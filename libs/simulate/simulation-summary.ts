@@ -1,3 +1,4 @@
+import type { ClockError } from './clock-error';
 import type { TruthTotals } from './totals';
 
 export interface SimulationOptions {
@@ -13,6 +14,8 @@ export interface SimulationOptions {
   start?: Date;
   /** IANA zone of mbx2's log; UTC when left out. With another zone that log must be ingested on its own. */
   mbx2Zone?: string;
+  /** hosts (mx1, mx2, mbx1, mbx2) whose clocks are wrong; truth keeps the true times, logs and mail files show the clocks' */
+  clockErrors?: Readonly<Record<string, ClockError>>;
 }
 
 export interface SimulatedFile {

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DAY, HOUR, MILLISECOND, isoSecond, type Micros } from './clock';
 import { HOSTS, MX1, MX2, mailbox, mailboxAt, senderHost, type PostfixHost } from './fleet';
+import { hostClock, type HostClock } from './clock-error';
 import { ExportPeriods, LINKING_FORMS } from './hes-forms';
 import { HesTracking } from './hes-tracking';
 import { passHes, type HesTransaction, type HesTreatment } from './hes-transaction';
@@ -39,7 +40,8 @@ export class Simulation {
     private readonly options: SimulationOptions,
     private readonly start: Micros,
   ) {
-    const { out, messages, seed, days, mbx2Zone } = options;
+    const { out, messages, seed, days, mbx2Zone, clockErrors = {} } = options;
+    const clock = (host: PostfixHost): HostClock => hostClock(clockErrors[host.name], start);
     this.end = start + days * DAY;
     this.random = new Random(seed);
     this.incidents = new Incidents(start, this.end);
@@ -47,14 +49,15 @@ export class Simulation {
     this.routing = new Routing(this.random, this.incidents);
     this.letters = new Letters(this.random);
     this.tracking = new HesTracking(join(out, 'hes'), this.periods, this.end, messages > 200_000 ? 5000 : 500);
-    this.mailFiles = new MailFiles(join(out, 'mail'), new Random(seed + 1));
+    this.mailFiles = new MailFiles(join(out, 'mail'), new Random(seed + 1), clock);
     this.truth = new TextFile(join(out, 'truth.ndjson'));
     this.truth.modified = this.end;
     const noise = new Random(seed + 2);
     this.logs = new Map(
       HOSTS.map((host) => {
         const zone = (host.name === 'mbx2' && mbx2Zone) || 'UTC';
-        return [host, new PostfixLog(host, join(out, 'postfix', host.name), zone, start, this.end, noise)];
+        const folder = join(out, 'postfix', host.name);
+        return [host, new PostfixLog(host, folder, zone, start, this.end, noise, clock(host))];
       }),
     );
   }

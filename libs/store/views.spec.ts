@@ -137,7 +137,10 @@ const VIEWS: Record<string, [column: string, type: string][]> = {
     ['from_mta', 'String'],
     ['to_mta', 'String'],
     ['transfers', 'UInt64'],
-    ...['offset_ms', 'spread_ms', 'min_ms', 'max_ms'].map((name): [string, string] => [name, 'Int64']),
+    ...[
+      ...['offset_ms', 'spread_ms', 'min_ms', 'max_ms', 'estimate_ms', 'lower_ms', 'upper_ms'],
+      ...['from_resolution_ms', 'to_resolution_ms', 'transmission_ms'],
+    ].map((name): [string, string] => [name, 'Int64']),
   ],
   coverage_daily: [
     ['day', 'Date'],

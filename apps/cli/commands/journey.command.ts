@@ -1,12 +1,15 @@
 import { Command, Option } from 'nest-commander';
 import { journeyText } from '../../../libs/delay/journey-text';
-import { JourneyService, type JourneyAccount } from '../../../libs/delay/journey.service';
+import { CLOCKS, ClockService, type Clock } from '../../../libs/delay/clocks/clock.service';
+import { accountsOf, type ClockedAccount } from '../../../libs/delay/clocks/journey-accounts';
 import { displayMessageId } from '../../../libs/trace/message-id';
+import { choice } from '../command';
 import { UsageError } from '../failure';
 import { print, printJson } from '../output';
 import { StoreCommand, type StoreOptions } from '../store.command';
 
 interface JourneyOptions extends StoreOptions {
+  clock?: Clock;
   recipient?: string;
   json?: boolean;
 }
@@ -28,9 +31,8 @@ export class JourneyCommand extends StoreCommand {
   async run([given]: string[], options: JourneyOptions): Promise<void> {
     const messageId = displayMessageId(given);
     if (messageId === '') throw new UsageError(`${JSON.stringify(given)} is no Message-ID`);
-    const journeys = await this.withJourneys(options, (store) =>
-      new JourneyService(store).account(messageId, options.recipient),
-    );
+    const asked = { messageId, recipient: options.recipient ?? '', limit: Infinity, clock: options.clock ?? 'raw' };
+    const { journeys } = await this.withJourneys(options, (store) => accountsOf(store, new ClockService(store), asked));
     if (options.json) await printJson({ message_id: journeys[0]?.message_id ?? messageId, journeys });
     else await print(asText(journeys));
     if (journeys.length === 0) {
@@ -45,13 +47,22 @@ export class JourneyCommand extends StoreCommand {
     return text;
   }
 
+  @Option({
+    flags: '--clock <clock>',
+    description: 'raw (as the logs say) or corrected (for the offsets between the clocks of the MTAs)',
+    defaultValue: 'raw',
+  })
+  parseClock(text: string): string {
+    return choice('--clock', text, CLOCKS);
+  }
+
   @Option({ flags: '--json', description: 'one JSON document' })
   parseJson(): boolean {
     return true;
   }
 }
 
-function asText(journeys: readonly JourneyAccount[]): string {
+function asText(journeys: readonly ClockedAccount[]): string {
   const texts = journeys.slice(0, MOST_AS_TEXT).map(journeyText);
   const more = journeys.length - texts.length;
   if (more > 0) texts.push(`${more} more recipients: --recipient ADDRESS shows one, --json all of them.\n`);

@@ -1,4 +1,5 @@
 import { Command, Option } from 'nest-commander';
+import { ClockService } from '../../../libs/delay/clocks/clock.service';
 import { JOURNEY_FORMATS, listJourneys, type JourneyFormat } from '../../../libs/delay/journey-list';
 import { JourneyService, SORTS, type Sort } from '../../../libs/delay/journey.service';
 import { choice, wholeNumber } from '../command';
@@ -21,7 +22,8 @@ export class JourneysCommand extends FilteredCommand {
   protected readonly examples = `
     hoptime journeys --sort slowest --limit 10
     hoptime journeys --verdict hes_waiting_on_downstream --from 2026-03-02 --to 2026-03-03
-    hoptime journeys --all --format csv > journeys.csv`;
+    hoptime journeys --all --format csv > journeys.csv
+    hoptime journeys --clock corrected --sort slowest`;
 
   async run(_arguments: string[], options: JourneysOptions): Promise<void> {
     if (options.all && options.limit !== undefined) throw new UsageError('--all and --limit exclude each other');
@@ -31,7 +33,8 @@ export class JourneysCommand extends FilteredCommand {
     const withHops = format !== 'csv';
     await this.withJourneys(options, async (store) => {
       let shown = 0;
-      const journeys = new JourneyService(store).journeys({ filter, sort: options.sort ?? 'time', limit, withHops });
+      const rows = await new ClockService(store).storeFor(options.clock ?? 'raw', filter);
+      const journeys = new JourneyService(rows).journeys({ filter, sort: options.sort ?? 'time', limit, withHops });
       const counted = async function* () {
         for await (const journey of journeys) {
           shown++;

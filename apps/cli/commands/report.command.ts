@@ -38,6 +38,7 @@ export class ReportCommand extends FilteredCommand {
     hoptime report --from 2026-03-01 --to 2026-04-01 --tz Europe/Berlin
     hoptime report --recipient-domain corp.example --state complete --state relayed
     hoptime report --format csv -o march.csv
+    hoptime report --clock corrected
     hoptime report --month 2026-03 --tz Europe/Berlin --sla trend-hes-2019 --format pdf -o march.pdf
     hoptime report --month 2026-03 --tz Europe/Berlin --format html -o march.html --issue`;
 
@@ -45,7 +46,7 @@ export class ReportCommand extends FilteredCommand {
     const timeZone = options.tz ?? 'UTC';
     const filter = { ...this.filterOf(options), ...monthOf(options, timeZone) };
     const clauses = (options.sla ?? []).flatMap(clausesOf);
-    const asked = { filter, timeZone, version: packageVersion(), now: Date.now(), clauses };
+    const asked = { filter, timeZone, version: packageVersion(), now: Date.now(), clauses, clock: options.clock };
     const format = options.json ? 'json' : (options.format ?? 'text');
     if (format === 'pdf' && options.output === undefined)
       throw new UsageError('--format pdf: say where to, with -o FILE');

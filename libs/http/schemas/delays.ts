@@ -1,7 +1,19 @@
 import { z } from 'zod';
 import { BREAKDOWN_BY } from '../../delay/breakdown';
 import { DIMENSIONS } from '../../delay/comparison';
-import { Count, Coverage, InFlight, Ms, RangeHead, SegmentFigures, SegmentName, Share, Text, Time } from './figures';
+import {
+  ClockCorrection,
+  Count,
+  Coverage,
+  InFlight,
+  Ms,
+  RangeHead,
+  SegmentFigures,
+  SegmentName,
+  Share,
+  Text,
+  Time,
+} from './figures';
 
 export const Summary = z
   .object({
@@ -10,6 +22,11 @@ export const Summary = z
     in_flight: InFlight,
     segments: z.partialRecord(SegmentName, SegmentFigures),
     verdicts: z.record(z.string(), Count).meta({ description: 'journeys by verdict; undecided ones are left out' }),
+    clock_correction: ClockCorrection.nullable().meta({ description: 'with clock=corrected: how large it is' }),
+    raw_segments: z
+      .partialRecord(SegmentName, SegmentFigures)
+      .nullable()
+      .meta({ description: 'with clock=corrected: the same figures as the logs say them' }),
   })
   .meta({ id: 'Summary' });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLOCKS, type ClockCorrection as Correction } from '../../delay/clocks/clock.service';
 import { SEGMENTS, type Coverage as CoverageFigures } from '../../delay/report';
 
 /** Pieces that several answers share. Times are ISO 8601 UTC with milliseconds, durations whole milliseconds, unknown is null. */
@@ -16,7 +17,7 @@ export const RangeHead = {
   from: Time.meta({ description: 'first moment of the range' }),
   to: Time.meta({ description: 'first moment after it' }),
   tz: z.string().meta({ description: 'IANA zone of the borders of hours, days and months' }),
-  clock: z.literal('raw'),
+  clock: z.enum(CLOCKS),
   exact: z.boolean().meta({
     description:
       'true: every figure is computed from the journeys themselves. false: quantiles come from a histogram and are within 0.8 %',
@@ -61,3 +62,23 @@ export const SegmentFigures = z
     share_under: z.record(z.string(), Share).meta({ description: 'limit in ms → share of values strictly under it' }),
   })
   .meta({ id: 'SegmentFigures' });
+
+export const ClockCorrection = z
+  .object({
+    reference: Text.meta({
+      description:
+        'MTA whose clock counts as right: hes, else the one with most transfers; null: no two clocks were compared',
+    }),
+    corrected: Count.meta({
+      description: 'journeys whose figures are differences between two clocks, and were corrected',
+    }),
+    one_clock: Count.meta({ description: 'journeys whose figures are differences on one clock, or that have none' }),
+    not_correctable: Count.meta({
+      description: 'journeys whose figures stay raw: the offset between their clocks is not known',
+    }),
+    p50_ms: Ms.meta({ description: 'size of the corrections of the corrected journeys, without sign' }),
+    p95_ms: Ms,
+    max_ms: Ms,
+    negative: Count.meta({ description: 'journeys with a negative corrected figure: nothing is cut off' }),
+  } satisfies Record<keyof Correction, z.ZodType>)
+  .meta({ id: 'ClockCorrection' });

@@ -4,6 +4,7 @@ import {
   type Journey as JourneyColumns,
   type JourneyEvent as EventColumns,
 } from '../../delay/journey';
+import { type RawFigures } from '../../delay/clocks/journey-accounts';
 import { Ms, OptionalTime, RangeHead, Text } from './figures';
 
 const Whole = z.number().int().nullable();
@@ -92,6 +93,18 @@ export const JourneyEvent = z
 export const JourneyAccount = z
   .object({
     ...journeyColumns,
+    journey_id: z.string().meta({ description: 'name of the journey, as in the views of the SQL endpoint' }),
+    raw: z
+      .object({
+        hes_ms: Ms,
+        hes_processing_ms: Ms,
+        hes_waiting_ms: Ms,
+        downstream_ms: Ms,
+        total_ms: Ms,
+        verdict: Text,
+      } satisfies Record<keyof RawFigures, z.ZodType>)
+      .nullable()
+      .meta({ description: 'with clock=corrected: what the logs themselves say' }),
     hops: z.array(Hop).meta({ description: 'after HES' }),
     upstream_hops: z.array(Hop).meta({ description: 'before HES, where trace headers tell of them' }),
     explanation: z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLOCKS } from '../../delay/clocks/clock.service';
 import { BREAKDOWN_BY } from '../../delay/breakdown';
 import { FILTER_CHOICES, VERDICT_FORM } from '../../delay/journey-filter';
 import { isIanaZone } from '../../delay/local-time';
@@ -61,10 +62,10 @@ const range = {
   from: time('first moment of the range: a journey lies in the range that contains its first event'),
   to: time('first moment after the range'),
   tz: TIME_ZONE.default('UTC'),
-  clock: z
-    .enum(['raw', 'corrected'])
-    .default('raw')
-    .meta({ description: '`raw` as the logs say it; `corrected` is refused until clock correction exists' }),
+  clock: z.enum(CLOCKS).default('raw').meta({
+    description:
+      '`raw` as the logs say it; `corrected`: every stamp minus the lead of its clock over that of HES (docs/clocks.md). Corrected figures are computed from the journeys themselves',
+  }),
 };
 
 /** Range, zone, clock and filters: the parameters of every question about many journeys. */
@@ -78,6 +79,12 @@ const oneSegment = SEGMENT.default('total').meta({ description: 'the segment who
 const INTERVAL = z.enum(['hour', 'day', 'month']);
 
 export const RangeOnlyQuery = z.strictObject(RANGE_QUERY);
+
+export const ClocksQuery = z.strictObject({
+  from: range.from,
+  to: range.to,
+  mta: list(z.string().min(1).max(255), 'only pairs with one of these MTAs').optional(),
+});
 
 export const SummaryQuery = z.strictObject({
   ...RANGE_QUERY,
@@ -144,6 +151,7 @@ export const JourneysQuery = z.strictObject({
 });
 
 export const JourneyQuery = z.strictObject({
+  clock: range.clock,
   recipient: z.string().min(1).max(320).optional().meta({ description: 'only the journey to this address' }),
   limit: whole(1, 200, 'so many of its journeys (one per recipient), the slowest first').default(20),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLOCKS } from '../../delay/clocks/clock.service';
 import { Count, Time } from './figures';
 
 const Value = z.number().nullable();
@@ -8,6 +9,7 @@ export const Sla = z
     from: Time,
     to: Time,
     tz: z.string(),
+    clock: z.enum(CLOCKS),
     clauses: z.array(
       z.object({
         clause: z.string(),
