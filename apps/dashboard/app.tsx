@@ -6,6 +6,7 @@ import { EmptyStore } from './parts/empty-store';
 import { Loading, ProblemNotice } from './parts/states';
 import { ScopeBar } from './parts/scope-bar';
 import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme/theme';
+import { ClocksView } from './views/clocks';
 import { DistributionView } from './views/distribution';
 import { DoctorView } from './views/doctor';
 import { HopsView } from './views/hops';
@@ -20,6 +21,7 @@ const TITLES: Readonly<Record<View, string>> = {
   distribution: 'Distribution',
   hops: 'Hops',
   journey: 'Journey',
+  clocks: 'Clocks',
   inspect: 'Inspect',
   doctor: 'Doctor',
   input: 'Input',
@@ -31,6 +33,7 @@ const QUESTIONS: Readonly<Record<View, string>> = {
   distribution: 'How are the delays spread, and what differs in the slow ones?',
   hops: 'Which MTA took how much of the time?',
   journey: 'Why was this mail late?',
+  clocks: 'Whose clock is wrong, by how much, and since when?',
   inspect: 'What does the header of one mail say? Nothing is stored.',
   doctor: 'Is HES set up right: MX records, and does anybody turn HES away?',
   input: 'What was read, what was not understood, what does not match?',
@@ -41,6 +44,7 @@ const RENDERED: Readonly<Record<View, () => ReactElement>> = {
   distribution: DistributionView,
   hops: HopsView,
   journey: JourneyView,
+  clocks: ClocksView,
   inspect: InspectView,
   doctor: DoctorView,
   input: InputView,

@@ -78,6 +78,7 @@ describe('the statements that filter', () => {
     expect(filtering.map(({ file }) => file).sort()).toEqual([
       'breakdown.sql',
       'breakdown_by_reply.sql',
+      'clock_status.sql',
       'compare_counts.sql',
       'compare_mta.sql',
       'compare_property.sql',

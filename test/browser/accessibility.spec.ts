@@ -34,6 +34,8 @@ beforeAll(async () => {
     hops: 'hops',
     'journey, the list': 'journey',
     'journey, one of them': `journey?message=${encodeURIComponent(late.message_id as string)}`,
+    clocks: 'clocks',
+    'overview, corrected clocks': '?clock=corrected',
     inspect: 'inspect',
     doctor: 'doctor?domain=corp.example',
     input: 'input',

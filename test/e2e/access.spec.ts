@@ -91,6 +91,7 @@ const REQUESTS: Record<'open' | 'read' | 'sql' | 'change' | 'audit', readonly (r
       ['GET', `/api/v1/delays/pareto?${ALL}`],
       ['GET', `/api/v1/delays/compare?${ALL}`],
       ['GET', `/api/v1/hops?${ALL}`],
+      ['GET', `/api/v1/clocks?${ALL}`],
       ['GET', `/api/v1/coverage?${ALL}`],
       ['GET', '/api/v1/inputs'],
       ['GET', `/api/v1/journeys?${ALL}`],

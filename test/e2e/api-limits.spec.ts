@@ -57,7 +57,6 @@ describe('problems (RFC 9457) name the parameter and say what is right', () => {
     [`delays/summary?${ALL}&tz=%2B02:00`, 400, 'tz', 'tz: must be an IANA time zone'],
     [`delays/summary?${ALL}&colour=red`, 400, 'colour', 'colour is no parameter'],
     [`delays/summary?${ALL}&__proto__=1`, 400, '__proto__', '__proto__ is no parameter'],
-    [`delays/summary?${ALL}&clock=corrected`, 501, 'clock', 'Clock correction does not exist yet'],
     [
       'delays/heatmap?from=2000-01-01&to=2026-01-01&interval=hour',
       422,

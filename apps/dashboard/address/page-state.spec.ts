@@ -1,6 +1,13 @@
 import { addressOf, boundsOf, readPageState, type PageState } from './page-state';
 
-const start: PageState = { view: 'overview', range: { named: 'all' }, tz: 'UTC', filters: {}, details: {} };
+const start: PageState = {
+  view: 'overview',
+  range: { named: 'all' },
+  tz: 'UTC',
+  clock: 'raw',
+  filters: {},
+  details: {},
+};
 
 describe('the address of a page', () => {
   it('is short where everything has its default', () => {
@@ -14,12 +21,13 @@ describe('the address of a page', () => {
       view: 'distribution',
       range: { from: '2026-03-02T00:00:00.000Z', to: '2026-03-09T00:00:00.000Z' },
       tz: 'Europe/Berlin',
+      clock: 'corrected',
       filters: { mta: ['mx1.corp.example', 'mx2'], verdict: ['downstream:mx1'], recipient_domain: ['a&b.example'] },
       details: { segment: 'downstream', patch: '1000~60000', search: 'a+b@c.example' },
     };
     const address = addressOf(state);
     expect(address).toBe(
-      './distribution?from=2026-03-02T00:00:00.000Z&to=2026-03-09T00:00:00.000Z&tz=Europe%2FBerlin' +
+      './distribution?from=2026-03-02T00:00:00.000Z&to=2026-03-09T00:00:00.000Z&tz=Europe%2FBerlin&clock=corrected' +
         '&recipient_domain=a%26b.example&mta=mx1.corp.example&mta=mx2&verdict=downstream:mx1' +
         '&segment=downstream&patch=1000%7E60000&search=a%2Bb%40c.example',
     );
@@ -27,7 +35,9 @@ describe('the address of a page', () => {
   });
 
   it('opens with defaults where a link is mistyped', () => {
-    expect(readPageState('/nowhere', '?range=yesterday&tz=Mars/Olympus&from=x&to=2026-03-02&mta=')).toEqual(start);
+    expect(
+      readPageState('/nowhere', '?range=yesterday&clock=sundial&tz=Mars/Olympus&from=x&to=2026-03-02&mta='),
+    ).toEqual(start);
     expect(readPageState('/', '?from=2026-03-09&to=2026-03-02').range).toEqual({ named: 'all' });
   });
 

@@ -1,7 +1,7 @@
 import { FILTER_NAMES, type FilterName } from '../../../libs/delay/journey-filter';
 
 /** The views of the dashboard, in the order of the navigation. The first is the start page. */
-export const VIEWS = ['overview', 'distribution', 'hops', 'journey', 'inspect', 'doctor', 'input'] as const;
+export const VIEWS = ['overview', 'distribution', 'hops', 'journey', 'clocks', 'inspect', 'doctor', 'input'] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Ranges with a name. `all` is everything in the store; the others end now. */
@@ -34,6 +34,8 @@ export interface PageState {
   readonly range: Range;
   /** IANA zone of the borders of days and of all times shown */
   readonly tz: string;
+  /** times as the logs say them, or corrected for the offsets between clocks */
+  readonly clock: 'raw' | 'corrected';
   readonly filters: Filters;
   readonly details: { readonly [N in DetailName]?: string };
 }
@@ -62,19 +64,21 @@ export function readPageState(pathname: string, search: string): PageState {
     view: VIEWS.find((view) => view === last) ?? 'overview',
     range: readRange(query),
     tz: zoneOr(query.get('tz'), 'UTC'),
+    clock: query.get('clock') === 'corrected' ? 'corrected' : 'raw',
     filters: Object.fromEntries(filters),
     details: Object.fromEntries(details),
   };
 }
 
 /** State → the last part of the path with the query; defaults are left out, so that one state has one address. */
-export function addressOf({ view, range, tz, filters, details }: PageState): string {
+export function addressOf({ view, range, tz, clock, filters, details }: PageState): string {
   const query = new URLSearchParams();
   if ('from' in range) {
     query.set('from', range.from);
     query.set('to', range.to);
   } else if (range.named !== 'all') query.set('range', range.named);
   if (tz !== 'UTC') query.set('tz', tz);
+  if (clock !== 'raw') query.set('clock', clock);
   for (const name of FILTER_NAMES) for (const value of filters[name] ?? []) query.append(name, value);
   for (const name of DETAIL_NAMES) if (details[name]) query.set(name, details[name]);
   const text = query.toString().replaceAll('%3A', ':');

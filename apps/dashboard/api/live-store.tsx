@@ -94,11 +94,14 @@ export function useLiveStore(): LiveStore {
   return live;
 }
 
-/** Range, zone and filters of this page as parameters of the API; null while there is no range to ask for. */
+/** Range, zone, clock and filters of this page as parameters of the API; null while there is no range to ask for. */
 export function useScopeQuery(): Query | null {
   const { bounds } = useLiveStore();
-  const { tz, filters } = useNavigation().state;
-  return useMemo(() => (bounds === null ? null : { ...bounds, tz, ...filters }), [bounds, tz, filters]);
+  const { tz, clock, filters } = useNavigation().state;
+  return useMemo(
+    () => (bounds === null ? null : { ...bounds, tz, clock: clock === 'raw' ? undefined : clock, ...filters }),
+    [bounds, tz, clock, filters],
+  );
 }
 
 /** The address of an endpoint for the range and filters of this page; null while there is no range to ask for. */

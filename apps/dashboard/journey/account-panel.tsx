@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, type ReactElement, type ReactNode } from 'react';
-import { counted } from '../../../libs/delay/duration-text';
+import { counted, durationText } from '../../../libs/delay/duration-text';
 import type { JourneyAccount, MessageJourneys } from '../../../libs/http/api-types';
 import { PageLink, useNavigation } from '../address/navigation';
 import { endpoint } from '../api/ask';
@@ -20,10 +20,13 @@ const RECIPIENTS = 20;
 /** The account of one message: verdict, advice, waterfall, evidence. With several recipients, the one that is asked or the slowest. */
 export function AccountPanel({ messageId, recipient }: { messageId: string; recipient?: string }): ReactElement {
   const { state } = useNavigation();
+  const clock = state.clock === 'raw' ? undefined : state.clock;
   const path = `journeys/${encodeURIComponent(messageId)}`;
-  const answer = useAnswer<MessageJourneys>(endpoint(path, { limit: RECIPIENTS }));
+  const answer = useAnswer<MessageJourneys>(endpoint(path, { limit: RECIPIENTS, clock }));
   const listed = answer.data?.journeys.some((journey) => journey.recipient === recipient) ?? true;
-  const asked = useAnswer<MessageJourneys>(recipient === undefined || listed ? null : endpoint(path, { recipient }));
+  const asked = useAnswer<MessageJourneys>(
+    recipient === undefined || listed ? null : endpoint(path, { recipient, clock }),
+  );
   if (answer.problem?.status === 404) {
     return (
       <Empty title="No journey has this Message-ID">
@@ -111,6 +114,15 @@ function Account({
           <Fact name="State">{account.state?.replaceAll('_', ' ') ?? '–'}</Fact>
           <Fact name="Deferrals after HES">{account.deferrals ?? '–'}</Fact>
         </dl>
+        {account.raw && (
+          <p className="small" data-raw>
+            {account.clock_correction_ms === null
+              ? 'Not corrected: the offset between its clocks is not known. '
+              : `Corrected by ${durationText(account.clock_correction_ms)}. `}
+            As the logs say it: held by HES <Duration ms={account.raw.hes_ms} />, after HES{' '}
+            <Duration ms={account.raw.downstream_ms} />, total <Duration ms={account.raw.total_ms} />.
+          </p>
+        )}
         <p className="small soft facts-text">
           <span className="mono">{account.message_id ?? messageId}</span> from {account.sender ?? 'an unknown sender'}{' '}
           to {account.recipient ?? 'an unknown recipient'}

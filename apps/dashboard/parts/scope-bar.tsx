@@ -19,6 +19,11 @@ const RANGES: readonly (readonly [NamedRange | 'own', string])[] = [
   ['own', 'From … to'],
 ];
 
+const CLOCKS: readonly (readonly ['raw' | 'corrected', string])[] = [
+  ['raw', 'Raw clocks'],
+  ['corrected', 'Corrected'],
+];
+
 const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')];
 const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -51,6 +56,7 @@ export function ScopeBar(): ReactElement {
           Filter{given.length > 0 ? ` (${given.length})` : ''}
         </button>
         <ZoneSelect />
+        <Choice name="Clocks" options={CLOCKS} value={state.clock} onChoose={(clock) => go({ clock })} />
         {bounds && <span className="soft small">{rangeText(bounds.from, bounds.to, state.tz)}</span>}
       </div>
       {given.length > 0 && (

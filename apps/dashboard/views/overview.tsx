@@ -1,5 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
+import { clockText } from '../../../libs/delay/clocks/clock-text';
 import type { Summary } from '../../../libs/http/api-types';
+import { PageLink } from '../address/navigation';
 import { useScopedEndpoint } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { AnswerInWords } from '../overview/answer-in-words';
@@ -34,6 +36,15 @@ function Figures({ summary }: { summary: Summary }): ReactElement {
         {segments.hes && <SegmentCard segment="hes" figures={segments.hes} parts={both} />}
         {segments.downstream && <SegmentCard segment="downstream" figures={segments.downstream} />}
       </div>
+      {summary.raw_segments && (
+        <Card title="Clocks" aside={<PageLink to={{ view: 'clocks' }}>Offsets over time</PageLink>}>
+          <p data-clocks>These figures are {clockText(summary)}</p>
+          <details>
+            <summary>The same as the logs say it (raw)</summary>
+            <SegmentTable segments={summary.raw_segments} />
+          </details>
+        </Card>
+      )}
       <CoverageStrip coverage={summary.coverage} inFlight={summary.in_flight} tz={summary.tz} />
       <div className="grid wide">
         <TimelineCard />

@@ -1,9 +1,10 @@
 import { type QueryParameters, type Statement, type Store } from '../../store/store';
+import type { Pseudonyms } from '../../trace/pseudonyms';
 import { sqlText } from '../../store/sql-file';
 import { type ClockLeads } from './clock-leads';
 
 /** What answers statements: a store, or its query pool. */
-export type Rows = Pick<Store, 'rows'>;
+export type Rows = Pick<Store, 'rows'> & { readonly pseudonyms?: Pseudonyms };
 
 /** Stands for a lead that is not known: beyond every time, and exact as a number. */
 const UNKNOWN_LEAD = 2 ** 52;
@@ -20,6 +21,7 @@ const TABLES = /\bhoptime\.journeys\b|\bhoptime\.hops\b|\bhoptime_store\.journey
 export function correctedStore(store: Rows, leads: ClockLeads): Rows {
   const parameters = leadParameters(leads);
   return {
+    pseudonyms: store.pseudonyms,
     rows: <T>(statement: Statement, own: QueryParameters = {}) =>
       store.rows<T>(
         { sql: withCorrectedClocks(typeof statement === 'string' ? sqlText(statement) : statement.sql) },

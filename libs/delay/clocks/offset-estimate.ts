@@ -33,7 +33,7 @@ export function estimateOf(transfers: readonly number[], limits: StampLimits): O
   const quarter = Math.floor(n / 4);
   const middle = sorted.slice(quarter, n - quarter);
   const mean = middle.reduce((sum, ms) => sum + ms, 0) / middle.length;
-  const estimate = Math.round(mean + (to_resolution_ms - from_resolution_ms) / 2);
+  const estimate = Math.floor(mean + (to_resolution_ms - from_resolution_ms) / 2 + 0.5);
   return { estimate_ms: Math.min(upper_ms, Math.max(lower_ms, estimate)), lower_ms, upper_ms };
 }
 

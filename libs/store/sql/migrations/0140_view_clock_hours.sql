@@ -16,7 +16,7 @@ AS SELECT
     arrayMin(arrayMap(half -> half[toUInt64(greatest(1, floor(length(half) / 2 - 1.64525 * sqrt(length(half)))))], halves)) - from_resolution_ms - 100 AS lower_ms,
     arrayMax(arrayMap(half -> half[length(half) + 1 - toUInt64(greatest(1, floor(length(half) / 2 - 1.64525 * sqrt(length(half)))))], halves)) + to_resolution_ms + transmission_ms AS upper_ms,
     -- the middle half averages what stamps cut off; stamps of equal resolution lose the same on both sides
-    least(upper_ms, greatest(lower_ms, toInt64(round(arrayAvg(arraySlice(sorted, 1 + intDiv(n, 4), n - 2 * intDiv(n, 4))) + (to_resolution_ms - from_resolution_ms) / 2)))) AS estimate_ms,
+    least(upper_ms, greatest(lower_ms, toInt64(floor(arrayAvg(arraySlice(sorted, 1 + intDiv(n, 4), n - 2 * intDiv(n, 4))) + (to_resolution_ms - from_resolution_ms) / 2 + 0.5)))) AS estimate_ms,
     sorted[n - intDiv(n, 20)] - sorted[1 + intDiv(n, 20)] > from_resolution_ms + to_resolution_ms + longest_transmission_ms + 500 AS is_wide,
     -- an hour with few transfers, or with transfers that differ by more than one clock can explain, is looked at one by one
     if(n < 16 OR is_wide, arrayFilter((t, i) -> intDiv(i * 300, n) != intDiv((i - 1) * 300, n) OR n <= 300, by_time, arrayEnumerate(by_time)), []) AS single

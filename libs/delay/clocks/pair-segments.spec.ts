@@ -1,0 +1,159 @@
+import { clockChanges } from './clock-changes';
+import { clockLeads, type ClockPair } from './clock-leads';
+import { estimateOf } from './offset-estimate';
+import { pairSegments, type ClockHour } from './pair-segments';
+
+const HOUR = 3_600_000;
+const limits = { from_resolution_ms: 1000, to_resolution_ms: 1, transmission_ms: 300 };
+
+/** An hour of transfers, a minute apart, that are looked at one by one. */
+function hour(at: number, transfers: readonly number[], single = true): ClockHour {
+  return {
+    at_ms: at * HOUR,
+    from_mta: 'a',
+    to_mta: 'b',
+    transfers: transfers.length,
+    offset_ms: 0,
+    ...estimateOf(transfers, limits),
+    ...limits,
+    single: single ? transfers.map((ms, i) => [at * HOUR + i * 60_000, ms] as const) : [],
+  };
+}
+const times = (n: number, value: number): number[] => Array.from({ length: n }, () => value);
+
+describe('the offset that transfers show', () => {
+  it('is the mean of the middle half, and half of what the coarser stamp cuts off', () => {
+    // middle half of eight: 20, 30, 40, 50; the stamps of A are cut to a second, so a transfer looks half a second too long
+    expect(estimateOf([10, 20, 30, 40, 50, 60, 9000, -9000], limits).estimate_ms).toBe(35 - 500 + 1);
+    expect(estimateOf([100, 100, 100], { ...limits, from_resolution_ms: 1 }).estimate_ms).toBe(100);
+  });
+
+  it('lies between order statistics, widened by resolution, transmission and a late log', () => {
+    const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
+    // 99.9 %: places 50 - 1.64525 · 10 = 33 and 68 of 100
+    expect(estimateOf(hundred, limits)).toMatchObject({ lower_ms: 33 - 1000 - 100, upper_ms: 68 + 1 + 300 });
+    // of few, the outermost
+    expect(estimateOf([5, 1, 9], limits)).toMatchObject({ lower_ms: 1 - 1000 - 100, upper_ms: 9 + 1 + 300 });
+  });
+});
+
+describe('the stretches of a pair', () => {
+  it('are its hours; a jump inside an hour cuts it between two transfers', () => {
+    const jumped = [...times(10, 0), ...times(30, 60_000)];
+    const segments = pairSegments([hour(0, times(40, 0), false), hour(1, jumped), hour(2, times(40, 60_000), false)]);
+    expect(segments.map(({ from_ms, to_ms, estimate_ms }) => [from_ms, to_ms, estimate_ms])).toEqual([
+      [0, HOUR, -499],
+      [HOUR, HOUR + 9.5 * 60_000, -499],
+      [HOUR + 9.5 * 60_000, 2 * HOUR, 59_501],
+      [2 * HOUR, 3 * HOUR, 59_501],
+    ]);
+  });
+
+  it('slow mails among others are no jump', () => {
+    const slow = times(40, 0).map((ms, i) => (i % 5 === 0 ? 20_000 : ms));
+    expect(pairSegments([hour(0, slow)])).toHaveLength(1);
+  });
+
+  it('hours with few transfers are put together, and two alone tell nothing', () => {
+    const few = pairSegments([
+      hour(0, times(5, 100)),
+      hour(1, times(5, 100)),
+      hour(3, times(6, 100)),
+      hour(5, times(4, 100)),
+    ]);
+    expect(few.map(({ from_ms, to_ms, transfers }) => [from_ms, to_ms, transfers])).toEqual([
+      [0, 4 * HOUR, 16],
+      [5 * HOUR, 6 * HOUR, 4],
+    ]);
+    expect(pairSegments([hour(0, [1, 2])])).toEqual([]);
+  });
+});
+
+const stretch = (from: number, to: number, estimate_ms: number, width = 1000, transfers = 50) => ({
+  from_ms: from * HOUR,
+  to_ms: to * HOUR,
+  estimate_ms,
+  lower_ms: estimate_ms - width / 2,
+  upper_ms: estimate_ms + width / 2,
+  transfers,
+});
+const pair = (from_mta: string, to_mta: string, ...segments: ReturnType<typeof stretch>[]): ClockPair => ({
+  from_mta,
+  to_mta,
+  segments,
+});
+
+describe('the leads of clocks', () => {
+  it('add up along the way whose bounds are narrowest, HES being right', () => {
+    const { reference, hosts } = clockLeads([
+      pair('hes', 'mx1', stretch(0, 10, 5000)),
+      pair('hes', 'mx2', stretch(0, 10, -300)),
+      pair('mx1', 'mbx', stretch(0, 10, 7000, 4000)),
+      pair('mx2', 'mbx', stretch(0, 10, 12_400)),
+    ]);
+    expect(reference).toBe('hes');
+    expect(hosts.get('hes')).toEqual([{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0 }]);
+    expect(hosts.get('mbx')?.[0]).toEqual({ at_ms: -24 * HOUR, lead_ms: 12_100, lower_ms: 11_100, upper_ms: 13_100 });
+    // a day after the last transfer nothing is known
+    expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms, lead_ms])).toEqual([
+      [-24 * HOUR, 5000],
+      [34 * HOUR, null],
+    ]);
+  });
+
+  it('without HES the MTA with most transfers is right, and gaps are shared out', () => {
+    const { reference, hosts } = clockLeads([
+      pair('mx1', 'mbx', stretch(0, 1, 100), stretch(5, 6, 900)),
+      pair('mx2', 'mbx', stretch(0, 1, 0)),
+    ]);
+    expect(reference).toBe('mbx');
+    expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms / HOUR, lead_ms])).toEqual([
+      [-24, -100],
+      [3, -900],
+      [30, null],
+    ]);
+  });
+
+  it('of nothing are nothing', () => {
+    expect(clockLeads([])).toEqual({ reference: null, hosts: new Map() });
+    expect(clockLeads([pair('a', 'b')]).reference).toBeNull();
+  });
+});
+
+describe('changes of a clock', () => {
+  const steady = (n: number, value: (i: number) => number): ReturnType<typeof stretch>[] =>
+    Array.from({ length: n }, (_, i) => stretch(i, i + 1, value(i)));
+
+  it('a steady clock has none', () => {
+    expect(clockChanges(pair('a', 'b', ...steady(24, (i) => (i % 3) * 200)))).toEqual([]);
+  });
+
+  it('a jump is told with size and time', () => {
+    const changes = clockChanges(pair('hes', 'mx1', ...steady(24, (i) => (i < 10 ? 0 : -59_500))));
+    expect(changes).toEqual([
+      {
+        kind: 'jump',
+        from_mta: 'hes',
+        to_mta: 'mx1',
+        from_ms: 10 * HOUR,
+        to_ms: 10 * HOUR,
+        change_ms: -59_500,
+        per_day_ms: null,
+        sentence: 'The clock of mx1 jumped 59.5 s back against that of hes about 1970-01-01 10:00 UTC.',
+      },
+    ]);
+  });
+
+  it('a drift is told with its rate, beside a jump', () => {
+    // 300 ms an hour: 7.2 s a day; and 600 s at once
+    const changes = clockChanges(pair('hes', 'mx1', ...steady(48, (i) => 300 * i + (i < 24 ? 0 : 600_000))));
+    expect(changes.map(({ kind, change_ms, per_day_ms }) => [kind, change_ms, per_day_ms])).toEqual([
+      ['drift', 6900, 7200],
+      ['jump', 600_300, null],
+      ['drift', 6900, 7200],
+    ]);
+    expect(changes[0].sentence).toBe(
+      'The clock of mx1 ran 6.9 s ahead against that of hes from 1970-01-01 00:00 to 1970-01-02 00:00 UTC: 7.2 s a day.',
+    );
+  });
+});
