@@ -50,6 +50,8 @@ export class ReportCommand extends FilteredCommand {
     const format = options.json ? 'json' : (options.format ?? 'text');
     if (format === 'pdf' && options.output === undefined)
       throw new UsageError('--format pdf: say where to, with -o FILE');
+    if (options.issue && options.clock === 'corrected')
+      throw new UsageError('--issue keeps raw figures: leave out --clock corrected');
     if (options.issue) return this.issue(options, format, { filter, timeZone, clauses });
     const answer = await this.withJourneys(options, async (store, { verdictThresholdMs }) => {
       if (format === 'html' || format === 'pdf') {
