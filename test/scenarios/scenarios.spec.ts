@@ -1,11 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { CommandLines } from '../support/command-lines';
 
 /**
  * Every folder beside this file is a story: inputs in the shape of real files, and the journeys that the delay model says they
- * must give, computed by hand in the story's README. The built program is run as a user runs it, on a fresh store per story.
+ * must give, computed by hand in the story's README. The command lines of the built program are run as a user runs them, on a fresh store per
+ * story.
  */
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type Columns = { [name: string]: Json };
@@ -24,8 +25,8 @@ interface Story {
   journeys: Columns[];
 }
 
-const ROOT = resolve(__dirname, '../..');
-const CLI = join(ROOT, 'dist/apps/cli/main.js');
+const program = new CommandLines();
+afterAll(() => program.close());
 
 const stories = readdirSync(__dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -34,20 +35,12 @@ const stories = readdirSync(__dirname, { withFileTypes: true })
 
 const readStory = (name: string): Story => JSON.parse(readFileSync(join(__dirname, name, 'expected.json'), 'utf8')) as Story;
 
-/** Runs the CLI in an empty directory and in a far zone: neither may reach the figures. Returns what it printed as JSON. */
-function hoptime(directory: string, args: string[]): Json {
-  if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run "npm run build" first`);
-  const env = { ...process.env, STORE_URL: `chdb:${join(directory, 'store')}`, TZ: 'Pacific/Auckland' };
+/** Runs the CLI in an empty directory, without the configuration of this machine. Returns what it printed as JSON. */
+async function hoptime(directory: string, args: string[]): Promise<Json> {
+  const env = { ...process.env, STORE_URL: `chdb:${join(directory, 'store')}` };
   for (const name of ['VERDICT_THRESHOLD_MS', 'HES_NETWORKS', 'MTA_ALIASES', 'PSEUDONYM_KEY', 'RETENTION_DAYS']) Reflect.deleteProperty(env, name);
-  const run = spawnSync(process.execPath, [CLI, ...args], {
-    cwd: directory,
-    env,
-    encoding: 'utf8',
-    timeout: 50_000,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (run.error) throw run.error;
-  if (run.status !== 0) throw new Error(`hoptime ${args.join(' ')}\nended with ${run.status ?? run.signal}\n${run.stderr}${run.stdout}`);
+  const run = await program.run(args, env, directory);
+  if (run.status !== 0) throw new Error(`hoptime ${args.join(' ')}\nended with ${run.status}\n${run.stderr}${run.stdout}`);
   try {
     return JSON.parse(run.stdout) as Json;
   } catch {
@@ -85,14 +78,14 @@ describe.each(stories)('%s', (name) => {
   let tallies: Json[];
   let journeys: Journey[];
 
-  beforeAll(() => {
+  beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'hoptime-scenario-'));
     const runs = story.ingest?.runs ?? [['inputs']];
     const args = (story.ingest?.args ?? []).map((arg) => arg.replace('{story}', folder));
-    tallies = runs.map((paths) =>
-      hoptime(directory, ['ingest', ...paths.map((path) => join(folder, path)), ...args, '--json']),
-    );
-    journeys = sorted(hoptime(directory, ['journeys', '--all', '--format', 'json']) as Columns[]) as Journey[];
+    tallies = [];
+    for (const paths of runs)
+      tallies.push(await hoptime(directory, ['ingest', ...paths.map((path) => join(folder, path)), ...args, '--json']));
+    journeys = sorted(await hoptime(directory, ['journeys', '--all', '--format', 'json']) as Columns[]) as Journey[];
   });
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
