@@ -182,7 +182,8 @@ function checkIdentifier(name: string, caller: SyntaxNode | undefined): void {
   const isColumnOfOpenTable = rest.length > 1 && SYSTEM_TABLES.has(rest[0]);
   if (rest.length > 0 && /^system$/i.test(first) && !isColumnOfOpenTable)
     throw denied('a table of database system must stand after FROM here');
-  const takesFunctions = caller !== undefined && /^(array|map|tuple)/i.test(caller.text);
+  // Higher-order functions have longer names than what makes an array, a map, or a tuple.
+  const takesFunctions = caller !== undefined && /^(array|map|tuple)\w+/i.test(caller.text);
   if (isRefusedFunction(name) && (takesFunctions || !COLUMN_NAMES.has(name)))
     throw denied(`function ${name} is not allowed here`);
 }

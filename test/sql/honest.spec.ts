@@ -20,6 +20,11 @@ const HOUR = '2026-03-02 10:00:00';
 
 it.each<[sql: string, expected: string, parameters?: Record<string, string>]>([
   ['SELECT count() FROM journeys', '5\n'],
+  // A column that is named as a function of the engine is, stays a column.
+  [
+    "SELECT tuple(file, line), map(file, 1), array(file) FROM (SELECT 'a' AS file, 2 AS line)",
+    "('a',2)\t{'a':1}\t['a']\n",
+  ],
   ["select count(*) from hoptime.journeys where state = 'complete'", '4\n'],
   ['SELECT state, count() AS n FROM journeys GROUP BY state ORDER BY n DESC, state', 'complete\t4\nin_flight\t1\n'],
   [

@@ -8,7 +8,7 @@ function listen(stream, pieces) {
   stream.write = (piece, encoding, done) => {
     pieces.push(Buffer.from(piece));
     const call = typeof encoding === 'function' ? encoding : done;
-    if (call) setImmediate(call);
+    if (call) setTimeout(call);
     return true;
   };
 }
