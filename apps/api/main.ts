@@ -6,6 +6,7 @@ import { packageRoot, packageVersion } from '../../libs/config/package-root';
 import { ApiModule } from '../../libs/http/api.module';
 import { openApiDocument } from '../../libs/http/openapi';
 import { createServer } from '../../libs/http/server';
+import { ReportIssuer } from '../../libs/report/issued/report-issuer';
 import { IngestService } from '../../libs/ingest/ingest.service';
 import { QueryPool } from '../../libs/store/query-pool';
 import { Store } from '../../libs/store/store';
@@ -16,10 +17,13 @@ async function writeDocument(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'hoptime-openapi-'));
   const store = await Store.open(`chdb:${join(folder, 'store')}`);
   try {
+    const [turn, ingest] = [new WriteTurn(), new IngestService(store)];
+    const options = { version: packageVersion(), verdictThresholdMs: 60_000 };
     const root = ApiModule.of({
       pool: new QueryPool(store),
-      ingest: new IngestService(store),
-      turn: new WriteTurn(),
+      ingest,
+      turn,
+      issuer: new ReportIssuer({ store, turn, ingest, options, path: '' }),
       storePath: store.path,
       settings: { version: packageVersion(), verdictThresholdMs: 60_000, hesNetworks: [], resolver: '' },
     });

@@ -5,16 +5,12 @@ import { MANIFEST_SUFFIX, SIGNATURE_SUFFIX } from '../../libs/report/issued/give
 import type { IssueResult } from '../../libs/report/issued/issue.service';
 import { IssuedReportRepository, type IssuedHead } from '../../libs/report/issued/issued-report.repository';
 import type { DocumentFormat } from '../../libs/report/issued/manifest';
-import { readSigningKey, type SigningKey } from '../../libs/report/issued/signing-key';
+import { signingKeyOf } from '../../libs/report/issued/signing-key';
 import { pdfOf } from '../../libs/report/pdf';
 import type { Store } from '../../libs/store/store';
 import { UsageError } from './failure';
 import { writeOutput } from './output';
 import { ingestInto } from './store.command';
-
-/** The key of REPORT_SIGNING_KEY; undefined where none is configured. @throws SigningKeyError */
-export const signingKeyOf = ({ reportSigningKey }: Config): SigningKey | undefined =>
-  reportSigningKey === '' ? undefined : readSigningKey(reportSigningKey);
 
 /** Prints a report by an installed Chromium. @throws NoPdfError */
 export const printed = (html: string): Promise<Buffer> => pdfOf(html, searchPath(), process.getuid?.() === 0);
@@ -28,7 +24,7 @@ export async function issueReport(
 ): Promise<IssueResult> {
   const { IssueService } = await import('../../libs/report/issued/issue.service.js');
   const { verdictThresholdMs } = config;
-  const signingKey = signingKeyOf(config);
+  const signingKey = signingKeyOf(config.reportSigningKey);
   const options = { version: packageVersion(), verdictThresholdMs, signingKey, print: asPdf ? printed : undefined };
   return store.inTurn(async () => {
     await (await ingestInto(store, config)).catchUp();

@@ -34,6 +34,7 @@ export async function serveStore(
   const { startServer } = await import('../../libs/http/server.js');
   const { CollectService } = await import('../../libs/collect/collect.service.js');
   const { RetentionService } = await import('../../libs/privacy/retention.service.js');
+  const { reportingOf } = await import('../../libs/report/reporting.js');
   const { LiveModule } = await import('../../libs/live/live.module.js');
   const { LiveService } = await import('../../libs/live/live.service.js');
   const { ServeModule } = await import('./serve.module.js');
@@ -56,8 +57,10 @@ export async function serveStore(
     const liveSource: { status: () => LiveStatus | null } = { status: () => null };
     const access = isLoopback(config.httpHost) ? undefined : await accessControl(store);
     const endpoint = sql && new SqlEndpoint(sql, access);
+    const told = (sentence: string): void => void note(`hoptime: ${sentence}`);
+    const { issuer, schedule } = reportingOf(store, turn, ingest, config, told);
     const root = ServeModule.of(
-      { pool, ingest, turn, storePath: store.path, settings, live: liveSource },
+      { issuer, pool, ingest, turn, storePath: store.path, settings, live: liveSource },
       LiveModule.over(store, turn, correlation),
     );
     const { app, address } = await startServer(root, {
@@ -72,7 +75,6 @@ export async function serveStore(
     const sqlServer = await listenForSql(endpoint, config);
     const service = app.get(LiveService, { strict: false });
     liveSource.status = () => service.status();
-    const told = (sentence: string): void => void note(`hoptime: ${sentence}`);
     const retention = new RetentionService({
       store,
       ingest,
@@ -83,6 +85,7 @@ export async function serveStore(
     const collecting = new CollectService(store, ingest, turn, store.path, told);
     try {
       await service.start({ ...live, onNote: told });
+      schedule.start();
       if (config.tmes) collecting.start(config.tmes);
       retention.start();
       for (const { name } of service.status().syslog) await note(`hoptime: listening as ${name}`);
@@ -95,6 +98,7 @@ export async function serveStore(
       await shared?.close();
       await sqlServer?.close();
       await app.close();
+      await schedule.stop();
       await collecting.stop();
       await retention.stop();
       await service.stop();

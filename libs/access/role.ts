@@ -17,7 +17,7 @@ export const mayDo = (role: Role, action: Action): boolean => ALLOWED[role].incl
 /** Routes that need no key: probes of an orchestrator, which tell nothing of the mail. */
 const OPEN = /^(\/api\/v1)?\/health\/(live|ready)$/;
 /** Answers that hold addresses, Message-IDs or lines of logs. */
-const PERSONAL = /^\/api\/v1\/(journeys|inputs|live|inspect|ingest|audit|doctor)\b/;
+const PERSONAL = /^\/api\/v1\/(journeys|inputs|live|inspect|ingest|audit|doctor|reports)\b/;
 
 export const isOpen = (route: string): boolean => OPEN.test(route);
 

@@ -221,6 +221,11 @@ export const CONFIG_VALUES = {
     '',
     'File with the private Ed25519 key (PEM) that issued reports are signed with; without, they are not signed.',
   ),
+  REPORT_SCHEDULES: value(
+    z.string().trim(),
+    '',
+    'File (YAML) that says which reports `serve` and workers issue by themselves, and when: cron expressions.',
+  ),
   SQL_MAX_SECONDS: value(wholeNumber(1, 86_400), '10', 'Longest run of one SQL query, in seconds.'),
   SQL_MAX_MEMORY: value(size, '2 GiB', 'Most memory of one SQL query.'),
   SQL_MAX_RESULT: value(size, '256 MiB', 'Largest result of one SQL query.'),

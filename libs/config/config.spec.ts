@@ -38,6 +38,7 @@ describe('readConfig', () => {
       httpPort: 3000,
       httpHost: '127.0.0.1',
       reportSigningKey: '',
+      reportSchedules: '',
       sqlPort: 8123,
       sqlMaxSeconds: 10,
       sqlMaxMemory: 2147483648,

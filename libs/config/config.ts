@@ -34,6 +34,8 @@ export interface Config {
   readonly tmes: TmesConfig | undefined;
   /** path; '' = reports are not signed */
   readonly reportSigningKey: string;
+  /** path; '' = no report is issued by itself */
+  readonly reportSchedules: string;
   /** 0 = none */
   readonly sqlPort: number;
   readonly sqlMaxSeconds: number;
@@ -122,6 +124,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
       problems,
     ),
     reportSigningKey: read('REPORT_SIGNING_KEY', v.REPORT_SIGNING_KEY.schema),
+    reportSchedules: read('REPORT_SCHEDULES', v.REPORT_SCHEDULES.schema),
     sqlPort: read('SQL_PORT', v.SQL_PORT.schema),
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),

@@ -9,6 +9,7 @@ import type * as inspection from './schemas/inspection';
 import type * as journeys from './schemas/journeys';
 import type * as live from './schemas/live';
 import type * as problems from './schemas/problem';
+import type * as reports from './schemas/reports';
 import type * as requests from './schemas/requests';
 import type * as sla from './schemas/sla';
 
@@ -38,6 +39,9 @@ import type * as sla from './schemas/sla';
  * | GET /doctor/{domain} | | Diagnosis |
  * | GET /live | | Live |
  * | GET /sla | SlaParameters | Sla |
+ * | POST /reports | IssueParameters | IssueAnswer |
+ * | GET /reports | ReportsParameters | IssuedReports |
+ * | GET /reports/{id} | DocumentParameters | text/html, application/pdf, text/csv, application/json |
  * | GET /audit | AuditParameters | Audit |
  * | GET /health/live, /health/ready | | Health |
  *
@@ -59,6 +63,9 @@ export type IngestParameters = z.input<typeof requests.IngestQuery>;
 export type InspectParameters = z.input<typeof requests.InspectQuery>;
 
 export type ClocksParameters = z.input<typeof requests.ClocksQuery>;
+export type IssueParameters = z.input<typeof requests.IssueQuery>;
+export type ReportsParameters = z.input<typeof requests.ReportsQuery>;
+export type DocumentParameters = z.input<typeof requests.DocumentQuery>;
 export type SlaParameters = z.input<typeof requests.SlaQuery>;
 export type AuditParameters = z.input<typeof requests.AuditQuery>;
 
@@ -93,6 +100,9 @@ export type IngestAnswer = z.output<typeof inputs.IngestAnswer>;
 export type Clocks = z.output<typeof clocks.Clocks>;
 export type ClockCorrection = z.output<typeof figures.ClockCorrection>;
 export type Sla = z.output<typeof sla.Sla>;
+export type IssuedReport = z.output<typeof reports.IssuedReport>;
+export type IssuedReports = z.output<typeof reports.IssuedReports>;
+export type IssueAnswer = z.output<typeof reports.IssueAnswer>;
 export type Audit = z.output<typeof audit.Audit>;
 export type Live = z.output<typeof live.Live>;
 export type Inspection = z.output<typeof inspection.Inspection>;

@@ -15,6 +15,8 @@ import { InspectController } from './inspect.controller';
 import { JourneysController } from './journeys.controller';
 import { LiveController, LiveSource } from './live.controller';
 import { Metrics } from './metrics';
+import { ReportIssuer } from '../report/issued/report-issuer';
+import { ReportsController } from './reports.controller';
 import { SlaController } from './sla.controller';
 import { DEFAULT_UPLOAD_LIMITS, Uploads } from './uploads';
 
@@ -26,6 +28,7 @@ export interface ApiParts {
   readonly turn: WriteTurn;
   /** folder of the store: uploads are kept below it */
   readonly storePath: string;
+  readonly issuer: ReportIssuer;
   readonly settings: ApiSettings;
   /** left out where the process takes no live input */
   readonly live?: LiveSource;
@@ -36,7 +39,7 @@ const NO_LIVE: LiveSource = { status: () => null };
 /** The HTTP API of interfaces.md §5. */
 @Module({})
 export class ApiModule {
-  static of({ pool, ingest, turn, storePath, settings, live = NO_LIVE }: ApiParts): DynamicModule {
+  static of({ pool, ingest, turn, storePath, issuer, settings, live = NO_LIVE }: ApiParts): DynamicModule {
     const uploads = new Uploads(storePath, ingest, turn, DEFAULT_UPLOAD_LIMITS, pool.pseudonyms === undefined);
     return {
       module: ApiModule,
@@ -50,12 +53,14 @@ export class ApiModule {
         DoctorController,
         LiveController,
         SlaController,
+        ReportsController,
         AuditController,
         HealthController,
       ],
       providers: [
         { provide: QueryPool, useValue: pool },
         { provide: ClockService, useValue: new ClockService(pool) },
+        { provide: ReportIssuer, useValue: issuer },
         { provide: API_SETTINGS, useValue: settings },
         { provide: Metrics, useValue: new Metrics(pool, turn, live) },
         { provide: LiveSource, useValue: live },

@@ -20,6 +20,15 @@ const DOCS_POLICY = POLICY.map((rule) => {
   return rule.startsWith('img-src') ? "img-src 'self' data:" : rule;
 });
 
+/** A report is one page that brings its own style, and nothing else. */
+const REPORT_POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+];
+
 /** Names of this machine for itself, as `Host` gives them. */
 export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
@@ -43,9 +52,8 @@ export function guardAgainstOtherPages(server: FastifyInstance, anyHost: boolean
     } else done();
   });
   server.addHook('onSend', (request, reply, payload, done) => {
-    const docs = request.url.startsWith('/api/docs');
     void reply.headers({
-      'content-security-policy': (docs ? DOCS_POLICY : POLICY).join('; '),
+      'content-security-policy': policyOf(request.url).join('; '),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
       'cross-origin-resource-policy': 'same-origin',
@@ -55,6 +63,11 @@ export function guardAgainstOtherPages(server: FastifyInstance, anyHost: boolean
       void reply.header('cache-control', 'no-store');
     done(null, payload);
   });
+}
+
+function policyOf(url: string): readonly string[] {
+  if (url.startsWith('/api/v1/reports/')) return REPORT_POLICY;
+  return url.startsWith('/api/docs') ? DOCS_POLICY : POLICY;
 }
 
 const OWN_SITES = ['same-origin', 'none'];

@@ -11,6 +11,14 @@ import { rangeQuestion } from './range-question';
 import { SlaQuery } from './schemas/requests';
 import { Sla as SlaSchema } from './schemas/sla';
 
+/** Names of clause files that come with the program: a path from outside is none. @throws ProblemError 400 */
+export function shippedClauses(names: readonly string[]): readonly string[] {
+  const known = shippedNames();
+  const wrong = names.find((name) => !known.includes(name));
+  if (wrong === undefined) return names;
+  throw badRequest([{ parameter: 'clauses', detail: `${JSON.stringify(wrong)} is none of ${known.join(', ')}` }]);
+}
+
 /** Clauses of service level agreements. Clauses of one's own are files, and so for the command line. */
 @ApiTags('delays')
 @Controller('api/v1')
@@ -25,10 +33,6 @@ export class SlaController {
   })
   async sla(@Query(new QueryPipe(SlaQuery)) query: z.output<typeof SlaQuery>): Promise<Sla> {
     const { clauses: names, ...range } = query;
-    const known = shippedNames();
-    const wrong = names.find((name) => !known.includes(name));
-    if (wrong !== undefined)
-      throw badRequest([{ parameter: 'clauses', detail: `${JSON.stringify(wrong)} is none of ${known.join(', ')}` }]);
     const { filter, timeZone, clock, head } = rangeQuestion(range);
     const service = new SlaService(await this.clocks.storeFor(clock, filter));
     const { from, to, tz } = head(true);
@@ -37,7 +41,7 @@ export class SlaController {
       to,
       tz,
       clock,
-      clauses: await service.evaluate(names.flatMap(readClauses), filter, timeZone, filter),
+      clauses: await service.evaluate(shippedClauses(names).flatMap(readClauses), filter, timeZone, filter),
     };
   }
 }

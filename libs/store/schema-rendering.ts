@@ -17,6 +17,7 @@ const SHARDED_BY: Readonly<Record<string, string>> = {
   api_keys: 'cityHash64(key_id)',
   inputs: 'input_id',
   issued_reports: 'sequence',
+  report_runs: 'cityHash64(schedule)',
   rejected_records: 'input_id',
   live_checkpoints: 'input_id',
   trace_events: 'group_hash',

@@ -16,6 +16,7 @@ import { IngestService } from '../ingest/ingest.service';
 import { StoreCorrelator } from '../ingest/store-correlator';
 import { StoreWriter } from '../ingest/store-writer';
 import { RetentionService } from '../privacy/retention.service';
+import { reportingOf } from '../report/reporting';
 import { answerAsked } from '../sql/ask-store';
 import { SqlEngine } from '../sql/sql-engine';
 import { DEFAULT_QUERY_POOL, QueryPool } from '../store/query-pool';
@@ -121,9 +122,11 @@ export class Worker {
     const pool = new QueryPool(store);
     const { verdictThresholdMs, hesNetworks, resolver } = config;
     const ingest = new IngestService(store, correlation, bus.isDurable && store.server ? bus : undefined);
+    const { issuer, schedule } = reportingOf(store, this.turn, ingest, config, note);
     const api = ApiModule.of({
       pool,
       ingest,
+      issuer,
       turn: this.turn,
       storePath: store.path,
       settings: { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver },
@@ -148,7 +151,9 @@ export class Worker {
       log: (line) => note(line),
     });
     note(`Hoptime is at ${address}`);
+    schedule.start();
     this.closing.push(async () => {
+      await schedule.stop();
       await closeApi(app, pool);
       await audit.flush();
     });

@@ -13,6 +13,7 @@ import { SqlEndpoint } from '../../libs/http/sql-endpoint';
 import { IngestService } from '../../libs/ingest/ingest.service';
 import { SqlEngine } from '../../libs/sql/sql-engine';
 import { QueryPool } from '../../libs/store/query-pool';
+import { ReportIssuer } from '../../libs/report/issued/report-issuer';
 import { Store } from '../../libs/store/store';
 import { WriteTurn } from '../../libs/store/write-turn';
 
@@ -45,10 +46,13 @@ beforeAll(async () => {
   const access = new AccessControl(repository, audit);
   pool = new QueryPool(store);
   sql = new SqlEngine(store, { maxSeconds: 10, maxMemory: 2 ** 31, maxResult: 2 ** 28 });
+  const [turn, ingest] = [new WriteTurn(), new IngestService(store)];
+  const reporting = { version: '0.0.0-test', verdictThresholdMs: 60_000 };
   const root = ApiModule.of({
     pool,
-    ingest: new IngestService(store),
-    turn: new WriteTurn(),
+    ingest,
+    turn,
+    issuer: new ReportIssuer({ store, turn, ingest, options: reporting, path: '' }),
     storePath: store.path,
     settings: { version: '0.0.0-test', verdictThresholdMs: 60_000, hesNetworks: [], resolver: '' },
   });
@@ -100,6 +104,8 @@ const REQUESTS: Record<'open' | 'read' | 'sql' | 'change' | 'audit', readonly (r
       ['GET', '/api/v1/doctor/no_domain'],
       ['GET', '/api/v1/live'],
       ['GET', `/api/v1/sla?${ALL}`],
+      ['GET', '/api/v1/reports'],
+      ['GET', '/api/v1/reports/no-report?format=json'],
       ['GET', '/metrics'],
       ['GET', '/api/v1/metrics'],
       ['GET', '/api/docs'],
@@ -112,7 +118,10 @@ const REQUESTS: Record<'open' | 'read' | 'sql' | 'change' | 'audit', readonly (r
       ['GET', '/sql?query=SELECT%201'],
       ['POST', '/sql/', 'SELECT count() FROM journeys'],
     ],
-    change: [['POST', '/api/v1/ingest?name=empty.log', '']],
+    change: [
+      ['POST', '/api/v1/ingest?name=empty.log', ''],
+      ['POST', '/api/v1/reports?month=2026-03'],
+    ],
     audit: [['GET', `/api/v1/audit?${ALL}`]],
   };
 
@@ -156,7 +165,7 @@ it('has every endpoint of the API in the table', () => {
   const known = Object.values(REQUESTS)
     .flat()
     .map(([method, path]) => `${method} ${path.split('?')[0]}`.replace('nobody@sender.example', '{message_id}'))
-    .map((text) => text.replace('no_domain', '{domain}'));
+    .map((text) => text.replace('no_domain', '{domain}').replace('no-report', '{id}'));
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ServeModule } from '../../apps/cli/serve.module';
+import { searchPath } from '../../libs/config/config';
 import { startServer } from '../../libs/http/server';
 import { IngestService } from '../../libs/ingest/ingest.service';
+import { ReportIssuer } from '../../libs/report/issued/report-issuer';
 import { simulate } from '../../libs/simulate/simulate';
 import type { TrueJourney } from '../../libs/simulate/truth';
 import { QueryPool, type QueryPoolOptions } from '../../libs/store/query-pool';
@@ -37,7 +39,9 @@ export class ServedStore {
     const ingest = new IngestService(store);
     const pool = new QueryPool(store, limits);
     const settings = { version: '0.0.0-test', verdictThresholdMs: 60_000, hesNetworks: [], resolver };
-    const root = ServeModule.of({ pool, ingest, turn: new WriteTurn(), storePath: store.path, settings });
+    const turn = new WriteTurn();
+    const issuer = new ReportIssuer({ store, turn, ingest, options: settings, path: searchPath() });
+    const root = ServeModule.of({ pool, ingest, turn, issuer, storePath: store.path, settings });
     const log: string[] = [];
     const { app, address } = await startServer(root, {
       host: '127.0.0.1',

@@ -7,12 +7,12 @@ import { reportCsv } from '../../../libs/delay/report-csv';
 import { reportText } from '../../../libs/delay/report-text';
 import { ReportService } from '../../../libs/delay/report.service';
 import { ClauseError, type Clause } from '../../../libs/delay/sla/clause';
+import { MONTH_FORM, monthBounds } from '../../../libs/delay/sla/periods';
 import { readClauses, shippedNames } from '../../../libs/delay/sla/shipped';
 import { issuedSentence } from '../../../libs/report/issued/changes-text';
 import type { ReportQuestion } from '../../../libs/report/issued/computed-report';
 import type { DocumentFormat } from '../../../libs/report/issued/manifest';
 import { pdfOf } from '../../../libs/report/pdf';
-import { zonedTime } from '../../../libs/trace/timestamp';
 import { choice, repeated } from '../command';
 import { UsageError } from '../failure';
 import { FilteredCommand, type FilterOptions } from '../filtered.command';
@@ -88,8 +88,7 @@ export class ReportCommand extends FilteredCommand {
 
   @Option({ flags: '--month <month>', description: 'the calendar month 2026-03, in the zone of --tz' })
   parseMonth(text: string): string {
-    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text))
-      throw new UsageError(`--month: ${JSON.stringify(text)} is no month such as 2026-03`);
+    if (!MONTH_FORM.test(text)) throw new UsageError(`--month: ${JSON.stringify(text)} is no month such as 2026-03`);
     return text;
   }
 
@@ -137,9 +136,7 @@ function monthOf({ month, from, to }: ReportOptions, timeZone: string): Pick<Jou
   if (month === undefined) return {};
   if (from !== undefined || to !== undefined)
     throw new UsageError('--month says both bounds: leave out --from and --to');
-  const [year, number] = month.split('-').map(Number);
-  const first = (y: number, m: number): number => zonedTime(y, m, 1, 0, 0, 0, 0, timeZone);
-  return { from: first(year, number), to: number === 12 ? first(year + 1, 1) : first(year, number + 1) };
+  return monthBounds(month, timeZone);
 }
 
 function clausesOf(file: string): Clause[] {

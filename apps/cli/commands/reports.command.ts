@@ -6,9 +6,10 @@ import { textTable } from '../../../libs/delay/text-table';
 import { shownHead } from '../../../libs/report/issued/shown-head';
 import { IssuedReportRepository, type IssuedHead } from '../../../libs/report/issued/issued-report.repository';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../../libs/report/issued/manifest';
+import { signingKeyOf } from '../../../libs/report/issued/signing-key';
 import { choice } from '../command';
 import { UsageError } from '../failure';
-import { signingKeyOf, writeIssued } from '../issuing';
+import { writeIssued } from '../issuing';
 import { note, print, printJson } from '../output';
 import { StoreCommand, type StoreOptions } from '../store.command';
 
@@ -48,7 +49,7 @@ export class ReportsCommand extends StoreCommand {
   }
 
   private async key({ json, storeUrl }: ReportsOptions): Promise<void> {
-    const key = signingKeyOf(readConfig({ flags: { STORE_URL: storeUrl } }));
+    const key = signingKeyOf(readConfig({ flags: { STORE_URL: storeUrl } }).reportSigningKey);
     if (!key) throw new UsageError('reports key: REPORT_SIGNING_KEY is not set, so reports are not signed');
     const { pem, fingerprint } = key.publicKey;
     if (json) await printJson({ algorithm: 'Ed25519', fingerprint, public_key: pem });

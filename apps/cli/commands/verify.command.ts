@@ -3,14 +3,13 @@ import { Command, Option } from 'nest-commander';
 import { readConfig, type Config } from '../../../libs/config/config';
 import { MANIFEST_SUFFIX, reportOfFiles, reportOfStore, type Found } from '../../../libs/report/issued/given-report';
 import { IssuedReportRepository } from '../../../libs/report/issued/issued-report.repository';
-import { publicKeyFrom, SigningKeyError, type PublicKey } from '../../../libs/report/issued/signing-key';
+import { publicKeyFrom, signingKeyOf, SigningKeyError, type PublicKey } from '../../../libs/report/issued/signing-key';
 import type { InputsOptions } from '../../../libs/report/issued/verify.service';
 import { verificationText, type Verification } from '../../../libs/report/issued/verification';
 import { findInputs } from '../../../libs/sources/readers/find-inputs';
 import { isInputProblem, type InputFile } from '../../../libs/sources/readers/input-file';
 import { repeated } from '../command';
 import { ExitCode, UsageError } from '../failure';
-import { signingKeyOf } from '../issuing';
 import { note, print, printJson } from '../output';
 import { StoreCommand, type StoreOptions } from '../store.command';
 
@@ -98,7 +97,7 @@ function found(report: Found): Exclude<Found, { problem: string }> {
 }
 
 function trustedKey({ key }: VerifyOptions, config: Config): PublicKey | undefined {
-  if (key === undefined) return signingKeyOf(config)?.publicKey;
+  if (key === undefined) return signingKeyOf(config.reportSigningKey)?.publicKey;
   try {
     return publicKeyFrom(readFileSync(key, 'utf8'), `--key: ${key}`);
   } catch (error) {

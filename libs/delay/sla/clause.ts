@@ -1,6 +1,6 @@
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { isIanaZone } from '../local-time';
+import { readYaml } from '../yaml-data';
 
 const Share = z.number().gt(0).lte(1);
 const Milliseconds = z.number().int().min(0);
@@ -84,23 +84,9 @@ export class ClauseError extends Error {
   }
 }
 
-const MOST_ALIASES = 10;
-
 /** The clauses of a YAML text. `file` is what problems are told under. @throws ClauseError */
 export function parseClauses(text: string, file: string): Clause[] {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const broken = [...document.errors, ...document.warnings].map(
-    ({ message, pos }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`,
-  );
-  if (broken.length) throw new ClauseError(broken);
-  const result = File.safeParse(document.toJS({ maxAliasCount: MOST_ALIASES }));
-  if (result.success) return result.data.clauses;
-  throw new ClauseError(
-    result.error.issues.map(({ path, message }) => {
-      const node = document.getIn(path, true) ?? document.getIn(path.slice(0, -1), true);
-      const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as number[]) : [0];
-      return `${file}:${lines.linePos(range[0]).line}: ${path.join('.') || 'the file'}: ${message}`;
-    }),
-  );
+  const read = readYaml(text, file, File);
+  if ('problems' in read) throw new ClauseError(read.problems);
+  return read.data.clauses;
 }

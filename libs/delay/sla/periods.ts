@@ -9,6 +9,15 @@ export interface Period {
   readonly whole: boolean;
 }
 
+export const MONTH_FORM = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+/** A calendar month such as `2026-03` in an IANA zone: its bounds, half-open, epoch ms. */
+export function monthBounds(month: string, timeZone: string): { from: number; to: number } {
+  const [year, number] = month.split('-').map(Number);
+  const first = (y: number, m: number): number => zonedTime(y, m, 1, 0, 0, 0, 0, timeZone);
+  return { from: first(year, number), to: number === 12 ? first(year + 1, 1) : first(year, number + 1) };
+}
+
 /** The calendar months of an IANA zone that lie in [from, to), in full or in part. */
 export function monthsOf(from: number, to: number, timeZone: string): Period[] {
   const months: Period[] = [];

@@ -4,6 +4,7 @@ import { BREAKDOWN_BY } from '../../delay/breakdown';
 import { FILTER_CHOICES, VERDICT_FORM } from '../../delay/journey-filter';
 import { isIanaZone } from '../../delay/local-time';
 import { SEGMENTS, SHARE_LIMITS_MS } from '../../delay/report';
+import { MONTH_FORM } from '../../delay/sla/periods';
 import { parseBound } from '../../delay/time-range';
 
 /**
@@ -179,13 +180,34 @@ export const AuditQuery = z.strictObject({
   limit: whole(1, 1000, 'most entries, the newest first').default(100),
 });
 
+const clauses = list(
+  z.string().min(1).max(64),
+  'names of clause files that come with the program, as a list with commas or repeated',
+).max(10);
+
 export const SlaQuery = z.strictObject({
   ...RANGE_QUERY,
-  clauses: list(
-    z.string().min(1).max(64),
-    'names of clause files that come with the program, as a list with commas or repeated',
-  )
-    .max(10)
-    .default(['trend-hes-2019'])
-    .meta({ commas: true }),
+  clauses: clauses.default(['trend-hes-2019']).meta({ commas: true }),
+});
+
+export const IssueQuery = z.strictObject({
+  ...RANGE_QUERY,
+  from: range.from.optional(),
+  to: range.to.optional(),
+  month: z
+    .string()
+    .regex(MONTH_FORM, { error: 'must be a month such as 2026-03' })
+    .optional()
+    .meta({ description: 'the calendar month in `tz`, instead of from and to', example: '2026-03' }),
+  clauses: clauses.default([]).meta({ commas: true }),
+});
+
+export const ReportsQuery = z.strictObject({
+  limit: whole(1, 1000, 'so many reports, the newest first').default(200),
+});
+
+export const DocumentQuery = z.strictObject({
+  format: z.enum(['html', 'pdf', 'csv', 'json', 'manifest', 'signature']).default('html').meta({
+    description: 'a PDF that was not issued is printed from the HTML, and no manifest has its hash',
+  }),
 });

@@ -1,9 +1,14 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { ConfigError } from '../../config/config';
 import { errorCode } from '../../sources/readers/input-problem';
 
 /** A key file that cannot be used, as a sentence that says what to do; nothing of the key is in it. */
-export class SigningKeyError extends Error {}
+export class SigningKeyError extends ConfigError {
+  constructor(problem: string) {
+    super([problem]);
+  }
+}
 
 /** The key that reports are signed with. */
 export interface SigningKey {
@@ -41,6 +46,9 @@ export function readSigningKey(path: string): SigningKey {
     throw new SigningKeyError(`REPORT_SIGNING_KEY: ${path} holds a key of another kind than Ed25519; ${HOW}`);
   return { privateKey, publicKey: described(createPublicKey(privateKey)) };
 }
+
+/** The key of a configured file; undefined for '', none is configured. @throws SigningKeyError */
+export const signingKeyOf = (path: string): SigningKey | undefined => (path === '' ? undefined : readSigningKey(path));
 
 /** A public key from its PEM text. @throws SigningKeyError */
 export function publicKeyFrom(pem: string, what: string): PublicKey {
