@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AskerGoneError } from '../store/asker';
 import { codeOf } from '../store/clickhouse-error';
 import { PoolFullError, QueryLimitError } from '../store/query-pool';
 import { ProblemError } from './problem-error';
@@ -43,6 +44,8 @@ export function problemOf(error: unknown): ProblemError {
       `The question was cut off because it took too much ${error.limit}: narrow the range or add a filter.`,
     );
   }
+  // Nobody reads it.
+  if (error instanceof AskerGoneError) return new ProblemError(408, 'The connection was closed before the answer.');
   if (error instanceof HttpException) return new ProblemError(error.getStatus(), ofHttp(error));
   const status = statusOf(error);
   if (status !== undefined) return new ProblemError(status, (error as Error).message);

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { isLoopback } from '../config/config';
+import { asker } from '../store/asker';
 import type { AccessControl } from '../access/access-control';
 import { guardByKeys } from './access-guard';
 import { serveApiDocs } from './api-docs';
@@ -62,6 +63,13 @@ export async function createServer(
   // Bodies are taken as they come: only uploads have one, and they are read as streams.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  server.addHook('onRequest', (_request, reply, done) => {
+    const gone = new AbortController();
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) gone.abort();
+    });
+    asker.run(gone.signal, done);
+  });
   guardAgainstOtherPages(server, options.access !== undefined);
   if (options.access) guardByKeys(server, options.access);
   const metrics = app.get(Metrics, { strict: false });

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import { asker, AskerGoneError } from './asker';
 import { QueryLimitError, QueryPool, PoolFullError } from './query-pool';
 import { openTemporaryStore, type TemporaryStore } from './temporary-store.fixture';
 
@@ -84,10 +86,38 @@ describe('limits', () => {
   });
 });
 
+describe('one who asked and has gone', () => {
+  const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))';
+  const gone = { status: 'rejected', reason: new AskerGoneError() };
+
+  it('leaves no query running, and none waiting', async () => {
+    const single = new QueryPool(place.store, { ...OPTIONS, running: 1, seconds: 40 });
+    const asked = new AbortController();
+    const both = asker.run(asked.signal, () =>
+      Promise.allSettled([single.rows({ sql: endless }), single.rows({ sql: 'SELECT 1' })]),
+    );
+    const other = single.rows({ sql: 'SELECT 2 AS two' });
+    await sleep(300);
+    expect(single.load).toEqual({ running: 1, waiting: 2 });
+    asked.abort();
+    expect(await both).toEqual([gone, gone]);
+    expect(await other).toEqual([{ two: 2 }]);
+    expect(single.load).toEqual({ running: 0, waiting: 0 });
+    const left = `SELECT count() AS n FROM system.processes WHERE query LIKE '%sipHash64(number)%' AND query NOT LIKE '%processes%'`;
+    expect(await single.rows({ sql: left })).toEqual([{ n: 0 }]);
+    await single.close();
+  });
+
+  it('asks nothing more', async () => {
+    const rows = asker.run(AbortSignal.abort(), () => pool.rows({ sql: 'SELECT 1' }));
+    await expect(rows).rejects.toEqual(new AskerGoneError());
+  });
+});
+
 it('runs queries with parameters side by side', async () => {
-  const sleep = (n: number) => pool.rows({ sql: 'SELECT {n:UInt8} AS n, sleep(0.5) AS s' }, { n });
+  const slow = (n: number) => pool.rows({ sql: 'SELECT {n:UInt8} AS n, sleep(0.5) AS s' }, { n });
   const begin = Date.now();
-  const rows = await Promise.all([1, 2, 3].map(sleep));
+  const rows = await Promise.all([1, 2, 3].map(slow));
   expect(rows.flat()).toEqual([1, 2, 3].map((n) => ({ n, s: 0 })));
   // one after the other they would need 1500 ms
   expect(Date.now() - begin).toBeLessThan(1200);

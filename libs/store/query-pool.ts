@@ -1,4 +1,7 @@
 import type { Pseudonyms } from '../trace/pseudonyms';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asker, AskerGoneError } from './asker';
 import { openSession } from './engine-session';
 import { parameterSettings } from './query-parameters';
 import { codeOf } from './clickhouse-error';
@@ -44,6 +47,8 @@ const LIMIT_CODES: Readonly<Record<number, QueryLimitError['limit']>> = {
   241: 'memory',
 };
 const RETRY_AFTER_SECONDS = 2;
+/** A query that has just been begun may not be among those that can be killed yet. */
+const KILL_AGAIN_MS = 100;
 /** Somebody waits for the answer: a server that is away for longer is said to be away. */
 const PATIENCE_SECONDS = 2;
 
@@ -80,14 +85,18 @@ export class QueryPool {
   }
 
   /**
-   * All rows of a statement; 64-bit hashes must be selected as text.
-   * @throws PoolFullError, QueryLimitError, and the engine's errors
+   * All rows of a statement; 64-bit hashes must be selected as text. When its {@link asker} goes, it waits no longer, and what runs is killed.
+   * @throws PoolFullError, QueryLimitError, AskerGoneError, and the engine's errors
    */
   async rows<T>(statement: Statement, parameters: QueryParameters = {}): Promise<T[]> {
-    await this.turn();
+    const signal = asker.getStore();
+    await this.turn(signal);
     try {
       const sql = typeof statement === 'string' ? sqlText(statement) : statement.sql;
-      return await this.store.gate.read(() => this.run<T>(sql, parameters));
+      return await this.store.gate.read(() => {
+        if (signal?.aborted) throw new AskerGoneError();
+        return this.run<T>(sql, parameters, signal);
+      });
     } finally {
       this.runningNow--;
       this.queue.shift()?.();
@@ -101,45 +110,92 @@ export class QueryPool {
     if (this.runningNow > 0) await new Promise<void>((done) => (this.idle = done));
   }
 
-  private async turn(): Promise<void> {
+  private async turn(signal: AbortSignal | undefined): Promise<void> {
     if (this.closed) throw new Error('the store is being closed');
+    if (signal?.aborted) throw new AskerGoneError();
     if (this.runningNow >= this.options.running || this.queue.length > 0) {
       if (this.queue.length >= this.options.waiting) throw new PoolFullError(RETRY_AFTER_SECONDS);
-      await new Promise<void>((go) => this.queue.push(go));
+      await this.wait(signal);
     }
     this.runningNow++;
   }
 
-  private async run<T>(sql: string, parameters: QueryParameters): Promise<T[]> {
-    const { server } = this.store;
-    return server ? this.runOnServer<T>(server, sql, parameters) : this.runInSession<T>(sql, parameters);
+  private async wait(signal: AbortSignal | undefined): Promise<void> {
+    await new Promise<void>((go, fail) => {
+      const leave = (): void => {
+        this.queue.splice(this.queue.indexOf(enter), 1);
+        fail(new AskerGoneError());
+      };
+      const enter = (): void => {
+        signal?.removeEventListener('abort', leave);
+        go();
+      };
+      this.queue.push(enter);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 
-  private async runOnServer<T>(server: ServerConnection, sql: string, parameters: QueryParameters): Promise<T[]> {
+  private async run<T>(sql: string, parameters: QueryParameters, signal: AbortSignal | undefined): Promise<T[]> {
+    const { server } = this.store;
+    return server
+      ? this.runOnServer<T>(server, sql, parameters, signal)
+      : this.runInSession<T>(sql, parameters, signal);
+  }
+
+  private async runOnServer<T>(
+    server: ServerConnection,
+    sql: string,
+    parameters: QueryParameters,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
     const { seconds, memoryBytes } = this.options;
     try {
       const bytes = await server.send({
         query: `${sql}\nFORMAT JSONEachRow`,
         query_params: parameters,
-        clickhouse_settings: { max_execution_time: seconds, max_memory_usage: String(memoryBytes) },
+        clickhouse_settings: {
+          max_execution_time: seconds,
+          max_memory_usage: String(memoryBytes),
+          cancel_http_readonly_queries_on_client_close: 1,
+        },
         patienceSeconds: PATIENCE_SECONDS,
+        abort_signal: signal,
       });
       return parseLines<T>(bytes.toString());
     } catch (error) {
-      throw asLimit(error);
+      throw signal?.aborted ? new AskerGoneError() : asLimit(error);
     }
   }
 
-  private async runInSession<T>(sql: string, parameters: QueryParameters): Promise<T[]> {
+  private async runInSession<T>(
+    sql: string,
+    parameters: QueryParameters,
+    signal: AbortSignal | undefined,
+  ): Promise<T[]> {
     const session = openSession(this.store.path);
+    const mark = `/* asked ${randomUUID()} */`;
+    let isRunning = true;
+    const kill = (): void => void this.kill(mark, () => isRunning);
+    signal?.addEventListener('abort', kill, { once: true });
     try {
       await session.queryAsync(`SET ${[...this.limits(), ...parameterSettings(parameters)].join(', ')}`);
-      const text = (await session.queryAsync(sql, { format: 'JSONEachRow' })).text();
+      const text = (await session.queryAsync(`${mark} ${sql}`, { format: 'JSONEachRow' })).text();
       return parseLines<T>(text);
     } catch (error) {
-      throw asLimit(error);
+      throw signal?.aborted ? new AskerGoneError() : asLimit(error);
     } finally {
+      isRunning = false;
+      signal?.removeEventListener('abort', kill);
       session.close();
+    }
+  }
+
+  private async kill(mark: string, isRunning: () => boolean): Promise<void> {
+    while (isRunning()) {
+      const session = openSession(this.store.path);
+      await session.queryAsync(`KILL QUERY WHERE startsWith(query, '${mark}') ASYNC`).catch(() => undefined);
+      session.close();
+      await sleep(KILL_AGAIN_MS);
     }
   }
 

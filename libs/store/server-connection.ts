@@ -68,6 +68,8 @@ export interface ServerStatement {
   readonly body?: Uint8Array | string;
   /** how long it is tried, where that is not as long as anything is */
   readonly patienceSeconds?: number;
+  /** nobody wants it any more: it is not tried again */
+  readonly abort_signal?: AbortSignal;
 }
 
 /**
@@ -114,7 +116,7 @@ export class ServerConnection implements Connection {
         patience.passed();
         return answer;
       } catch (error) {
-        if (error instanceof WorkInterruptedError || !isTransient(error)) {
+        if (error instanceof WorkInterruptedError || statement.abort_signal?.aborted || !isTransient(error)) {
           patience.gaveUp();
           throw isDenied(error) ? deniedError(this.url, error) : error;
         }

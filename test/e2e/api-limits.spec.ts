@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type * as api from '../../libs/http/api-types';
+import { asker } from '../../libs/store/asker';
 import { clients } from './api-clients.fixture';
 import { ServedStore, type Answer } from './api.fixture';
 
@@ -214,6 +216,25 @@ it('serves 200 clients at once without an error, each its own answer, failing qu
   expect(errors).toEqual([]);
   expect(answered).toBeGreaterThan(200);
   expect(grownBytes).toBeLessThan(400 * 2 ** 20);
+});
+
+it('gives up what is asked when the client goes, and only then', async () => {
+  const signals: (AbortSignal | undefined)[] = [];
+  const rows = served.pool.rows.bind(served.pool);
+  const seen = jest.spyOn(served.pool, 'rows').mockImplementation((...asked) => {
+    signals.push(asker.getStore());
+    return rows(...asked);
+  });
+  await served.get('range');
+  const held = served.store.gate.alone(() => sleep(400));
+  const gone = new AbortController();
+  const asked = fetch(`${served.address}/api/v1/range`, { signal: gone.signal });
+  await sleep(100);
+  gone.abort();
+  await expect(asked).rejects.toThrow('aborted');
+  await held;
+  seen.mockRestore();
+  expect(signals.map((signal) => signal?.aborted)).toEqual([false, true]);
 });
 
 it('logged nothing', () => expect(served.log).toEqual([]));
