@@ -4,6 +4,7 @@ import { InjectCommander } from 'nest-commander';
 import { CollectCommand } from './commands/collect.command';
 import { DemoCommand } from './commands/demo.command';
 import { DoctorCommand } from './commands/doctor.command';
+import { EraseCommand } from './commands/erase.command';
 import { ForgetCommand } from './commands/forget.command';
 import { FormatsCommand } from './commands/formats.command';
 import { IngestCommand } from './commands/ingest.command';
@@ -49,6 +50,7 @@ Configuration: environment or .env, see hoptime COMMAND --help.
     FormatsCommand,
     RejectedCommand,
     ReplayCommand,
+    EraseCommand,
     ForgetCommand,
     SqlCommand,
     KeysCommand,

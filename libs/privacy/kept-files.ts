@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Folders below a store that hold records as they came. */
-const FOLDERS = ['uploads', 'syslog', join('collected', 'tmes')];
+export const FOLDERS = ['uploads', 'syslog', join('collected', 'tmes')];
 /** A listener writes to the newest file of its name. */
 const SYSLOG_NUMBER = /\.(\d{6})\.log$/;
 

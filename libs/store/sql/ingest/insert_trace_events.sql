@@ -1,4 +1,5 @@
 -- Rows of a spool file become events: the only place where text is normalised and identity is computed.
+-- (`privacy/rewrite_events.sql` computes them once more.)
 -- An event's identity is what it says: the same statement from two files, or in two formats, has the same id.
 INSERT INTO hoptime_store.trace_events
 SELECT
