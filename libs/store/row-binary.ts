@@ -20,11 +20,13 @@ const TWO_32 = 2 ** 32;
 /** Rows of events in one buffer of fixed size. */
 export class RowBinaryBuffer {
   private readonly bytes: Buffer;
+  private readonly view: DataView;
   private length = 0;
   rows = 0;
 
   constructor(size: number) {
     this.bytes = Buffer.allocUnsafe(Math.max(size, MAX_ROW_BYTES));
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
   }
 
   /** false when the largest possible row might not fit any more */
@@ -45,13 +47,16 @@ export class RowBinaryBuffer {
   /** Appends the draft as one row; `line` is the physical line of its record. */
   append(draft: EventDraft, line: number): void {
     const out = this.bytes;
-    let at = this.uint32(this.length, line);
-    out[at++] = draft.kind;
-    out[at++] = draft.statement;
-    out[at++] = draft.direction;
-    out[at++] = draft.timeBasis;
-    at = this.int64(at, draft.eventTime);
-    at = this.uint32(at, draft.timeResolutionMs);
+    const { view } = this;
+    let at = this.length;
+    view.setUint32(at, line, true);
+    out[at + 4] = draft.kind;
+    out[at + 5] = draft.statement;
+    out[at + 6] = draft.direction;
+    out[at + 7] = draft.timeBasis;
+    setInt64(view, at + 8, draft.eventTime);
+    view.setUint32(at + 16, draft.timeResolutionMs, true);
+    at += 20;
     for (let c = 0; c < TEXT_COLUMNS.length; c++) {
       const from = draft.from[c];
       let size = draft.to[c] - from;
@@ -69,24 +74,16 @@ export class RowBinaryBuffer {
       for (let i = 0; i < size; i++) out[at + i] = source[from + i];
       at += size;
     }
-    for (let c = 0; c < NUMBER_COLUMNS.length; c++) at = this.int64(at, draft.numbers[c]);
+    for (let c = 0; c < NUMBER_COLUMNS.length; c++, at += 8) setInt64(view, at, draft.numbers[c]);
     this.length = at;
     this.rows++;
   }
+}
 
-  private uint32(at: number, value: number): number {
-    const out = this.bytes;
-    out[at] = value;
-    out[at + 1] = value >>> 8;
-    out[at + 2] = value >>> 16;
-    out[at + 3] = value >>> 24;
-    return at + 4;
-  }
-
-  private int64(at: number, value: number): number {
-    const high = Math.floor(value / TWO_32);
-    return this.uint32(this.uint32(at, (value - high * TWO_32) | 0), high | 0);
-  }
+function setInt64(view: DataView, at: number, value: number): void {
+  const high = Math.floor(value / TWO_32);
+  view.setUint32(at, value - high * TWO_32, true);
+  view.setInt32(at + 4, high, true);
 }
 
 /** camelCase → snake_case: the name of a column in the store. */
