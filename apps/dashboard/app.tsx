@@ -14,6 +14,7 @@ import { InputView } from './views/input';
 import { InspectView } from './views/inspect';
 import { JourneyView } from './views/journey';
 import { OverviewView } from './views/overview';
+import { ReportsView } from './views/reports';
 import { agoText } from './words/moment-text';
 
 const TITLES: Readonly<Record<View, string>> = {
@@ -22,6 +23,7 @@ const TITLES: Readonly<Record<View, string>> = {
   hops: 'Hops',
   journey: 'Journey',
   clocks: 'Clocks',
+  reports: 'Reports',
   inspect: 'Inspect',
   doctor: 'Doctor',
   input: 'Input',
@@ -33,6 +35,7 @@ const QUESTIONS: Readonly<Record<View, string>> = {
   distribution: 'How are the delays spread, and what differs in the slow ones?',
   hops: 'Which MTA took how much of the time?',
   journey: 'Why was this mail late?',
+  reports: 'What was issued, what does it rest on, and what changed since?',
   clocks: 'Whose clock is wrong, by how much, and since when?',
   inspect: 'What does the header of one mail say? Nothing is stored.',
   doctor: 'Is HES set up right: MX records, and does anybody turn HES away?',
@@ -45,6 +48,7 @@ const RENDERED: Readonly<Record<View, () => ReactElement>> = {
   hops: HopsView,
   journey: JourneyView,
   clocks: ClocksView,
+  reports: ReportsView,
   inspect: InspectView,
   doctor: DoctorView,
   input: InputView,
@@ -107,8 +111,8 @@ function Content(): ReactElement {
     title.current?.focus();
   }, [view]);
   const Rendered = RENDERED[view];
-  const needsMail = view !== 'inspect' && view !== 'doctor' && view !== 'input';
-  const hasScope = view !== 'inspect' && view !== 'doctor';
+  const needsMail = !['inspect', 'doctor', 'input', 'reports'].includes(view);
+  const hasScope = !['inspect', 'doctor', 'reports'].includes(view);
   return (
     <main className="page" id="content" tabIndex={-1}>
       <div className="page-title">

@@ -24,6 +24,7 @@ let views: Record<string, string>;
 
 beforeAll(async () => {
   place = fleetWorkplace();
+  expect(place.run(['report', '--month', '2026-03', '--format', 'html', '-o', 'r.html', '--issue']).status).toBe(0);
   const [late] = JSON.parse(
     place.run(['journeys', '--format', 'json', '--verdict', 'hes_waiting_on_downstream', '--limit', '1']).stdout,
   ) as JourneyWithHops[];
@@ -35,6 +36,7 @@ beforeAll(async () => {
     'journey, the list': 'journey',
     'journey, one of them': `journey?message=${encodeURIComponent(late.message_id as string)}`,
     clocks: 'clocks',
+    reports: 'reports',
     'overview, corrected clocks': '?clock=corrected',
     inspect: 'inspect',
     doctor: 'doctor?domain=corp.example',

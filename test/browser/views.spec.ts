@@ -9,6 +9,7 @@ import { type Report } from '../../libs/delay/report';
 import { type Diagnosis } from '../../libs/diagnose/doctor/diagnosis';
 import { NameServer } from '../../libs/diagnose/doctor/name-server.fixture';
 import { type Inspection } from '../../libs/diagnose/inspection';
+import { type Manifest } from '../../libs/report/issued/manifest';
 import { type Workplace } from '../e2e/hoptime.fixture';
 import { cellsOf, launch, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace, REJECTED_FILE } from './fleet.fixture';
@@ -298,5 +299,49 @@ describe('the doctor', () => {
       ]),
     );
     expect(refusals.length).toBeGreaterThan(0);
+  });
+});
+
+describe('reports', () => {
+  it('issues the report of a month, opens it, and hands out what it rests on', async () => {
+    await open('reports');
+    expect(await page.getByText('No report was issued yet').isVisible()).toBe(true);
+    const issue = async (): Promise<void> => {
+      await page.getByLabel(/^Month/).fill('2026-03');
+      await page.getByRole('button', { name: 'Issue it' }).click();
+    };
+    await issue();
+    await page.getByText(/-1 is issued\.$/).waitFor({ timeout: 30_000 });
+    const { via_hes, journeys: all, matched_downstream } = report.coverage;
+    const [[period, ...cells]] = await cellsOf(page, 'Issued reports');
+    expect(period).toBe('2026-03-01 00:00 to 2026-04-01 00:00 UTC');
+    const passed = `${countText(via_hes)} of ${countText(all)}`;
+    const found = `${countText(matched_downstream)} of ${countText(via_hes)}`;
+    expect(cells.slice(0, 6)).toEqual(['1', '–', passed, found, 'not signed', '1, the first']);
+
+    const [opened] = await Promise.all([
+      page.context().waitForEvent('page'),
+      page.getByRole('link', { name: '2026-03-01 00:00 to 2026-04-01 00:00' }).click(),
+    ]);
+    await opened.waitForLoadState();
+    const segments = await cellsOf(opened, 'Delay by segment');
+    expect([segments[0][1], segments[0][4]]).toEqual([
+      countText(report.segments.hes.count),
+      durationText(report.segments.hes.p95_ms),
+    ]);
+    // its own style counts
+    expect(await opened.evaluate<string>('getComputedStyle(document.querySelector("caption")).textAlign')).toBe('left');
+    await opened.close();
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: /^manifest of report/ }).click(),
+    ]);
+    const { values } = JSON.parse(readFileSync(await download.path(), 'utf8')) as Manifest;
+    expect(values['segments.downstream.p95_ms']).toBe(report.segments.downstream.p95_ms);
+
+    await issue();
+    await page.getByText(/^Nothing differs from \w{12}-1, which stands\.$/).waitFor({ timeout: 30_000 });
+    expect(await cellsOf(page, 'Issued reports')).toHaveLength(1);
   });
 });

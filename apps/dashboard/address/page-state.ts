@@ -1,7 +1,17 @@
 import { FILTER_NAMES, type FilterName } from '../../../libs/delay/journey-filter';
 
 /** The views of the dashboard, in the order of the navigation. The first is the start page. */
-export const VIEWS = ['overview', 'distribution', 'hops', 'journey', 'clocks', 'inspect', 'doctor', 'input'] as const;
+export const VIEWS = [
+  'overview',
+  'distribution',
+  'hops',
+  'journey',
+  'clocks',
+  'reports',
+  'inspect',
+  'doctor',
+  'input',
+] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Ranges with a name. `all` is everything in the store; the others end now. */

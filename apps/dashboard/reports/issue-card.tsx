@@ -1,0 +1,75 @@
+import { useState, type FormEvent, type ReactElement } from 'react';
+import { counted } from '../../../libs/delay/duration-text';
+import type { IssueAnswer, IssuedReport } from '../../../libs/http/api-types';
+import { useNavigation } from '../address/navigation';
+import { endpoint, Problem, send } from '../api/ask';
+import { Card } from '../parts/card';
+import { ProblemNotice } from '../parts/states';
+
+type Result = { readonly answer: IssueAnswer } | { readonly problem: Problem } | 'issuing' | null;
+
+/** Issues the report of a month, and says what came of it. */
+export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => void }): ReactElement {
+  const { tz } = useNavigation().state;
+  const [month, setMonth] = useState(lastMonth);
+  const [zone, setZone] = useState(tz);
+  const [clauses, setClauses] = useState('trend-hes-2019');
+  const [result, setResult] = useState<Result>(null);
+  const issue = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setResult('issuing');
+    try {
+      const address = endpoint('reports', { month, tz: zone.trim(), clauses: clauses.trim() });
+      const answer = await send<IssueAnswer>(address, '', 'text/plain');
+      onIssued(answer.report);
+      setResult({ answer });
+    } catch (error) {
+      setResult({
+        problem: error instanceof Problem ? error : new Problem('This page failed', String(error), -1, null),
+      });
+    }
+  };
+  return (
+    <Card title="Issue the report of a month">
+      <form className="fields" onSubmit={(event) => void issue(event)}>
+        <label>
+          Month, as 2026-03
+          <input
+            type="month"
+            required
+            pattern="\d{4}-\d{2}"
+            value={month}
+            onChange={(event) => setMonth(event.target.value)}
+          />
+        </label>
+        <label>
+          Zone of its borders
+          <input value={zone} onChange={(event) => setZone(event.target.value)} spellCheck={false} />
+        </label>
+        <label>
+          SLA clauses that come along, by commas
+          <input value={clauses} onChange={(event) => setClauses(event.target.value)} spellCheck={false} />
+        </label>
+        <button className="primary" disabled={result === 'issuing'}>
+          {result === 'issuing' ? 'Issuing …' : 'Issue it'}
+        </button>
+      </form>
+      <div className="after" role="status">
+        {result !== null && result !== 'issuing' && 'answer' in result && <p>{sentence(result.answer)}</p>}
+      </div>
+      {result !== null && result !== 'issuing' && 'problem' in result && <ProblemNotice problem={result.problem} />}
+    </Card>
+  );
+}
+
+function sentence({ issued, report: { id, revision, changed } }: IssueAnswer): string {
+  if (!issued) return `Nothing differs from ${id}, which stands.`;
+  if (!changed) return `${id} is issued.`;
+  return `${id} is issued, revision ${revision}: ${counted(changed.figures, 'figure')} and ${counted(changed.inputs, 'input')} differ from the one before.`;
+}
+
+/** The calendar month before this one: reports are of months that are over. */
+function lastMonth(): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getFullYear(), now.getMonth() - 1, 1)).toISOString().slice(0, 7);
+}
