@@ -86,9 +86,11 @@ describe('the statements that filter', () => {
       'compare_size.sql',
       'coverage_unmatched.sql',
       'delay_histogram.sql',
+      'durations_in_flight.sql',
       'hes_sum.sql',
       'hop_links.sql',
       'journeys.sql',
+      'known_durations.sql',
       'pareto.sql',
       'report_coverage.sql',
       'report_hops.sql',
@@ -97,6 +99,7 @@ describe('the statements that filter', () => {
       'report_timeline.sql',
       'report_verdicts.sql',
       'sla_sample.sql',
+      'unknown_durations.sql',
     ]);
   });
 

@@ -89,7 +89,7 @@ const events = [
 const account: JourneyAccount = {
   ...GREYLISTED,
   journey_id: '00000000000000a1',
-    upstream_hops: [],
+  upstream_hops: [],
   events,
   explanation: explainVerdict(GREYLISTED, GREYLISTED.hops, events),
 };

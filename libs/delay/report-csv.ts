@@ -1,10 +1,11 @@
 import { csvLine } from './csv';
+import type { Band } from './in-flight/kaplan-meier';
 import type { ParetoCause } from './pareto';
 import { SEGMENTS, type Report } from './report';
 
 /**
  * The report as tidy CSV: one figure per line, columns `section,key,at,metric,value`.
- * `section`: report, clock_correction and raw_segments (with corrected clocks), coverage, segments, hops, verdicts, pareto, pareto_months, pareto_domains, slowest, timeline. `key`: the segment, MTA,
+ * `section`: report, clock_correction and raw_segments (with corrected clocks), coverage, segments, estimates, hops, verdicts, pareto, pareto_months, pareto_domains, slowest, timeline. `key`: the segment, MTA,
  * verdict (after the domain and a blank in pareto_domains) or rank. `at`: for the timeline and months.
  * Names and units of metrics are those of the JSON; the unknown is empty.
  */
@@ -33,6 +34,21 @@ export function reportCsv(report: Report): string {
   };
   addSegments('segments', report.segments);
   if (report.raw_segments) addSegments('raw_segments', report.raw_segments);
+  for (const [segment, estimate] of Object.entries(report.estimates)) {
+    add('estimates', segment, '', { unknown: estimate.unknown });
+    for (const [limit, { worst, best }] of Object.entries(estimate.share_bounds))
+      add('estimates', segment, '', {
+        [`share_under_${limit}_ms_worst`]: worst,
+        [`share_under_${limit}_ms_best`]: best,
+      });
+    const curve = estimate.kaplan_meier;
+    if (!curve) continue;
+    add('estimates', segment, '', { ended: curve.ended, in_flight: curve.in_flight, confidence: curve.confidence });
+    const addBand = (name: string, { value, lower, upper }: Band): void =>
+      add('estimates', segment, '', { [name]: value, [`${name}_lower`]: lower, [`${name}_upper`]: upper });
+    for (const [name, band] of Object.entries(curve.quantiles)) addBand(name, band);
+    for (const [limit, band] of Object.entries(curve.share_under)) addBand(`share_under_${limit}_ms`, band);
+  }
   for (const { mta, ...figures } of report.hops) add('hops', mta, '', figures);
   for (const [verdict, count] of Object.entries(report.verdicts)) add('verdicts', verdict, '', { count });
   const { journeys, delay_ms, causes, months, domains } = report.pareto;

@@ -1,4 +1,5 @@
 import { reportCsv } from './report-csv';
+import { type Report } from './report';
 import { REPORT } from './report.fixture';
 import { reportText } from './report-text';
 import { timelineText } from './report-timeline';
@@ -98,6 +99,69 @@ describe('timelineText', () => {
 
   it('is left out when there is only one moment', () => {
     expect(timelineText({ ...REPORT, timeline: REPORT.timeline.slice(0, 3) })).toBe('');
+  });
+});
+
+describe('a report with estimates and corrected clocks', () => {
+  const band = (value: number | null, lower: number | null, upper: number | null) => ({ value, lower, upper });
+  const quantiles = {
+    p50_ms: band(900, 800, 1000),
+    p75_ms: band(2000, 1900, 2100),
+    p90_ms: band(3000, 2900, 3500),
+    p95_ms: band(4000, 3900, null),
+    p99_ms: band(null, null, null),
+  };
+  const share_under = { 60000: band(0.9, 0.8, 0.95), 300000: band(0.95, 0.9, 0.97), 600000: band(1, 1, 1) };
+  const report: Report = {
+    ...REPORT,
+    clock: 'corrected',
+    raw_segments: REPORT.segments,
+    clock_correction: {
+      reference: 'hes',
+      corrected: 900,
+      one_clock: 90,
+      not_correctable: 10,
+      p50_ms: 4200,
+      p95_ms: 60_000,
+      max_ms: 61_000,
+      negative: 1,
+    },
+    estimates: {
+      downstream: {
+        unknown: 25,
+        share_bounds: { 300000: { worst: 0.9, best: 0.925 } },
+        kaplan_meier: { ended: 950, in_flight: 5, confidence: 0.99, quantiles, share_under },
+      },
+      hes_waiting: { unknown: 5, share_bounds: {}, kaplan_meier: null },
+    },
+  };
+  const text = reportText(report, next);
+
+  it('has the estimate with its band, open where nothing was observed, and the bounds of the share', () => {
+    const header = text.split('\n').find((line) => line.startsWith('with mail in flight'));
+    expect(header?.split(/ {2,}/)).toEqual([
+      ...['with mail in flight', 'in flight', 'median', '95 %', '< 5 min'],
+      ...['not known', '< 5 min: worst to best'],
+    ]);
+    expect(text.split('\n').find((line) => /^after HES +5 /.test(line))).toMatch(
+      /900 ms \(800 ms–1\.0 s\) +4\.0 s \(3\.9 s–…\) +95\.0 % \(90\.0 %–97\.0 %\) +25 +90\.0 % to 92\.5 %$/,
+    );
+  });
+
+  it('has raw figures beside the corrected ones, and says how large the correction is', () => {
+    expect(text).toContain(
+      'Clocks: corrected, the clock of hes counts as right: 900 journeys, by 4.2 s at the median, 1 min 0 s at 95 %, 1 min 1 s at most; 90 on one clock or without figures; 10 not correctable, their figures are raw. 1 journey with a figure below 0: nothing is cut off.\nAs the logs say it (raw):\n',
+    );
+  });
+
+  it('has all of it as CSV', () => {
+    const csv = reportCsv(report).split('\r\n');
+    expect(csv).toContain('clock_correction,,,not_correctable,10');
+    expect(csv).toContain('raw_segments,hes,,count,975');
+    expect(csv).toContain('estimates,downstream,,p95_ms_lower,3900');
+    expect(csv).toContain('estimates,downstream,,p95_ms_upper,');
+    expect(csv).toContain('estimates,downstream,,share_under_300000_ms_best,0.925');
+    expect(csv).toContain('estimates,hes_waiting,,unknown,5');
   });
 });
 

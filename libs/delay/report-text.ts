@@ -1,6 +1,7 @@
 import { clockText } from './clocks/clock-text';
 import { countText, counted, durationText, shareText } from './duration-text';
 import { headlines } from './report-headlines';
+import { ESTIMATE_NOTE, ESTIMATE_TITLES, estimateRows } from './in-flight/estimate-text';
 import { paretoText } from './pareto-text';
 import { type Report, type Segment } from './report';
 import { timelineText } from './report-timeline';
@@ -67,7 +68,17 @@ function segments(report: Report): string {
     in_flight.count === 0
       ? 'In flight: none.'
       : `In flight: ${counted(in_flight.count, 'journey')} not in these figures, the oldest since ${localText(in_flight.oldest_at, tz)}.`;
-  return `${segmentTable(all)}${stuck}\n${clocks}${raw}`;
+  return `${segmentTable(all)}${stuck}\n${estimateTable(report)}${clocks}${raw}`;
+}
+
+function estimateTable(report: Report): string {
+  const rows = estimateRows(report).map(([segment, cells]) => [SEGMENT_TITLES[segment], ...cells]);
+  if (rows.length === 0) return '';
+  const columns: TextColumn[] = [
+    { title: 'with mail in flight' },
+    ...ESTIMATE_TITLES.map((title): TextColumn => ({ title, align: 'right' })),
+  ];
+  return `${textTable(columns, rows)}${ESTIMATE_NOTE}\n`;
 }
 
 function segmentTable(all: Report['segments']): string {

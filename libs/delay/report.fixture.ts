@@ -33,6 +33,7 @@ export const REPORT: Report = {
   clock: 'raw',
   clock_correction: null,
   raw_segments: null,
+  estimates: {},
   generated_at: '2026-04-01T00:00:00.000Z',
   version: '0.1.0',
   quantiles: 'exact',

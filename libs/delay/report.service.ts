@@ -2,6 +2,7 @@ import { type Store } from '../store/store';
 import { ClockService, type Clock } from './clocks/clock.service';
 import { DelayService, usualInterval } from './delay.service';
 import { ParetoService } from './pareto.service';
+import { EstimateService } from './in-flight/estimate.service';
 import { filterParameters, FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import type { Clause } from './sla/clause';
 import { SlaService } from './sla/sla.service';
@@ -31,6 +32,7 @@ export class ReportService {
     const delays = new DelayService(store);
     const isCorrected = clock === 'corrected';
     const { coverage, in_flight, first_at, last_at } = await delays.coverage(filter);
+    const segments = await delays.figures(filter);
     const from = filter.from ?? (first_at === null ? null : Date.parse(first_at));
     const to = filter.to ?? (last_at === null ? null : Date.parse(last_at) + 1);
     const interval = from !== null && to !== null && usualInterval(from, to) === 'hour' ? 'hour' : 'day';
@@ -47,7 +49,8 @@ export class ReportService {
       filters: givenFilters(filter),
       coverage,
       in_flight,
-      segments: await delays.figures(filter),
+      segments,
+      estimates: await new EstimateService(store).estimates(filter, segments),
       hops: (await delays.hops(filter)).map(hopOfReport),
       verdicts: await delays.verdicts(filter),
       pareto: await new ParetoService(store).pareto(filter, timeZone),

@@ -1,4 +1,5 @@
 import type { Clock, ClockCorrection } from './clocks/clock.service';
+import type { Estimates } from './in-flight/estimate.service';
 import type { SlaResult } from './sla/sla';
 import type { Pareto } from './pareto';
 
@@ -95,6 +96,8 @@ export interface Report {
   coverage: Coverage;
   in_flight: { count: number; oldest_at: string | null };
   segments: Record<Segment, Distribution>;
+  /** the same with mail in flight counted in, and bounds of the shares */
+  estimates: Estimates;
   hops: HopFigures[];
   verdicts: Record<string, number>;
   pareto: Pareto;

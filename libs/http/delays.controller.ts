@@ -6,8 +6,10 @@ import { ClockService } from '../delay/clocks/clock.service';
 import { type Rows } from '../delay/clocks/corrected-store';
 import { CompareService } from '../delay/compare.service';
 import { type JourneyFilter } from '../delay/journey-filter';
-import { type PerOctave } from '../delay/delay-buckets';
+import { type Bucket, type PerOctave } from '../delay/delay-buckets';
 import { DelayService, type FigureSource } from '../delay/delay.service';
+import { ESTIMATED, EstimateService, type Estimated } from '../delay/in-flight/estimate.service';
+import { type KaplanMeier } from '../delay/in-flight/kaplan-meier';
 import { type Segment } from '../delay/report';
 import { ParetoService } from '../delay/pareto.service';
 import { RollupService, type RollupNeeds } from '../delay/rollup.service';
@@ -55,7 +57,11 @@ export class DelaysController {
       isCorrected ? this.clocks.correction(filter) : null,
       isCorrected ? this.delays.figures(filter, unique(query.segment), limitsMs) : null,
     ]);
-    return { ...question.head(source.exact), coverage, in_flight, segments, verdicts, clock_correction, raw_segments };
+    const estimates = query.estimate
+      ? await new EstimateService(await this.rows(question)).estimates(question.filter, segments, limitsMs)
+      : null;
+    const clocks = { clock_correction, raw_segments };
+    return { ...question.head(source.exact), coverage, in_flight, segments, verdicts, estimates, ...clocks };
   }
 
   @Get('distribution')
@@ -71,11 +77,18 @@ export class DelaysController {
     const segments = unique(query.segment);
     const { source, filter } = await this.source(question);
     const { buckets, cells } = await source.histogram(filter, segments, query.per_octave as PerOctave);
+    const curves = query.estimate
+      ? await new EstimateService(await this.rows(question)).curves(
+          question.filter,
+          ESTIMATED.filter((segment) => segments.includes(segment)),
+        )
+      : null;
     const histogram = (segment: Segment): Distribution['segments'][Segment] => {
       const counts = buckets.map(() => 0);
       for (const cell of cells) if (cell.segment === segment) counts[cell.bucket] = cell.count;
       return {
         count: counts.reduce((sum, count) => sum + count, 0),
+        cumulated: cumulated(curves?.get(segment as Estimated), buckets),
         buckets: buckets.map(([lower, upper], i) => [lower, upper, counts[i]]),
       };
     };
@@ -223,6 +236,19 @@ export class DelaysController {
     const rolled = await this.rollups.serves(filter, needs);
     return rolled ? { source: this.rollups, filter: rolled } : { source: this.delays, filter };
   }
+}
+
+/** The share that took less than the upper border of each bucket. */
+function cumulated(
+  curve: KaplanMeier | undefined,
+  buckets: readonly Bucket[],
+): [number, number, number, number][] | null {
+  if (!curve) return null;
+  return buckets.flatMap(([, border]) => {
+    if (border === null) return [];
+    const { value, lower, upper } = curve.shareUnder(border);
+    return value === null || lower === null || upper === null ? [] : [[border, value, lower, upper]];
+  });
 }
 
 function baselineOf(query: z.output<typeof requests.CompareQuery>): { from: number; to: number } | undefined {

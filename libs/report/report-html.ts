@@ -1,5 +1,6 @@
 import { clockText } from '../delay/clocks/clock-text';
 import { countText, counted, durationText, shareText } from '../delay/duration-text';
+import { ESTIMATE_NOTE, ESTIMATE_TITLES, estimateRows } from '../delay/in-flight/estimate-text';
 import { localText } from '../delay/local-time';
 import { SEGMENTS, type Report, type Segment } from '../delay/report';
 import { headlines } from '../delay/report-headlines';
@@ -43,7 +44,7 @@ export function reportHtml(document: ReportDocument): string {
           ${sla(report)}
           <section>
             <h2>Delay</h2>
-            ${segments(report.segments, 'Delay by segment')}${inFlight(report)}${rawSegments(report)}${report.coverage.journeys > 0 ? cdfChart(distribution) : null}
+            ${segments(report.segments, 'Delay by segment')}${inFlight(report)}${estimates(report)}${rawSegments(report)}${report.coverage.journeys > 0 ? cdfChart(distribution) : null}
           </section>
           <section>
             <h2>Delay over time</h2>
@@ -111,6 +112,13 @@ const TITLES: Readonly<Record<Segment, string>> = {
   total: 'total',
 };
 const number = (title: string): { title: string; number: true } => ({ title, number: true });
+
+function estimates(report: Report): Html | null {
+  const rows = estimateRows(report).map(([segment, cells]) => [TITLES[segment], ...cells]);
+  if (rows.length === 0) return null;
+  return html`${table('With mail in flight counted in', [{ title: 'segment' }, ...ESTIMATE_TITLES.map(number)], rows)}
+    <p class="soft">${ESTIMATE_NOTE}</p>`;
+}
 
 function rawSegments(report: Report): Html | null {
   if (!report.raw_segments) return null;

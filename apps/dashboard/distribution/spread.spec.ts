@@ -12,6 +12,7 @@ const distribution: Distribution = {
   segments: {
     hes: {
       count: 10,
+      cumulated: null,
       buckets: [
         [null, 0, 0],
         [0, 1, 3],
@@ -21,7 +22,7 @@ const distribution: Distribution = {
         [8, null, 0],
       ],
     },
-    total: { count: 0, buckets: [[null, 0, 0]] },
+    total: { count: 0, cumulated: null, buckets: [[null, 0, 0]] },
   },
 };
 

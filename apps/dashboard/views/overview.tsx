@@ -5,6 +5,7 @@ import { PageLink } from '../address/navigation';
 import { useScopedEndpoint } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { AnswerInWords } from '../overview/answer-in-words';
+import { EstimateCard } from '../overview/estimate-card';
 import { ParetoCard } from '../overview/pareto-card';
 import { SegmentCard } from '../overview/segment-card';
 import { SegmentTable } from '../overview/segment-table';
@@ -50,6 +51,7 @@ function Figures({ summary }: { summary: Summary }): ReactElement {
         <TimelineCard />
         <VerdictsCard verdicts={summary.verdicts} journeys={summary.coverage.journeys} />
       </div>
+      <EstimateCard />
       <ParetoCard />
       <SlowestCard />
       <Card title="All figures" aside={<Exactness exact={summary.exact} />}>

@@ -8,6 +8,7 @@ import {
   InFlight,
   Ms,
   RangeHead,
+  SegmentEstimate,
   SegmentFigures,
   SegmentName,
   Share,
@@ -22,6 +23,7 @@ export const Summary = z
     in_flight: InFlight,
     segments: z.partialRecord(SegmentName, SegmentFigures),
     verdicts: z.record(z.string(), Count).meta({ description: 'journeys by verdict; undecided ones are left out' }),
+    estimates: z.partialRecord(SegmentName, SegmentEstimate).nullable().meta({ description: 'with estimate=true' }),
     clock_correction: ClockCorrection.nullable().meta({ description: 'with clock=corrected: how large it is' }),
     raw_segments: z
       .partialRecord(SegmentName, SegmentFigures)
@@ -42,6 +44,13 @@ export const Distribution = z
         SegmentName,
         z.object({
           count: Count,
+          cumulated: z
+            .array(z.tuple([z.number().int(), z.number(), z.number(), z.number()]))
+            .nullable()
+            .meta({
+              description:
+                'with estimate=true: [upper_ms, share under it, lower, upper] at the upper border of each bucket, with mail in flight counted in (Kaplan–Meier, 99 % band); null for hes_processing and hes_waiting',
+            }),
           buckets: z
             .array(z.tuple([Ms, Ms, Count]))
             .meta({ description: '[lower_ms, upper_ms, count], the same borders for every segment, empty ones too' }),

@@ -82,3 +82,31 @@ export const ClockCorrection = z
     negative: Count.meta({ description: 'journeys with a negative corrected figure: nothing is cut off' }),
   } satisfies Record<keyof Correction, z.ZodType>)
   .meta({ id: 'ClockCorrection' });
+
+export const Band = z
+  .object({ value: z.number().nullable(), lower: z.number().nullable(), upper: z.number().nullable() })
+  .meta({ id: 'Band', description: 'an estimate and its 99 % confidence band; null: beyond all that was observed' });
+
+export const SegmentEstimate = z
+  .object({
+    unknown: Count.meta({
+      description: 'journeys via HES without this figure that might have any: in flight, or not found again',
+    }),
+    share_bounds: z
+      .record(z.string(), z.object({ worst: Share, best: Share }))
+      .meta({ description: 'limit in ms → the share under it if all of these were slower, and if all were faster' }),
+    kaplan_meier: z
+      .object({
+        ended: Count,
+        in_flight: Count.meta({ description: 'counted with the time they have taken so far' }),
+        confidence: z.number(),
+        quantiles: z.object({ p50_ms: Band, p75_ms: Band, p90_ms: Band, p95_ms: Band, p99_ms: Band }),
+        share_under: z.record(z.string(), Band),
+      })
+      .nullable()
+      .meta({
+        description:
+          'the distribution with mail in flight counted in; lengths are cut to four digits. Null for hes_processing and hes_waiting',
+      }),
+  })
+  .meta({ id: 'SegmentEstimate' });

@@ -87,6 +87,14 @@ export const ClocksQuery = z.strictObject({
   mta: list(z.string().min(1).max(255), 'only pairs with one of these MTAs').optional(),
 });
 
+const estimate = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true')
+  .meta({
+    description: 'true: with the estimates that count mail in flight in (Kaplan–Meier) and bounds of the shares',
+  });
+
 export const SummaryQuery = z.strictObject({
   ...RANGE_QUERY,
   segment: segments,
@@ -94,6 +102,7 @@ export const SummaryQuery = z.strictObject({
     .max(10)
     .default([...SHARE_LIMITS_MS])
     .meta({ commas: true }),
+  estimate,
 });
 
 const perOctave = z
@@ -102,7 +111,7 @@ const perOctave = z
   .transform(Number)
   .meta({ description: 'buckets per doubling of the delay' });
 
-export const DistributionQuery = z.strictObject({ ...RANGE_QUERY, segment: segments, per_octave: perOctave });
+export const DistributionQuery = z.strictObject({ ...RANGE_QUERY, segment: segments, per_octave: perOctave, estimate });
 
 const interval = INTERVAL.optional().meta({
   description: 'hour, day or month in `tz`; without: hours for a range up to two days, else days',

@@ -1,0 +1,32 @@
+-- Journeys via HES that lack a figure and might have any: in flight, or at their end without the logs that would tell. What bounced, expired, was deleted or is in
+-- quarantine never gets one.
+SELECT
+  countIf(hes_ms IS NULL) AS hes,
+  countIf(hes_processing_ms IS NULL) AS hes_processing,
+  countIf(hes_waiting_ms IS NULL) AS hes_waiting,
+  countIf(downstream_ms IS NULL) AS downstream,
+  countIf(total_ms IS NULL) AS total
+FROM hoptime.journeys
+WHERE
+  via_hes = 'yes' AND state IN ('in_flight', 'complete', 'relayed')
+  AND
+  first_event_at >= {from:DateTime64(3, 'UTC')}
+  AND first_event_at < {to:DateTime64(3, 'UTC')}
+  AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
+  AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
+  AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
+  AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
+  AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
+  AND (
+    empty({verdict:Array(String)})
+    OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
+    OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+  )
+  AND (
+    empty({mta:Array(String)})
+    OR journey_id IN (
+      SELECT journey_id
+      FROM hoptime.hops
+      WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
+    )
+  )
