@@ -38,6 +38,9 @@ export class EventDraft {
   readonly from = new Int32Array(TEXT_COLUMNS.length);
   readonly to = new Int32Array(TEXT_COLUMNS.length);
   readonly numbers = new Float64Array(NUMBER_COLUMNS.length).fill(-1);
+  /** the bytes of texts that came as strings, of this event only */
+  private written = Buffer.allocUnsafeSlow(1024);
+  private writtenTo = 0;
 
   /** Starts a new event: every text column empty, every number unknown. */
   begin(kind: number, statement: number, eventTime: number, timeResolutionMs: number): this {
@@ -47,6 +50,7 @@ export class EventDraft {
     this.timeResolutionMs = timeResolutionMs;
     this.direction = 0;
     this.timeBasis = 0;
+    this.writtenTo = 0;
     // Loops: of so few, a call of fill() costs several times as much.
     for (let c = 0; c < TEXT_COLUMNS.length; c++) this.from[c] = this.to[c] = 0;
     for (let c = 0; c < NUMBER_COLUMNS.length; c++) this.numbers[c] = -1;
@@ -63,8 +67,19 @@ export class EventDraft {
   /** Column `column` becomes a string (slow path); undefined leaves it unknown. */
   text(column: number, value: string | undefined): void {
     if (!value) return;
-    const encoded = Buffer.from(value, 'utf8');
-    this.bytes(column, encoded, 0, encoded.length);
+    if (value.length > LONG) {
+      const encoded = Buffer.from(value, 'utf8');
+      return this.bytes(column, encoded, 0, encoded.length);
+    }
+    const from = this.writtenTo;
+    // A UTF-16 unit is three bytes at most. What was written before stays where its columns point.
+    if (from + value.length * 3 > this.written.length) {
+      this.written = Buffer.allocUnsafeSlow(2 * (this.written.length + value.length * 3));
+      this.writtenTo = 0;
+      return this.text(column, value);
+    }
+    this.writtenTo = from + encode(value, this.written, from);
+    this.bytes(column, this.written, from, this.writtenTo);
   }
 
   number(column: number, value: number | undefined): void {
@@ -93,6 +108,21 @@ export class EventDraft {
 }
 
 const EMPTY = new Uint8Array(0);
+/** Up to so many characters a loop costs less than a call into native code. */
+const SHORT = 48;
+/** A longer text has a buffer of its own, so that one alone does not make the draft large for good. */
+const LONG = 16 * 1024;
+
+/** Writes a string as UTF-8; answers how many bytes that took. */
+function encode(value: string, into: Buffer, from: number): number {
+  if (value.length > SHORT) return into.write(value, from);
+  for (let i = 0; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit > 0x7f) return into.write(value, from);
+    into[from + i] = unit;
+  }
+  return value.length;
+}
 
 /** Takes finished drafts: the store's sink writes RowBinary, {@link EventCollector} keeps objects. */
 export interface EventSink {

@@ -1,3 +1,4 @@
+import { ascii, startsWith } from '../log-text/byte-scan';
 import { ByteWindow } from './byte-window';
 import { KEPT_OF_TOO_LONG, MIB, NONE } from './framer';
 
@@ -17,7 +18,7 @@ const RECORD_SEPARATOR = 0x1e;
 export const LARGEST_OBJECT = 16 * MIB;
 const DEEPEST = 64;
 /** The arrays of a page object that hold its records: Trend's REST log API, and OData (Microsoft Graph). */
-const PAGE_KEYS = ['logs', 'value'];
+const PAGE_KEYS = ['logs', 'value'].map(ascii);
 
 /** What the scan is in. */
 const BETWEEN = 0;
@@ -144,6 +145,10 @@ export class ObjectCutter {
     const held = !this.kept && !this.pageRest;
     const limit = held ? Math.min(window.end, window.start + LARGEST_OBJECT) : window.end;
     while (window.at < limit) {
+      if (this.inString && !this.escaped) {
+        window.at = plainEnd(window.bytes, window.at, limit);
+        if (window.at === limit) break;
+      }
       const byte = window.bytes[window.at++];
       if (this.inString) {
         if (byte === LF) {
@@ -186,8 +191,11 @@ export class ObjectCutter {
     this.inString = false;
     this.last = QUOTE;
     if (this.keyFrom < 0) return;
-    const key = window.bytes.toString('latin1', window.start + this.keyFrom, window.at - 1);
-    this.pageKey = !this.kept && !this.pageRest && PAGE_KEYS.includes(key);
+    const from = window.start + this.keyFrom;
+    this.pageKey =
+      !this.kept &&
+      !this.pageRest &&
+      PAGE_KEYS.some((key) => key.length === window.at - 1 - from && startsWith(window.bytes, from, window.at, key));
   }
 
   private mayOpen(): boolean {
@@ -278,4 +286,11 @@ export class ObjectCutter {
     this.holder = 'none';
     return this.finish(this.window.end, this.window.end, true);
   }
+}
+
+/** Where in a string the first byte stands that may end it or change what the next one means; `limit` where none does. */
+function plainEnd(bytes: Uint8Array, from: number, limit: number): number {
+  let at = from;
+  while (at < limit && bytes[at] !== QUOTE && bytes[at] !== BACKSLASH && bytes[at] !== LF) at++;
+  return at;
 }
