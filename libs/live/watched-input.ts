@@ -51,7 +51,7 @@ export class WatchedInput {
 
   /** Its row in `inputs`: what it brought is in the store. */
   row(): InputRow {
-    const { inputId, path, format, options } = this.checkpoint;
+    const { inputId, path, format, options, modifiedMs } = this.checkpoint;
     const { records, parsed, skipped, rejected, events } = this.books;
     const books = { records, parsed, skipped, rejected, events };
     return {
@@ -63,6 +63,7 @@ export class WatchedInput {
       correlated: !this.uncorrelated,
       ...books,
       problem: this.problem ?? '',
+      content: { sha256: '', sizeBytes: -1, lines: -1, modifiedMs: Math.floor(modifiedMs) },
     };
   }
 }

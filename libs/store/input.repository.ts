@@ -1,8 +1,8 @@
 import type { Store } from './store';
 
-/** The file that an input was, as it lay on disk when it was read to its end. */
+/** The file that an input was, as it lay on disk when it was read to its end. Of a file that is followed while it grows only the date is known. */
 export interface InputContent {
-  /** hexadecimal */
+  /** hexadecimal; '' with a size and lines of −1: not known */
   readonly sha256: string;
   readonly sizeBytes: number;
   /** lines of the text in it, unpacked */

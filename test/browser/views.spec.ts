@@ -314,14 +314,16 @@ describe('reports', () => {
     await page.getByText(/-1 is issued\.$/).waitFor({ timeout: 30_000 });
     const { via_hes, journeys: all, matched_downstream } = report.coverage;
     const [[period, ...cells]] = await cellsOf(page, 'Issued reports');
-    expect(period).toBe('2026-03-01 00:00 to 2026-04-01 00:00 UTC');
+    expect(period).toBe('2026-03 UTC');
     const passed = `${countText(via_hes)} of ${countText(all)}`;
-    const found = `${countText(matched_downstream)} of ${countText(via_hes)}`;
-    expect(cells.slice(0, 6)).toEqual(['1', '–', passed, found, 'not signed', '1, the first']);
+    const found = countText(matched_downstream);
+    const documents = 'pdf csv json manifest';
+    const expected = [documents, '1', 'trend-hes-2019-latency', passed, found, 'not signed', '1, the first'];
+    expect(cells.slice(0, 7)).toEqual(expected);
 
     const [opened] = await Promise.all([
       page.context().waitForEvent('page'),
-      page.getByRole('link', { name: '2026-03-01 00:00 to 2026-04-01 00:00' }).click(),
+      page.getByRole('link', { name: '2026-03 UTC' }).click(),
     ]);
     await opened.waitForLoadState();
     const segments = await cellsOf(opened, 'Delay by segment');

@@ -1,32 +1,36 @@
 import { type ReactElement } from 'react';
 import { counted, countText } from '../../../libs/delay/duration-text';
-import { localText } from '../../../libs/delay/local-time';
 import type { IssuedReport } from '../../../libs/http/api-types';
 import { useNavigation } from '../address/navigation';
 import { endpoint } from '../api/ask';
 import { DataTable, type Column } from '../parts/data-table';
 import { exactText, secondText } from '../words/moment-text';
+import { periodText } from './period-text';
 
-/** Each issued report with its period, what it covers, its place in the chain, and its documents. */
+/** Each issued report with its period, its documents, what it covers, and its place in the chain. */
 export function ReportTable({ reports }: { reports: readonly IssuedReport[] }): ReactElement {
   const { tz } = useNavigation().state;
   const columns: Column<IssuedReport>[] = [
     {
       title: 'period',
-      cell: ({ id, from, to, tz: zone, filters }) => (
-        <>
-          <a href={endpoint(`reports/${id}`)} target="_blank" rel="noreferrer">
-            {localText(from, zone)} to {localText(to, zone)}
-          </a>{' '}
-          <span className="soft">{[zone, ...Object.values(filters).flat()].join(', ')}</span>
-        </>
+      cell: ({ id, from, to, tz: zone }) => (
+        <a href={endpoint(`reports/${id}`)} target="_blank" rel="noreferrer" title={`report ${id}`}>
+          {periodText(from, to, zone)} {zone}
+        </a>
       ),
     },
-    { title: 'revision', number: true, cell: ({ revision }) => countText(revision) },
+    { title: 'documents', cell: (report) => <Documents report={report} /> },
     {
-      title: 'changed since the one before',
-      cell: ({ changed }) =>
-        changed ? `${counted(changed.figures, 'figure')}, ${counted(changed.inputs, 'input')}` : '–',
+      title: 'revision',
+      cell: ({ revision, changed }) =>
+        changed
+          ? `${revision}: ${counted(changed.figures, 'figure')}, ${counted(changed.inputs, 'input')} differ`
+          : countText(revision),
+    },
+    {
+      title: 'of what',
+      long: true,
+      cell: ({ filters, clauses }) => [...Object.values(filters).flat(), ...clauses].join(', ') || 'all mail',
     },
     {
       title: 'passed HES',
@@ -34,29 +38,23 @@ export function ReportTable({ reports }: { reports: readonly IssuedReport[] }): 
       cell: ({ coverage }) => `${countText(coverage.via_hes)} of ${countText(coverage.journeys)}`,
     },
     {
-      title: 'found again after it',
+      title: 'found after it',
       number: true,
-      cell: ({ coverage }) => `${countText(coverage.matched_downstream)} of ${countText(coverage.via_hes)}`,
+      cell: ({ coverage }) => countText(coverage.matched_downstream),
     },
     { title: 'signed', cell: ({ signed }) => (signed ? '✓ signed' : 'not signed') },
     {
       title: 'chain',
       cell: ({ sequence, previous }) => (
-        <>
-          {countText(sequence)}
-          <span className="soft">{previous === null ? ', the first' : `, after ${previous}`}</span>
-        </>
+        <span title={previous === null ? 'the first' : `follows ${previous}`}>
+          {previous === null ? `${sequence}, the first` : `${sequence}, after ${sequence - 1}`}
+        </span>
       ),
     },
     {
       title: `issued (${tz})`,
-      cell: ({ id, issued_at }) => (
-        <span title={exactText(issued_at, tz)}>
-          {secondText(issued_at, tz)} <span className="soft">{id}</span>
-        </span>
-      ),
+      cell: ({ issued_at }) => <span title={exactText(issued_at, tz)}>{secondText(issued_at, tz)}</span>,
     },
-    { title: 'documents', cell: (report) => <Documents report={report} /> },
   ];
   return <DataTable caption="Issued reports" columns={columns} rows={reports} keyOf={({ id }) => id} />;
 }

@@ -64,7 +64,7 @@ async function inputsOf(reader: Pick<Store, 'rows'>, { from, to }: ReportQuestio
       sha256: known ? sha256 : null,
       size_bytes: known ? size_bytes : null,
       lines: known ? lines : null,
-      modified_at: known ? new Date(modified_ms).toISOString() : null,
+      modified_at: modified_ms >= 0 ? new Date(modified_ms).toISOString() : null,
     };
     return { input_id, path, format, options, state, ...content, ...books };
   });

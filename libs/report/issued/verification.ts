@@ -29,6 +29,15 @@ export interface Verification {
   readonly notes: Readonly<Partial<Record<Aspect, readonly string[]>>>;
 }
 
+/** So many files are named in a sentence. */
+const MOST_NAMED = 5;
+
+/** `a, b and 3 more` */
+export function someOf(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
 /** Gathers what a verification finds. */
 export class Findings {
   readonly differences: Difference[] = [];
@@ -74,9 +83,9 @@ export class Findings {
         change === 'new' ? 'came later' : change === 'gone' ? 'is not in the store any more' : 'is another';
       this.differs('input', path, problem, { issued, found: found.get(path)?.sha256 ?? null });
     }
-    const unknown = manifest.inputs.filter(({ sha256 }) => sha256 === null);
+    const unknown = manifest.inputs.filter(({ sha256 }) => sha256 === null).map(({ path }) => path);
     this.note('input', `${counted(manifest.inputs.length, 'input')} fed the period`);
-    for (const { path } of unknown) this.note('input', `${path}: its hash was not known when the report was issued`);
+    if (unknown.length > 0) this.note('input', `their hash was not known at the time: ${someOf(unknown)}`);
   }
 
   /** That the journeys are made with other settings now explains differences, and is none by itself. */

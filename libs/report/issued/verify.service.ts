@@ -12,11 +12,9 @@ import { IssuedReportRepository } from './issued-report.repository';
 import { configurationOf, PSEUDONYM_KEY } from './issue.service';
 import { readManifest, sha256Of, type DocumentFormat, type Manifest } from './manifest';
 import { isSignatureOf, publicKeyFrom, SigningKeyError, type PublicKey } from './signing-key';
-import { Findings, type Verification } from './verification';
+import { Findings, someOf, type Verification } from './verification';
 
 const CHUNK_BYTES = 1024 * 1024;
-/** So many files that do not matter are named. */
-const MOST_NAMED = 5;
 const NOW = { version: '', now: 0, verdictThresholdMs: 0 };
 
 /**
@@ -214,23 +212,21 @@ async function matched(findings: Findings, manifest: Manifest, files: readonly I
     take(input, namesakes.sort((a, b) => inCommon(b.path, input.path) - inCommon(a.path, input.path))[0]);
   }
   let right = 0;
+  const unknown: string[] = [];
   for (const input of manifest.inputs) {
     const { path, sha256: issued } = input;
     const file = found.get(input);
     if (!file) findings.differs('input', path, 'is not among the files given', { issued, found: null });
-    else if (issued === null)
-      findings.note('input', `${file.display}: the hash was not known when the report was issued`);
+    else if (issued === null) unknown.push(file.display);
     else if (hashes.has(file))
       findings.differs('input', path, `is another file (${file.display})`, { issued, found: hashes.get(file) });
     else right++;
   }
   findings.note('input', `${right} of ${manifest.inputs.length} by their hash`);
   const others = [...left.keys()].map(({ display }) => display);
-  if (others.length > 0) {
-    const shown = others.slice(0, MOST_NAMED).join(', ');
-    const more = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : '';
-    findings.note('input', `not read, since this report has no such input: ${shown}${more}`);
-  }
+  if (unknown.length > 0)
+    findings.note('input', `by their names, since their hash was not known at the time: ${someOf(unknown)}`);
+  if (others.length > 0) findings.note('input', `not read, since this report has no such input: ${someOf(others)}`);
   return [...found].map(([{ options, modified_at }, file]) => ({
     file: modified_at === null ? file : { ...file, modifiedAt: Date.parse(modified_at) },
     options: JSON.parse(options) as IngestOptions,
