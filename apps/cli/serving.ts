@@ -6,6 +6,8 @@ import type { LiveOptions } from '../../libs/live/live-options';
 import type { LiveStatus } from '../../libs/live/live-status';
 import type { AccessControl } from '../../libs/access/access-control';
 import type { SqlEndpoint } from '../../libs/http/sql-endpoint';
+import type { TlsFiles } from '../../libs/http/tls-files';
+import { withoutAddresses } from '../../libs/trace/without-addresses';
 import type { SqlServer } from '../../libs/http/sql-server';
 import type { Store } from '../../libs/store/store';
 import { note, print } from './output';
@@ -31,6 +33,7 @@ export async function serveStore(
   const { answerAsked } = await import('../../libs/sql/ask-store.js');
   const { SqlEngine } = await import('../../libs/sql/sql-engine.js');
   const { SqlEndpoint } = await import('../../libs/http/sql-endpoint.js');
+  const { TlsFiles } = await import('../../libs/http/tls-files.js');
   const { startServer } = await import('../../libs/http/server.js');
   const { CollectService } = await import('../../libs/collect/collect.service.js');
   const { RetentionService } = await import('../../libs/privacy/retention.service.js');
@@ -55,9 +58,10 @@ export async function serveStore(
     const { verdictThresholdMs, hesNetworks, resolver } = config;
     const settings = { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver };
     const liveSource: { status: () => LiveStatus | null } = { status: () => null };
-    const access = isLoopback(config.httpHost) ? undefined : await accessControl(store);
+    const access = isLoopback(config.httpHost) ? undefined : await accessControl(store, config);
     const endpoint = sql && new SqlEndpoint(sql, access);
-    const told = (sentence: string): void => void note(`hoptime: ${sentence}`);
+    const told = (sentence: string): void => void note(`hoptime: ${withoutAddresses(sentence)}`);
+    const tls = config.tls && new TlsFiles(config.tls.cert, config.tls.key, told);
     const { issuer, schedule } = reportingOf(store, turn, ingest, config, told);
     const root = ServeModule.of(
       { issuer, pool, ingest, turn, storePath: store.path, settings, live: liveSource },
@@ -70,9 +74,10 @@ export async function serveStore(
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
       sql: endpoint,
       access,
-      log: (line) => void note(`hoptime: ${line}`),
+      tls,
+      log: told,
     });
-    const sqlServer = await listenForSql(endpoint, config);
+    const sqlServer = await listenForSql(endpoint, config, tls);
     const service = app.get(LiveService, { strict: false });
     liveSource.status = () => service.status();
     const retention = new RetentionService({
@@ -89,13 +94,16 @@ export async function serveStore(
       if (config.tmes) collecting.start(config.tmes);
       retention.start();
       for (const { name } of service.status().syslog) await note(`hoptime: listening as ${name}`);
-      const sqlAddress = sqlServer ? `http://${config.httpHost}:${sqlServer.port}` : `${address}/sql`;
+      const sqlAddress = sqlServer
+        ? `${tls ? 'https' : 'http'}://${config.httpHost}:${sqlServer.port}`
+        : `${address}/sql`;
       const more = endpoint ? `, SQL: ${sqlAddress}` : '';
       await print(`Hoptime is at ${address} (API: ${address}/api/docs${more}). Ctrl-C ends it.\n`);
       await stopped();
     } finally {
       // Another command may have the turn for long, and all that follows waits for it.
       await shared?.close();
+      tls?.close();
       await sqlServer?.close();
       await app.close();
       await schedule.stop();
@@ -113,23 +121,32 @@ export async function serveStore(
 }
 
 /** Who may do what at an address that others reach. */
-async function accessControl(store: Store): Promise<AccessControl> {
+async function accessControl(store: Store, config: Config): Promise<AccessControl> {
   const { AccessControl } = await import('../../libs/access/access-control.js');
   const { ApiKeyRepository } = await import('../../libs/access/api-key.repository.js');
   const { AuditLog } = await import('../../libs/access/audit-log.js');
   const keys = new ApiKeyRepository(store);
   if (!(await keys.all()).some(({ revoked }) => !revoked))
     await note('hoptime: nobody has an API key yet, so nobody may ask: hoptime keys create --name NAME --role viewer');
-  await note('hoptime: keys and mail travel unencrypted: put a proxy that speaks TLS before this server');
-  return new AccessControl(keys, new AuditLog(store, (sentence) => void note(`hoptime: ${sentence}`)));
+  if (!config.tls)
+    await note(
+      'hoptime: keys and mail travel unencrypted: set TLS_CERT and TLS_KEY, or put a proxy that speaks TLS before this server',
+    );
+  const { RateLimit } = await import('../../libs/access/rate-limit.js');
+  const audit = new AuditLog(store, (sentence) => void note(`hoptime: ${withoutAddresses(sentence)}`));
+  return new AccessControl(keys, audit, Date.now, new RateLimit(config.rateLimit));
 }
 
 /** The SQL endpoint at its own port; undefined where it is off, or the port is taken, which is said: the rest serves all the same. */
-async function listenForSql(endpoint: SqlEndpoint | undefined, config: Config): Promise<SqlServer | undefined> {
+async function listenForSql(
+  endpoint: SqlEndpoint | undefined,
+  config: Config,
+  tls: TlsFiles | undefined,
+): Promise<SqlServer | undefined> {
   if (config.sqlPort === 0 || !endpoint) return undefined;
   const { SqlServer } = await import('../../libs/http/sql-server.js');
   try {
-    return await SqlServer.listen(endpoint, config.httpHost, config.sqlPort);
+    return await SqlServer.listen(endpoint, config.httpHost, config.sqlPort, tls);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${code})`;

@@ -6,6 +6,7 @@ import type { IngestService } from '../../libs/ingest/ingest.service';
 import type { SqlLimits } from '../../libs/sql/sql-settings';
 import { asDiskFull } from '../../libs/store/disk-full';
 import type { Store, StoreOptions as OpenOptions } from '../../libs/store/store';
+import { withoutAddresses } from '../../libs/trace/without-addresses';
 import { CliCommand } from './command';
 import { note } from './output';
 
@@ -25,7 +26,7 @@ export const serverOptions = ({ storeRetrySeconds, dataFolder, pseudonymKey }: C
   pseudonymKey,
   retrySeconds: storeRetrySeconds,
   folder: dataFolder,
-  onNote: (sentence) => void note(`hoptime: ${sentence}`),
+  onNote: (sentence) => void note(`hoptime: ${withoutAddresses(sentence)}`),
 });
 
 /** A command that works on the store. */

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { BusSetupError } from '../../libs/bus/kafka-client';
 import { ConfigError, isDebug, readConfig, useUtc, widenThreadPool } from '../../libs/config/config';
 import { correlatorOptions } from '../../libs/ingest/correlator-options';
+import { withoutAddresses } from '../../libs/trace/without-addresses';
 import { openBus } from '../../libs/worker/open-bus';
 import { dutiesOf, impossible } from '../../libs/worker/role';
 import { Worker } from '../../libs/worker/worker';
@@ -13,7 +14,7 @@ import { HELP, sourcesOf } from './arguments';
 useUtc();
 widenThreadPool();
 
-const note = (sentence: string): void => void process.stderr.write(`hoptime-worker: ${sentence}\n`);
+const note = (sentence: string): void => void process.stderr.write(`hoptime-worker: ${withoutAddresses(sentence)}\n`);
 
 /** Runs one worker until it is told to stop, or until it has read what was to be read. */
 async function main(): Promise<void> {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isSecretOf, parseApiKey } from './api-key';
 import type { ApiKey, ApiKeyRepository } from './api-key.repository';
 import type { AuditLog } from './audit-log';
+import { RateLimit } from './rate-limit';
 import { mayDo, type Action } from './role';
 
 /** A new or revoked key is noticed after so long. */
@@ -11,7 +12,14 @@ const MOST_FAILURES = 20;
 const FAILURES_MS = 60_000;
 const MOST_ADDRESSES = 10_000;
 
-export type Verdict = { readonly key: ApiKey } | { readonly refused: 401 | 403 | 429 | 503; readonly detail: string };
+export type Verdict =
+  | { readonly key: ApiKey }
+  | {
+      readonly refused: 401 | 403 | 429 | 503;
+      readonly detail: string;
+      /** seconds, of 429 */
+      readonly retryAfter?: number;
+    };
 
 /** Who may do what, where API keys are demanded: at every address but the loopback. */
 export class AccessControl {
@@ -24,14 +32,21 @@ export class AccessControl {
     private readonly repository: ApiKeyRepository,
     readonly audit: AuditLog,
     private readonly now: () => number = Date.now,
+    /** of each key, and of each address without one */
+    private readonly rate: RateLimit = new RateLimit(0),
   ) {}
 
   /** Whether the credential of a request from `address` may do `action`. */
   async judge(credential: string | undefined, address: string, action: Action): Promise<Verdict> {
     if (this.isLockedOut(address))
-      return { refused: 429, detail: 'Too many wrong keys from this address: wait a minute.' };
+      return { refused: 429, detail: 'Too many wrong keys from this address: wait a minute.', retryAfter: 60 };
     if (credential === undefined)
-      return { refused: 401, detail: 'An API key is needed: hoptime keys create makes one.' };
+      return (
+        this.tooFast(`address ${address}`) ?? {
+          refused: 401,
+          detail: 'An API key is needed: hoptime keys create makes one.',
+        }
+      );
     const parsed = parseApiKey(credential);
     const key = parsed && (await this.known()).get(parsed.id);
     if (!key || !isSecretOf(parsed.secret, key.secretHash)) {
@@ -40,9 +55,17 @@ export class AccessControl {
     }
     if (key.revoked || (key.expiresAt !== null && key.expiresAt <= this.now()))
       return { refused: 401, detail: `This API key is ${key.revoked ? 'revoked' : 'expired'}.` };
+    const tooFast = this.tooFast(`key ${key.id}`);
+    if (tooFast) return tooFast;
     if (!mayDo(key.role, action)) return { refused: 403, detail: `The role ${key.role} may not do this.` };
     if (this.audit.isFull) return { refused: 503, detail: 'The audit log cannot be written at the moment.' };
     return { key };
+  }
+
+  private tooFast(caller: string): Verdict | undefined {
+    const retryAfter = this.rate.take(caller);
+    if (retryAfter === 0) return undefined;
+    return { refused: 429, detail: `Too many requests: the next one may come in ${retryAfter} s.`, retryAfter };
   }
 
   private async known(): Promise<Map<string, ApiKey>> {

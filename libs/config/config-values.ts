@@ -189,6 +189,17 @@ export const CONFIG_VALUES = {
     '127.0.0.1',
     'Address that `hoptime serve` listens at. At any but a loopback address every request needs an API key (`hoptime keys create`).',
   ),
+  RATE_LIMIT: value(
+    wholeNumber(0, 1_000_000),
+    '1200',
+    'Where API keys are demanded: requests a minute of one key, and of one address without key; 0 = any number.',
+  ),
+  TLS_CERT: value(
+    z.string().trim(),
+    '',
+    'File (PEM) with the certificate of the server and those above it: API, dashboard and SQL are served by TLS. A renewed file is taken by itself.',
+  ),
+  TLS_KEY: value(z.string().trim(), '', 'File (PEM) with the key of that certificate.'),
   SQL_PORT: value(
     wholeNumber(0, 65_535),
     '8123',

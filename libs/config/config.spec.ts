@@ -44,6 +44,8 @@ describe('readConfig', () => {
       sqlMaxMemory: 2147483648,
       sqlMaxResult: 268435456,
       pseudonymKey: '',
+      rateLimit: 1200,
+      tls: undefined,
       retentionDays: { events: 0, rejected_records: 0, audit_log: 0, files: 0 },
       debug: false,
     });

@@ -43,6 +43,10 @@ export interface Config {
   readonly sqlMaxResult: number;
   /** '' = addresses are stored in clear */
   readonly pseudonymKey: string;
+  /** requests a minute; 0 = any number */
+  readonly rateLimit: number;
+  /** paths; undefined: plain HTTP */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly retentionDays: RetentionDays;
   readonly debug: boolean;
 }
@@ -129,6 +133,8 @@ export function readConfig(sources: ConfigSources = {}): Config {
     sqlMaxSeconds: read('SQL_MAX_SECONDS', v.SQL_MAX_SECONDS.schema),
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),
+    rateLimit: read('RATE_LIMIT', v.RATE_LIMIT.schema),
+    tls: tlsOf(read('TLS_CERT', v.TLS_CERT.schema), read('TLS_KEY', v.TLS_KEY.schema), problems),
     pseudonymKey: read('PSEUDONYM_KEY', v.PSEUDONYM_KEY.schema),
     retentionDays: read('RETENTION_DAYS', v.RETENTION_DAYS.schema),
     debug: read('DEBUG', v.DEBUG.schema),
@@ -138,6 +144,11 @@ export function readConfig(sources: ConfigSources = {}): Config {
 }
 
 type SafeResult<T> = { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } };
+
+function tlsOf(cert: string, key: string, problems: string[]): { cert: string; key: string } | undefined {
+  if ((cert === '') !== (key === '')) problems.push('TLS_CERT and TLS_KEY: one is set, and not the other');
+  return cert === '' ? undefined : { cert, key };
+}
 
 /** All of it or nothing: half an access is a mistake. */
 function tmesOf(access: TmesConfig, problems: string[]): TmesConfig | undefined {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { credentialOf, type AccessControl } from '../access/access-control';
+import { credentialOf, type AccessControl, type Verdict } from '../access/access-control';
 import type { ApiKey } from '../access/api-key.repository';
 import { actionOf, isAudited, isOpen } from '../access/role';
 import { ProblemError } from './problem-error';
@@ -16,7 +16,7 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
     if (isOpen(route) || actionOf(request.method, route) === 'sql') return;
     const verdict = await access.judge(credentialOf(request.headers), request.ip, actionOf(request.method, route));
     if ('key' in verdict) callers.set(request, verdict.key);
-    else await refuse(reply, request, verdict.refused, verdict.detail);
+    else await refuse(reply, request, verdict);
   });
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? '';
@@ -37,9 +37,13 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
   });
 }
 
-async function refuse(reply: FastifyReply, request: FastifyRequest, status: number, detail: string): Promise<void> {
+async function refuse(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  { refused: status, detail, retryAfter = 60 }: Extract<Verdict, { refused: number }>,
+): Promise<void> {
   if (status === 401) void reply.header('www-authenticate', CHALLENGE);
-  if (status === 429 || status === 503) void reply.header('retry-after', '60');
+  if (status === 429 || status === 503) void reply.header('retry-after', String(retryAfter));
   await reply
     .status(status)
     .header('content-type', 'application/problem+json; charset=utf-8')

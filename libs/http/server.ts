@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Server as HttpsServer } from 'node:https';
 import { isLoopback } from '../config/config';
 import { asker } from '../store/asker';
 import type { AccessControl } from '../access/access-control';
@@ -13,6 +14,7 @@ import { serveDashboard } from './dashboard-files';
 import { Metrics } from './metrics';
 import { openApiDocument } from './openapi';
 import type { SqlEndpoint } from './sql-endpoint';
+import type { TlsFiles } from './tls-files';
 import { serveSql } from './sql-server';
 import { ProblemFilter, problemOf, type LogFailure } from './problem.filter';
 
@@ -29,6 +31,8 @@ export interface ServerOptions {
   readonly access?: AccessControl;
   /** what answers SQL at /sql */
   readonly sql?: SqlEndpoint;
+  /** certificate and key; left out: plain HTTP */
+  readonly tls?: TlsFiles;
   /** where failures of the server are told, without personal data */
   readonly log: LogFailure;
 }
@@ -42,6 +46,7 @@ export async function createServer(
   options: Omit<ServerOptions, 'host' | 'port' | 'orAnyPort'>,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
+    ...(options.tls ? { https: { ...options.tls.pair } } : {}),
     logger: false,
     genReqId: () => randomUUID(),
     connectionTimeout: IDLE_MS,
@@ -60,6 +65,14 @@ export async function createServer(
     abortOnError: false,
   });
   const server = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  if (options.tls) {
+    options.tls.renew(server.server as unknown as HttpsServer);
+    // Half a year (RFC 6797): who came by TLS once does not come without.
+    server.addHook('onRequest', (_request, reply, done) => {
+      void reply.header('strict-transport-security', 'max-age=15768000');
+      done();
+    });
+  }
   // Bodies are taken as they come: only uploads have one, and they are read as streams.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
@@ -104,5 +117,7 @@ export async function startServer(
     }
     await app.listen(0, options.host);
   }
-  return { app, address: await app.getUrl() };
+  const address = await app.getUrl();
+  // Nest knows of TLS only what it was told itself.
+  return { app, address: options.tls ? address.replace(/^http:/, 'https:') : address };
 }

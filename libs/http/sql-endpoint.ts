@@ -68,13 +68,13 @@ export class SqlEndpoint {
     const address = request.socket.remoteAddress ?? '';
     const verdict = await access.judge(credentialOf(request.headers) ?? password ?? undefined, address, 'sql');
     if ('key' in verdict) return verdict.key;
-    const { refused, detail } = verdict;
+    const { refused, detail, retryAfter = 60 } = verdict;
     // 516 AUTHENTICATION_FAILED, 497 ACCESS_DENIED, 202 TOO_MANY_SIMULTANEOUS_QUERIES
     const code = refused === 401 ? 516 : refused === 403 ? 497 : 202;
     say(response, refused, `Code: ${code}. DB::Exception: ${detail}\n`, {
       'x-clickhouse-exception-code': String(code),
       ...(refused === 401 ? { 'www-authenticate': CHALLENGE } : {}),
-      ...(code === 202 ? { 'retry-after': '60' } : {}),
+      ...(code === 202 ? { 'retry-after': String(retryAfter) } : {}),
     });
     return undefined;
   }

@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type SqlEndpoint } from './sql-endpoint';
+import type { TlsFiles } from './tls-files';
 import { MOST_STATEMENT_BYTES } from './sql-request';
 
 /** So long may a client send or take nothing before it is cut off; so long may it keep a connection without a request. */
@@ -31,22 +33,21 @@ export function serveSql(server: FastifyInstance, endpoint: SqlEndpoint): void {
 /** The SQL endpoint at `/` of a port of its own: some clients cannot carry a path. */
 export class SqlServer {
   private constructor(
-    private readonly server: Server,
+    private readonly server: Server | TlsServer,
     /** the port listened at */
     readonly port: number,
   ) {}
 
   /** @throws the system's error where the port is taken (EADDRINUSE) or may not be had */
-  static async listen(endpoint: SqlEndpoint, host: string, port: number): Promise<SqlServer> {
-    const server = createServer(
-      { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MOST_HEADER_BYTES },
-      (request, response) => {
-        const path = (request.url ?? '/').split('?', 1)[0];
-        if (PATHS.includes(path)) void endpoint.handle(request, response);
-        else
-          response.writeHead(404, { 'content-type': 'text/plain; charset=UTF-8' }).end(`There is no handle ${path}\n`);
-      },
-    );
+  static async listen(endpoint: SqlEndpoint, host: string, port: number, tls?: TlsFiles): Promise<SqlServer> {
+    const limits = { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MOST_HEADER_BYTES };
+    const answer: RequestListener = (request, response) => {
+      const path = (request.url ?? '/').split('?', 1)[0];
+      if (PATHS.includes(path)) void endpoint.handle(request, response);
+      else response.writeHead(404, { 'content-type': 'text/plain; charset=UTF-8' }).end(`There is no handle ${path}\n`);
+    };
+    const server = tls ? createTlsServer({ ...limits, ...tls.pair }, answer) : createServer(limits, answer);
+    if (server instanceof TlsServer) tls?.renew(server);
     server.maxConnections = MOST_CONNECTIONS;
     server.setTimeout(IDLE_MS);
     server.listen(port, host);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pause, type Bus } from '../bus/bus';
 import { AccessControl } from '../access/access-control';
+import { RateLimit } from '../access/rate-limit';
 import { ApiKeyRepository } from '../access/api-key.repository';
 import { AuditLog } from '../access/audit-log';
 import type { Config } from '../config/config';
@@ -9,6 +10,7 @@ import { packageRoot, packageVersion } from '../config/package-root';
 import { ApiModule } from '../http/api.module';
 import { isLoopback } from '../config/config';
 import { startServer } from '../http/server';
+import { TlsFiles } from '../http/tls-files';
 import { SqlEndpoint } from '../http/sql-endpoint';
 import type { CorrelatorOptions } from '../ingest/correlator';
 import type { IngestOptions } from '../ingest/ingest-report';
@@ -141,9 +143,13 @@ export class Worker {
       });
     }
     const audit = new AuditLog(store, note);
-    const access = isLoopback(config.httpHost) ? undefined : new AccessControl(new ApiKeyRepository(store), audit);
+    const access = isLoopback(config.httpHost)
+      ? undefined
+      : new AccessControl(new ApiKeyRepository(store), audit, Date.now, new RateLimit(config.rateLimit));
+    const tls = config.tls && new TlsFiles(config.tls.cert, config.tls.key, note);
     const { app, address } = await startServer(api, {
       access,
+      tls,
       host: config.httpHost,
       port: config.httpPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
@@ -153,6 +159,7 @@ export class Worker {
     note(`Hoptime is at ${address}`);
     schedule.start();
     this.closing.push(async () => {
+      tls?.close();
       await schedule.stop();
       await closeApi(app, pool);
       await audit.flush();

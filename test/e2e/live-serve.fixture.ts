@@ -16,6 +16,7 @@ export class ServingProcess {
   address = '';
   syslogPort = 0;
   stderr = '';
+  stdout = '';
   private child: ChildProcess | undefined;
 
   constructor(private readonly place: Workplace) {
@@ -24,11 +25,11 @@ export class ServingProcess {
   }
 
   /** Starts it; resolves when it takes input, or when it was killed before. */
-  async start(): Promise<void> {
+  async start(env: Record<string, string> = {}): Promise<void> {
     const args = [CLI, 'serve', '--port', '0', '--watch', this.logs, '--syslog', String(this.syslogPort)];
     const child = spawn(process.execPath, args, {
       cwd: this.place.folder,
-      env: this.place.env(),
+      env: this.place.env(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
@@ -39,10 +40,10 @@ export class ServingProcess {
     });
     await new Promise<void>((resolve) => {
       child.once('exit', () => resolve());
-      let stdout = '';
+      this.stdout = '';
       child.stdout.on('data', (bytes: Buffer) => {
-        stdout += bytes.toString();
-        const address = /Hoptime is at (\S+)/.exec(stdout)?.[1];
+        this.stdout += bytes.toString();
+        const address = /Hoptime is at (\S+)/.exec(this.stdout)?.[1];
         if (address === undefined) return;
         this.address = address;
         resolve();
