@@ -26,7 +26,7 @@ beforeAll(async () => {
   place = fleetWorkplace();
   expect(place.run(['report', '--month', '2026-03', '--format', 'html', '-o', 'r.html', '--issue']).status).toBe(0);
   const [late] = JSON.parse(
-    place.run(['journeys', '--format', 'json', '--verdict', 'hes_waiting_on_downstream', '--limit', '1']).stdout,
+    place.quick(['journeys', '--format', 'json', '--verdict', 'hes_waiting_on_downstream', '--limit', '1']).stdout,
   ) as JourneyWithHops[];
   views = {
     overview: '',

@@ -26,7 +26,7 @@ beforeAll(async () => {
   place = fleetWorkplace();
   // the command line answers first, alone with the store: the page must agree with it
   all = place.json<Report>(['report', '--format', 'json']);
-  allInWords = place.run(['report']).stdout;
+  allInWords = place.quick(['report']).stdout;
   berlin = place.json<Report>(['report', '--format', 'json', '--tz', 'Europe/Berlin']);
   lateWeek = place.json<Report>(['report', '--format', 'json', ...WEEK, ...LATE]);
   server = await serve(place);

@@ -41,9 +41,9 @@ beforeAll(async () => {
     details: `250 2.0.0 Ok: queued as ${id}`,
   };
   writeFileSync(join(place.folder, 'hostile.json'), JSON.stringify({ nextToken: '', logs: [record] }));
-  expect(place.run(['ingest', 'hostile.log', 'hostile.json']).status).toBe(0);
+  expect(place.quick(['ingest', 'hostile.log', 'hostile.json']).status).toBe(0);
   report = place.json<Report>([...ASKED, '--format', 'json']);
-  place.run([...ASKED, '--format', 'html', '-o', 'report.html']);
+  place.quick([...ASKED, '--format', 'html', '-o', 'report.html']);
   chromiumPath();
   browser = await launch();
   watched = await watchedPage(browser);
@@ -73,7 +73,7 @@ it('shows the figures of the report', async () => {
 
 it('holds the month against the clause as somebody else computes it from the exported journeys', async () => {
   const journeys = JSON.parse(
-    place.run(['journeys', '--format', 'json', '--all', '--from', '2026-03-01', '--to', '2026-04-01']).stdout,
+    place.quick(['journeys', '--format', 'json', '--all', '--from', '2026-03-01', '--to', '2026-04-01']).stdout,
   ) as JourneyWithHops[];
   const samples = new Map<string, number>();
   for (const journey of journeys) {
@@ -114,7 +114,7 @@ it('asks nobody, says nothing, and axe finds no serious violation', async () => 
 });
 
 it('is printed as a PDF of several pages', () => {
-  const run = place.run([...ASKED, '--format', 'pdf', '-o', 'report.pdf']);
+  const run = place.quick([...ASKED, '--format', 'pdf', '-o', 'report.pdf']);
   expect([run.status, run.stderr]).toEqual([0, '']);
   const pdf = readFileSync(join(place.folder, 'report.pdf'));
   expect(pdf.subarray(0, 5).toString('latin1')).toBe('%PDF-');
@@ -126,7 +126,7 @@ it('is printed as a PDF of several pages', () => {
 });
 
 it('without a browser says what to install, and writes no PDF', () => {
-  const run = place.run([...ASKED, '--format', 'pdf', '-o', 'none.pdf'], {
+  const run = place.quick([...ASKED, '--format', 'pdf', '-o', 'none.pdf'], {
     env: { PATH: join(place.folder, 'no-programs') },
   });
   expect(run.status).toBe(1);

@@ -28,7 +28,7 @@ let page: Page;
 beforeAll(async () => {
   place = fleetWorkplace();
   report = place.json<Report>(['report', '--format', 'json']);
-  journeys = JSON.parse(place.run(['journeys', '--format', 'json', '--all']).stdout) as JourneyWithHops[];
+  journeys = JSON.parse(place.quick(['journeys', '--format', 'json', '--all']).stdout) as JourneyWithHops[];
   const late = journeys.find(({ verdict }) => verdict === 'hes_waiting_on_downstream') as JourneyWithHops;
   const told = place.json<{ journeys: JourneyAccount[] }>(['journey', late.message_id as string, '--json']);
   waiting = told.journeys[0];

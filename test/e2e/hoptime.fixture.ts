@@ -2,6 +2,7 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { runCommandLine } from '../support/command-lines';
 
 /** The built program. */
 export const CLI = resolve(__dirname, '../../dist/apps/cli/main.js');
@@ -48,9 +49,15 @@ export class Workplace {
     return run;
   }
 
+  /** As {@link run}, without the cost of starting a process; commands that read standard input, or stay, need one of their own. */
+  quick(args: readonly string[], more: { env?: Record<string, string> } = {}): Run {
+    const { status, stdout, stderr } = runCommandLine(args, this.env(more.env), this.folder);
+    return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+  }
+
   /** Runs with `--json` among the arguments; stdout must be one document and stderr empty. */
   json<T>(args: string[], status = 0): T {
-    const run = this.run(args);
+    const run = this.quick(args);
     expect({ status: run.status, stderr: run.stderr }).toEqual({ status, stderr: '' });
     return JSON.parse(run.stdout) as T;
   }

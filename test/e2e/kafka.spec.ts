@@ -21,7 +21,7 @@ let embedded = '';
 const workers: WorkerProcess[] = [];
 
 const answer = (storeUrl: string): string => {
-  const { stdout, stderr } = place.run(['sql', ANSWER_SQL, '--format', 'TSV'], { env: { STORE_URL: storeUrl } });
+  const { stdout, stderr } = place.quick(['sql', ANSWER_SQL, '--format', 'TSV'], { env: { STORE_URL: storeUrl } });
   return stdout.split('\n').sort().join('\n') + stderr;
 };
 const chdb = (name: string): string => `chdb:${join(place.folder, name)}`;
@@ -61,7 +61,7 @@ beforeAll(async () => {
   const words = ['simulate', '--out', fleet, '--messages', '300', '--days', '7', '--seed', '5', '--json'];
   const summary = place.json<SimulationSummary>(words);
   paths = summary.ingest.flatMap((step) => step.paths.map((path) => join(fleet, path)));
-  place.run(['ingest', ...paths, '--timezone', 'UTC'], { env: { STORE_URL: chdb('embedded') } });
+  place.quick(['ingest', ...paths, '--timezone', 'UTC'], { env: { STORE_URL: chdb('embedded') } });
   embedded = answer(chdb('embedded'));
 }, 180_000);
 

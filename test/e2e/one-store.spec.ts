@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { runCommandLine } from '../support/command-lines';
 import { CLI, Workplace } from './hoptime.fixture';
 
 /** While one process holds the store and shares it, every command answers as it does alone (interfaces.md §4). */
@@ -121,12 +122,11 @@ const untimed = (text: string): string => text.replace(/("generated_at": ?|gener
 
 it('every command says the same, byte for byte, as without a server', async () => {
   const run = (store: string, args: string[], input?: string) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args], {
-      cwd: folder,
-      env: place.env({ STORE_URL: url(store) }),
-      input: input ?? '',
-      maxBuffer: 2 ** 26,
-    });
+    const env = place.env({ STORE_URL: url(store) });
+    const { status, stdout, stderr } =
+      input === undefined
+        ? runCommandLine(args, env, folder)
+        : spawnSync(process.execPath, [CLI, ...args], { cwd: folder, env, input });
     return { args, status, stdout: untimed(stdout.toString('latin1')), stderr: stderr.toString('latin1') };
   };
   const alone = COMMANDS.map(([args, input]) => run('alone', args, input));

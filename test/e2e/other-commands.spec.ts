@@ -6,7 +6,7 @@ import { CLI, Workplace, type Ingested } from './hoptime.fixture';
 /** Commands beside the way from files to a report, and the built program beside others. */
 const place = new Workplace();
 const { folder } = place;
-const hoptime = place.run.bind(place);
+const hoptime = place.quick.bind(place);
 const json: Workplace['json'] = place.json.bind(place);
 
 beforeAll(() => {
@@ -39,7 +39,7 @@ describe('commands that need no store', () => {
       '--json',
     ]);
     expect(files[0].inspections[0]).toMatchObject({ message_id: 'e2e-mail@partner.example', passed_hes: 'no' });
-    expect(hoptime(['inspect', '-'], { input: mail })).toMatchObject({
+    expect(place.run(['inspect', '-'], { input: mail })).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('e2e-mail@partner.example') as unknown,
     });
@@ -137,10 +137,10 @@ describe('beside other programs', () => {
   });
 
   it('shows a stack trace only when asked to', () => {
-    expect(hoptime(['journey', 'x@y.example'], { env: { DEBUG: '1' } }).stderr).toContain('\n    at ');
-    expect(hoptime(['journey', 'x@y.example']).stderr).not.toContain('\n    at ');
+    expect(place.run(['journey', 'x@y.example'], { env: { DEBUG: '1' } }).stderr).toContain('\n    at ');
+    expect(place.run(['journey', 'x@y.example']).stderr).not.toContain('\n    at ');
     writeFileSync(join(folder, '.env'), 'DEBUG=1\n');
-    expect(hoptime(['journey', 'x@y.example']).stderr).toContain('\n    at ');
+    expect(place.run(['journey', 'x@y.example']).stderr).toContain('\n    at ');
     rmSync(join(folder, '.env'));
   });
 });

@@ -32,8 +32,8 @@ writeFileSync(
 
 /** What the program prints over the embedded engine, and over the server. */
 const both = (args: string[], database = 'first_store'): [string, string] => {
-  const here = place.run(args);
-  const there = place.run(args, { env: { STORE_URL: server.url(database) } });
+  const here = place.quick(args);
+  const there = place.quick(args, { env: { STORE_URL: server.url(database) } });
   expect({ status: there.status, stderr: there.stderr }).toEqual({ status: here.status, stderr: here.stderr });
   return [here.stdout, there.stdout];
 };
@@ -95,7 +95,7 @@ it('serves from a server, says when it is away, and goes on by itself when it is
 
 it('names the server, never the password', () => {
   const wrong = server.url('first_store').replace(/:[^:@]+@/, ':sesam@');
-  const run = place.run(['report'], { env: { STORE_URL: wrong } });
+  const run = place.quick(['report'], { env: { STORE_URL: wrong } });
   expect(run.status).toBe(1);
   expect(run.stderr).toBe(
     `hoptime: the store http://127.0.0.1:${server.port}/first_store refuses the user hoptime: hoptime: Authentication failed: password is incorrect, or there is no user with such name. \n`,
@@ -104,29 +104,29 @@ it('names the server, never the password', () => {
 
 it('migrate prints and makes the schema, and says who has to make the role where its user may not', () => {
   const env = { STORE_URL: server.url('second_store') };
-  const dry = place.run(['migrate', '--dry-run'], { env });
+  const dry = place.quick(['migrate', '--dry-run'], { env });
   expect(dry.stdout).toMatch(
     /^-- 0001_store_database\n[\s\S]*CREATE DATABASE IF NOT EXISTS second_store ENGINE = Atomic;/,
   );
   expect(dry.stdout).toMatch(/GRANT SELECT, SHOW ON second\.\* TO second_viewer;\n\n$/);
-  const made = place.run(['migrate'], { env });
+  const made = place.quick(['migrate'], { env });
   // The stand-in is chDB, which keeps no roles.
   expect(made.stderr).toMatch(
     /^the role of those who read the views was not made \(.*Not enough privileges.*\): let an administrator run the last three statements of `hoptime migrate --dry-run`\n\d+ migrations were applied\.\n$/,
   );
   expect(made.status).toBe(0);
-  expect(place.run(['migrate', '--dry-run'], { env }).stderr).toBe('The schema is up to date.\n');
+  expect(place.quick(['migrate', '--dry-run'], { env }).stderr).toBe('The schema is up to date.\n');
 });
 
 it('a cluster has its schema made, and is refused for the rest', () => {
   const env = { STORE_URL: server.url('third_store', { query: '?cluster=main' }) };
-  const run = place.run(['ingest', logs], { env });
+  const run = place.quick(['ingest', logs], { env });
   expect({ status: run.status, stderr: run.stderr }).toEqual({
     status: 1,
     stderr:
       'hoptime: STORE_URL names a cluster: this version makes its tables (`hoptime migrate`), but cannot build journeys across shards yet. Use one server, without ?cluster=\n',
   });
-  const { stdout } = place.run(['migrate', '--dry-run'], { env });
+  const { stdout } = place.quick(['migrate', '--dry-run'], { env });
   expect(stdout).toContain("CREATE TABLE IF NOT EXISTS third_store.trace_events_local ON CLUSTER 'main'");
   expect(stdout).toContain("GRANT ON CLUSTER 'main' SELECT, SHOW ON third.* TO third_viewer;");
 });

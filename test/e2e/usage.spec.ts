@@ -5,7 +5,7 @@ import { Workplace } from './hoptime.fixture';
 /** What the built program says to wrong usage, and its help (interfaces.md §3). */
 const place = new Workplace();
 const { folder } = place;
-const hoptime = place.run.bind(place);
+const hoptime = place.quick.bind(place);
 
 beforeAll(() => writeFileSync(join(folder, 'junk.bin'), Buffer.from([0, 255, 1, 254, 2, 253])));
 afterAll(() => place.remove());

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CommandLines } from '../support/command-lines';
+import { runCommandLine } from '../support/command-lines';
 
 /**
  * Every folder beside this file is a story: inputs in the shape of real files, and the journeys that the delay model says they
@@ -25,9 +25,6 @@ interface Story {
   journeys: Columns[];
 }
 
-const program = new CommandLines();
-afterAll(() => program.close());
-
 const stories = readdirSync(__dirname, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
@@ -36,15 +33,16 @@ const stories = readdirSync(__dirname, { withFileTypes: true })
 const readStory = (name: string): Story => JSON.parse(readFileSync(join(__dirname, name, 'expected.json'), 'utf8')) as Story;
 
 /** Runs the CLI in an empty directory, without the configuration of this machine. Returns what it printed as JSON. */
-async function hoptime(directory: string, args: string[]): Promise<Json> {
+function hoptime(directory: string, args: string[]): Json {
   const env = { ...process.env, STORE_URL: `chdb:${join(directory, 'store')}` };
   for (const name of ['VERDICT_THRESHOLD_MS', 'HES_NETWORKS', 'MTA_ALIASES', 'PSEUDONYM_KEY', 'RETENTION_DAYS']) Reflect.deleteProperty(env, name);
-  const run = await program.run(args, env, directory);
-  if (run.status !== 0) throw new Error(`hoptime ${args.join(' ')}\nended with ${run.status}\n${run.stderr}${run.stdout}`);
+  const run = runCommandLine(args, env, directory);
+  const stdout = run.stdout.toString();
+  if (run.status !== 0) throw new Error(`hoptime ${args.join(' ')}\nended with ${run.status}\n${run.stderr.toString()}${stdout}`);
   try {
-    return JSON.parse(run.stdout) as Json;
+    return JSON.parse(stdout) as Json;
   } catch {
-    throw new Error(`hoptime ${args.join(' ')}\nprinted no single JSON document:\n${run.stdout.slice(0, 2000)}`);
+    throw new Error(`hoptime ${args.join(' ')}\nprinted no single JSON document:\n${stdout.slice(0, 2000)}`);
   }
 }
 
@@ -78,14 +76,14 @@ describe.each(stories)('%s', (name) => {
   let tallies: Json[];
   let journeys: Journey[];
 
-  beforeAll(async () => {
+  beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'hoptime-scenario-'));
     const runs = story.ingest?.runs ?? [['inputs']];
     const args = (story.ingest?.args ?? []).map((arg) => arg.replace('{story}', folder));
-    tallies = [];
-    for (const paths of runs)
-      tallies.push(await hoptime(directory, ['ingest', ...paths.map((path) => join(folder, path)), ...args, '--json']));
-    journeys = sorted(await hoptime(directory, ['journeys', '--all', '--format', 'json']) as Columns[]) as Journey[];
+    tallies = runs.map((paths) =>
+      hoptime(directory, ['ingest', ...paths.map((path) => join(folder, path)), ...args, '--json']),
+    );
+    journeys = sorted(hoptime(directory, ['journeys', '--all', '--format', 'json']) as Columns[]) as Journey[];
   });
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));

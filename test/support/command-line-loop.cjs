@@ -1,5 +1,6 @@
 // The built program, for many command lines one after the other in one process: what is loaded stays loaded, nothing else does.
-// Takes { args, env, cwd } by IPC, answers { status, stdout, stderr }.
+// Listens at the socket of its argument; takes { args, env, cwd } as JSON over HTTP, answers { status, stdout, stderr } with texts in base64.
+const { createServer } = require('node:http');
 require('reflect-metadata');
 const { runCli } = require('../../dist/apps/cli/cli');
 
@@ -13,16 +14,24 @@ function listen(stream, pieces) {
   };
 }
 
-process.on('message', async ({ args, env, cwd }) => {
+async function run({ args, env, cwd }) {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name];
+  // As main.ts does.
   Object.assign(process.env, env, { TZ: 'UTC' });
   process.chdir(cwd);
   process.argv = [process.argv[0], 'hoptime', ...args];
-  process.exitCode = undefined;
   const [stdout, stderr] = [[], []];
   listen(process.stdout, stdout);
   listen(process.stderr, stderr);
-  const failed = await runCli(false);
-  const text = (pieces) => Buffer.concat(pieces).toString();
-  process.send({ status: failed || (process.exitCode ?? 0), stdout: text(stdout), stderr: text(stderr) });
+  const status = await runCli(false);
+  const packed = (pieces) => Buffer.concat(pieces).toString('base64');
+  return JSON.stringify({ status, stdout: packed(stdout), stderr: packed(stderr) });
+}
+
+const server = createServer(async (request, response) => {
+  const pieces = [];
+  for await (const piece of request) pieces.push(piece);
+  response.end(await run(JSON.parse(Buffer.concat(pieces).toString())));
 });
+server.listen(process.argv[2]);
+process.on('disconnect', () => process.exit());

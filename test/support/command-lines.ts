@@ -1,45 +1,44 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { fork, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const CLI = resolve(__dirname, '../../dist/apps/cli/cli.js');
-/** What main.ts gives the program before it loads anything. */
-const ENV = { UV_THREADPOOL_SIZE: '16', TZ: 'UTC' };
+const START_MS = 60_000;
+let socket: string | undefined;
 
+/** What a command line of the program ended with, and said. */
 export interface Ran {
   readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
 }
 
 /**
- * The built program in a process of its own that runs one command line after the other, each with its own directory, environment and store: where
- * many are asked, most of their time would be that of loading the program. Tests of the process itself (signals, pipes, the zone it starts
- * in) start it anew each time (test/e2e/hoptime.fixture.ts).
+ * Runs a command line of the built program in a process that runs one after the other, each with its own directory, environment and store: where
+ * many are asked, most of their time would be that of loading the program. It ends with this process. What is about the process itself
+ * (standard input, signals, the zone it starts in) needs one of its own.
  */
-export class CommandLines {
-  private child: ChildProcess | undefined;
+export function runCommandLine(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Ran {
+  socket ??= startLoop();
+  const words = ['--silent', '--show-error', '--unix-socket', socket, '--data-binary', '@-', 'http://localhost/'];
+  const input = JSON.stringify({ args, env, cwd });
+  const { status, stdout, stderr } = spawnSync('curl', words, { input, maxBuffer: 2 ** 27, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the program ended at: hoptime ${args.join(' ')} (${stderr})`);
+  const ran = JSON.parse(stdout) as { status: number; stdout: string; stderr: string };
+  return { ...ran, stdout: Buffer.from(ran.stdout, 'base64'), stderr: Buffer.from(ran.stderr, 'base64') };
+}
 
-  async run(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Promise<Ran> {
-    if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run "npm run build" first`);
-    this.child ??= fork(join(__dirname, 'command-line-loop.cjs'), { env: { ...process.env, ...ENV }, stdio: 'ignore' });
-    const answered = once(this.child, 'message');
-    const ended = once(this.child, 'exit').then(([code, signal]) => {
-      throw new Error(`the program ended with ${code ?? signal} at: hoptime ${args.join(' ')}`);
-    });
-    this.child.send({ args, env: { ...env, ...ENV }, cwd });
-    const [answer] = (await Promise.race([answered, ended])) as [Ran];
-    ended.catch(() => undefined);
-    return answer;
+function startLoop(): string {
+  if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run "npm run build" first`);
+  const path = join(mkdtempSync(join(tmpdir(), 'hoptime-loop-')), 'socket');
+  const env = { ...process.env, UV_THREADPOOL_SIZE: '16', TZ: 'UTC' };
+  const child = fork(join(__dirname, 'command-line-loop.cjs'), [path], { env });
+  child.unref();
+  child.channel?.unref();
+  for (const end = Date.now() + START_MS; !existsSync(path);) {
+    if (Date.now() > end) throw new Error(`the program did not start within ${START_MS} ms`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   }
-
-  async close(): Promise<void> {
-    const { child } = this;
-    this.child = undefined;
-    if (!child) return;
-    const gone = once(child, 'exit');
-    child.kill('SIGKILL');
-    await gone;
-  }
+  return path;
 }
