@@ -33,7 +33,7 @@ let corrected: Rows;
 
 beforeAll(async () => {
   const out = join(folder, 'fleet');
-  await simulate({ out, messages: 4000, seed: 4, days: 2, clockErrors: ERRORS });
+  await simulate({ out, messages: 3000, seed: 4, days: 2, clockErrors: ERRORS });
   store = await Store.open(`chdb:${join(folder, 'store')}`);
   await new IngestService(store).ingest(
     ['hes', 'postfix', 'mail'].map((name) => join(out, name)),
@@ -59,7 +59,7 @@ async function listed(rows: Rows): Promise<JourneyWithHops[]> {
 it('bounds hold the true offset of at least 99 % of the pair-hours with 30 transfers', async () => {
   const { pairs } = await clocks.clocks({});
   const { pairHours, beyond } = beyondBounds(pairs, ERRORS, START);
-  expect(pairHours).toBeGreaterThan(80);
+  expect(pairHours).toBeGreaterThan(60);
   expect(beyond.slice(0, Math.floor(pairHours / 100) + 1)).toEqual(beyond.slice(0, Math.floor(pairHours / 100)));
 });
 
@@ -78,7 +78,7 @@ it('the statement and the program make the same estimate of the same transfers',
 it('corrected segments are within 1 s of the truth at the median and 3 s at 99 %, where raw ones are minutes off', async () => {
   const raw = await errorsOf(truth, journeysOf(store));
   const right = await errorsOf(truth, journeysOf(corrected));
-  expect(raw.downstream_ms.length).toBeGreaterThan(4000);
+  expect(raw.downstream_ms.length).toBeGreaterThan(2800);
   expect(right.downstream_ms).toHaveLength(raw.downstream_ms.length);
   expect(atShare(raw.downstream_ms, 0.5)).toBeGreaterThan(60_000);
   expect(atShare(raw.hes_ms, 0.99)).toBeGreaterThan(400);
@@ -98,7 +98,7 @@ it('corrected hops still add up to the corrected total', async () => {
     whole++;
     expect(total_ms).toBe(hes_ms + downstream_ms);
   }
-  expect(whole).toBeGreaterThan(3000);
+  expect(whole).toBeGreaterThan(2000);
 });
 
 it('the correction of a journey is what its total changed by', async () => {
@@ -114,7 +114,7 @@ it('the correction of a journey is what its total changed by', async () => {
     if (before !== null && after !== null) expect(other.clock_correction_ms).toBe(after - before);
     if (other.clock_correction_ms) changed++;
   });
-  expect(changed).toBeGreaterThan(3500);
+  expect(changed).toBeGreaterThan(2500);
   const correction = await clocks.correction({});
   expect(correction).toMatchObject({ reference: 'hes', not_correctable: 0 });
   expect(correction.corrected + correction.one_clock).toBe(raw.length);
@@ -160,6 +160,10 @@ it('a report says raw and corrected side by side, and one message shows both', a
   expect(report.raw_segments).toEqual((await new ReportService(store).report(asked)).segments);
   expect(report.segments).toEqual(await new DelayService(corrected).figures({}));
   expect(report.segments.downstream.p50_ms).not.toBe(report.raw_segments?.downstream.p50_ms);
+  const page = await new JourneyService(corrected).page({ filter: {}, sort: 'slowest', limit: 10, withHops: true });
+  expect(page.journeys.map(({ total_ms }) => total_ms)).toEqual(
+    report.slowest.slice(0, 10).map(({ total_ms }) => total_ms),
+  );
   const message = report.slowest[0].message_id ?? '';
   const question = { messageId: message, recipient: report.slowest[0].recipient ?? '', limit: 5 };
   const raw = await accountsOf(store, clocks, { ...question, clock: 'raw' });

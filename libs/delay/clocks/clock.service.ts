@@ -50,15 +50,15 @@ export class ClockService {
 
   /** The offsets of all pairs in the hours of a range, the pairs with most transfers first, and the leads of each MTA. */
   async clocks(filter: Pick<JourneyFilter, 'from' | 'to'>): Promise<{ pairs: ClockPairAnswer[]; leads: ClockLeads }> {
-    const hours = await this.hours(filter, 0);
-    const pairs = byPair(hours).map(({ hours: own, ...pair }) => ({
+    const found = byPair(await this.hours(filter, 0));
+    const pairs = found.map(({ hours: own, ...pair }) => ({
       from_mta: pair.from_mta,
       to_mta: pair.to_mta,
       transfers: own.reduce((sum, { transfers }) => sum + transfers, 0),
       hours: own,
       changes: clockChanges(pair),
     }));
-    return { pairs: pairs.sort((a, b) => b.transfers - a.transfers), leads: clockLeads(byPair(hours)) };
+    return { pairs: pairs.sort((a, b) => b.transfers - a.transfers), leads: clockLeads(found) };
   }
 
   /** The store, answering as if the clocks had been right; for journeys whose first event lies in the range. */

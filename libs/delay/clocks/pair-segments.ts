@@ -17,7 +17,7 @@ export interface ClockHour extends StampLimits, OffsetEstimate {
   readonly to_mta: string;
   readonly transfers: number;
   readonly offset_ms: number;
-  /** (time, transfer) of up to 300 transfers in order, where the hour has few or they differ; else empty */
+  /** (time, transfer) of up to 120 transfers in order, where the hour has few or they differ; else empty */
   readonly single: readonly (readonly [number, number])[];
 }
 

@@ -12,26 +12,25 @@ SELECT
         worst_ms <= threshold_ms, 'none',
         right_processing_ms = worst_ms, 'hes_processing',
         right_waiting_ms = worst_ms, 'hes_waiting_on_downstream',
-        right_downstream_ms = worst_ms, concat('downstream:', right_slowest_mta),
+        right_downstream_ms = worst_ms, concat('downstream:', toString(slowest_hop_mta)),
         'upstream') AS verdict,
     first_event_at,
-    hes_received_at - toIntervalMillisecond(if(applies, in_lead, 0)) AS hes_received_at,
-    hes_first_attempt_at - toIntervalMillisecond(if(applies, attempt_lead, 0)) AS hes_first_attempt_at,
-    hes_released_at - toIntervalMillisecond(if(applies, release_lead, 0)) AS hes_released_at,
+    hes_received_at - toIntervalMillisecond(in_lead) AS hes_received_at,
+    hes_first_attempt_at - toIntervalMillisecond(attempt_lead) AS hes_first_attempt_at,
+    hes_released_at - toIntervalMillisecond(release_lead) AS hes_released_at,
     released_by,
-    delivered_at - toIntervalMillisecond(if(applies, end_lead, 0)) AS delivered_at,
+    delivered_at - toIntervalMillisecond(end_lead) AS delivered_at,
     right_hes_ms AS hes_ms, right_processing_ms AS hes_processing_ms, right_waiting_ms AS hes_waiting_ms, hes_quarantine_ms,
     right_downstream_ms AS downstream_ms, right_hes_ms + right_downstream_ms AS total_ms, upstream_ms, hop_count,
-    right_slowest_mta AS slowest_hop_mta, if(empty(right_slowest_mta), NULL, right_slowest_ms) AS slowest_hop_ms,
-    deferrals, matched_by, recipient_domain, sender_domain,
+    slowest_hop_mta, slowest_hop_ms, deferrals, matched_by, recipient_domain, sender_domain,
     hops.leg_id AS `hops.leg_id`, hops.group_hash AS `hops.group_hash`, hops.segment AS `hops.segment`, hops.mta AS `hops.mta`, hops.product AS `hops.product`,
     hops.queue_id AS `hops.queue_id`, hops.begun_ms AS `hops.begun_ms`,
     arrayMap((t, lead) -> if(t < 0, t, t - lead), hops.received_ms, start_leads) AS `hops.received_ms`,
     arrayMap((t, lead) -> if(t < 0, t, t - lead), hops.relayed_ms, end_leads) AS `hops.relayed_ms`,
-    right_dwells_ms AS `hops.dwell_ms`,
+    arrayMap((d, a, b, r, e) -> if(r < 0 OR e < 0, d, d - (b - a)), hops.dwell_ms, start_leads, end_leads, received_ms, relayed_ms) AS `hops.dwell_ms`,
     arrayMap((t, lead, before, r) -> if(t IS NULL OR r < 0, t, t - lead + before), hops.transfer_ms, start_leads,
         -- into the first hop without a record of HES: both ends are one stamp
-        arrayPushFront(arrayPopBack(end_leads), start_leads[1]), hops.received_ms) AS `hops.transfer_ms`,
+        arrayPushFront(arrayPopBack(end_leads), start_leads[1]), received_ms) AS `hops.transfer_ms`,
     hops.deferrals AS `hops.deferrals`, hops.outcome AS `hops.outcome`, hops.next_mta AS `hops.next_mta`, hops.next_queue_id AS `hops.next_queue_id`,
     hops.reported_delay_ms AS `hops.reported_delay_ms`, hops.before_queue_ms AS `hops.before_queue_ms`, hops.in_queue_ms AS `hops.in_queue_ms`,
     hops.connect_ms AS `hops.connect_ms`, hops.transmit_ms AS `hops.transmit_ms`, hops.smtp_reply AS `hops.smtp_reply`, hops.last_ms AS `hops.last_ms`,
@@ -42,61 +41,59 @@ FROM
 (
     SELECT
         *,
+        hes_ms - (release_lead - in_lead) AS right_hes_ms,
+        hes_processing_ms - (attempt_lead - in_lead) AS right_processing_ms,
+        hes_waiting_ms - (release_lead - attempt_lead) AS right_waiting_ms,
+        downstream_ms - (end_lead - release_lead) AS right_downstream_ms,
         greatest(ifNull(right_processing_ms, -1), ifNull(right_waiting_ms, -1), ifNull(right_downstream_ms, -1), ifNull(upstream_ms, -1)) AS worst_ms,
-        arrayMap((d, i) -> if(i <= before_at, -1, d), right_dwells_ms, arrayEnumerate(right_dwells_ms)) AS counted,
-        if(empty(counted), -1, arrayMax(counted)) AS right_slowest_ms,
-        if(slowest_hop_ms IS NULL, toString(slowest_hop_mta), toString(hops.mta[indexOf(counted, right_slowest_ms)])) AS right_slowest_mta,
         (SELECT ifNull(max(numbers[1]), 60000) FROM hoptime_store.stage_parameters WHERE name = 'verdict_threshold_ms') AS threshold_ms
     FROM
     (
         SELECT
             *,
             multiIf(hes_ms IS NULL AND downstream_ms IS NULL OR is_one_clock, 'one_clock', is_known, 'corrected', 'not_correctable') AS clock_status,
-            is_known AS applies,
-            coalesce(total_ms, downstream_ms, hes_ms) AS raw_ms,
-            if(applies, given_starts, arrayMap(x -> toInt64(0), given_starts)) AS start_leads,
-            if(applies, given_ends, arrayMap(x -> toInt64(0), given_ends)) AS end_leads,
-            if(hes_at > 0, given_starts[hes_at], 0) AS in_lead,
-            if(hes_at > 0, given_ends[hes_at], given_starts[1]) AS release_lead,
-            multiIf(hes_at = 0 OR hes_first_attempt_at IS NULL OR hes_first_attempt_at = hes_released_at, release_lead,
-                toUnixTimestamp64Milli(assumeNotNull(hes_first_attempt_at)) % 1000 = 0 OR hes_at = last_at, in_lead,
-                given_starts[hes_at + 1]) AS attempt_lead,
-            given_ends[last_at] AS end_lead,
-            hes_ms - if(applies, release_lead - in_lead, 0) AS right_hes_ms,
-            hes_processing_ms - if(applies, attempt_lead - in_lead, 0) AS right_processing_ms,
-            hes_waiting_ms - if(applies, release_lead - attempt_lead, 0) AS right_waiting_ms,
-            downstream_ms - if(applies, end_lead - release_lead, 0) AS right_downstream_ms,
-            arrayMap((d, a, b, r, e) -> if(r < 0 OR e < 0, d, d - (b - a)), hops.dwell_ms, start_leads, end_leads, hops.received_ms, hops.relayed_ms) AS right_dwells_ms
+            if(is_known, found_in, 0) AS in_lead,
+            if(is_known, found_release, 0) AS release_lead,
+            if(is_known, found_attempt, 0) AS attempt_lead,
+            if(is_known, found_end, 0) AS end_lead,
+            -- of a hop between whose clock is not known: as it is, the two sides of it even out
+            arrayMap(lead -> if(NOT is_known OR lead = {clock_unknown:Int64}, 0, lead), found_starts) AS start_leads,
+            arrayMap((lead, i) -> if(i = hes_at, release_lead, if(NOT is_known OR lead = {clock_unknown:Int64}, 0, lead)), found_ends, arrayEnumerate(found_ends)) AS end_leads
         FROM
         (
             SELECT
                 *,
-                arrayAll(c -> c = clocks[1], arrayConcat(clocks, ends)) AS is_one_clock,
-                -- of what lies before HES no figure is made
-                is_one_clock OR NOT arrayExists((lead, t, i) -> i > before_hes AND t >= 0 AND lead = {clock_unknown:Int64}, found_starts, hops.received_ms, arrayEnumerate(found_starts))
-                    AND NOT arrayExists((lead, t, i) -> i > before_hes AND t >= 0 AND lead = {clock_unknown:Int64}, found_ends, hops.relayed_ms, arrayEnumerate(found_ends)) AS is_known,
-                arrayMap(lead -> if(lead = {clock_unknown:Int64}, 0, lead), found_starts) AS given_starts,
-                arrayMap(lead -> if(lead = {clock_unknown:Int64}, 0, lead), found_ends) AS given_ends
+                -- a figure that is not there needs no clock; what lies before HES is in none
+                if(hes_ms IS NULL, 0, transform(roundDown(in_clock * 8796093022208 + greatest(in_ms, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64})) AS found_in,
+                if(hes_ms IS NULL AND downstream_ms IS NULL, 0, transform(roundDown(release_clock * 8796093022208 + greatest(released_ms, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64})) AS found_release,
+                if(hes_waiting_ms IS NULL OR attempt_ms = released_ms, found_release, transform(roundDown(attempt_clock * 8796093022208 + greatest(attempt_ms, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64})) AS found_attempt,
+                if(downstream_ms IS NULL, 0, transform(roundDown(end_clock * 8796093022208 + greatest(end_ms, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64})) AS found_end,
+                found_in != {clock_unknown:Int64} AND found_release != {clock_unknown:Int64} AND found_attempt != {clock_unknown:Int64} AND found_end != {clock_unknown:Int64} AS is_known,
+                arrayMap((c, t) -> transform(roundDown(c * 8796093022208 + greatest(t, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64}), clocks, received_ms) AS found_starts,
+                arrayMap((c, t) -> transform(roundDown(c * 8796093022208 + greatest(t, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64}), ends, relayed_ms) AS found_ends
             FROM
             (
                 SELECT
                     *,
-                    arrayMap((c, t) -> transform(roundDown(c + greatest(t, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64}), clocks, hops.received_ms) AS found_starts,
-                    arrayMap((c, t) -> transform(roundDown(c + greatest(t, 0), clock_keys), clock_keys, clock_leads, {clock_unknown:Int64}), ends, hops.relayed_ms) AS found_ends
-                FROM
-                (
-                    SELECT
-                        *,
-                        toUInt32(indexOf(hops.segment, 'hes')) AS hes_at,
-                        toUInt32(length(hops.segment)) AS last_at,
-                        greatest(toInt64(hes_at) - 1, 0) AS before_hes,
-                        toUInt32(countEqual(hops.segment, 'upstream')) + if(hes_at > 0, 1, 0) AS before_at,
-                        arrayMap(m -> indexOf(clock_hosts, toString(m)) * 8796093022208, hops.mta) AS clocks,
-                        -- who reads the clock when a hop ends: itself; the next one where that one's stamp stands in
-                        arrayMap((p, s, own, after) -> if(if(s = 'hes', released_by != 'tracking', p = 'trace-headers'), after, own),
-                            hops.product, hops.segment, clocks, arrayPushBack(arrayPopFront(clocks), clocks[-1])) AS ends
-                    FROM hoptime_store.journeys
-                )
+                    hops.received_ms AS received_ms, hops.relayed_ms AS relayed_ms,
+                    coalesce(total_ms, downstream_ms, hes_ms) AS raw_ms,
+                    toUInt32(indexOf(hops.segment, 'hes')) AS hes_at,
+                    -- 0 where the MTA has no lead at any time; a whole number, as in clock_keys
+                    toInt64(indexOf(clock_hosts, if(hes_at > 0, 'hes', toString(hops.mta[1])))) AS in_clock,
+                    toInt64(indexOf(clock_hosts, toString(hops.mta[if(hes_at > 0 AND released_by = 'tracking', hes_at, hes_at + 1)]))) AS release_clock,
+                    toInt64(indexOf(clock_hosts, toString(hops.mta[-1]))) AS end_clock,
+                    toUnixTimestamp64Milli(ifNull(hes_received_at, toDateTime64(0, 3, 'UTC'))) AS in_ms,
+                    toUnixTimestamp64Milli(ifNull(hes_released_at, toDateTime64(0, 3, 'UTC'))) AS released_ms,
+                    toUnixTimestamp64Milli(ifNull(hes_first_attempt_at, toDateTime64(0, 3, 'UTC'))) AS attempt_ms,
+                    released_ms + ifNull(downstream_ms, 0) AS end_ms,
+                    if(attempt_ms % 1000 = 0, in_clock, toInt64(indexOf(clock_hosts, toString(hops.mta[hes_at + 1])))) AS attempt_clock,
+                    (hes_ms IS NULL OR released_by = 'tracking') AND notEmpty(hops.mta)
+                        AND (hes_waiting_ms IS NULL OR attempt_ms = released_ms OR attempt_clock = release_clock)
+                        AND (downstream_ms IS NULL OR hops.mta[-1] = hops.mta[if(hes_at > 0 AND released_by = 'tracking', hes_at, hes_at + 1)]) AS is_one_clock,
+                    arrayMap(m -> toInt64(indexOf(clock_hosts, toString(m))), hops.mta) AS clocks,
+                    -- who reads the clock when a hop ends: itself; the next one where that one's stamp stands in
+                    arrayMap((p, own, after) -> if(p = 'trace-headers', after, own), hops.product, clocks, arrayPushBack(arrayPopFront(clocks), clocks[-1])) AS ends
+                FROM hoptime_store.journeys
             )
         )
     )
