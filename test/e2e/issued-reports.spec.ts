@@ -59,13 +59,13 @@ function verifyByProgram(...args: string[]): Verified & { status: number | null 
   return { status: run.status, ...shown(JSON.parse(run.stdout) as Verification) };
 }
 
-/** Another byte in the middle of a file; answers how it was. */
+/** Another byte in the second half of a file; answers how it was. */
 function damage(name: string): Buffer {
   const before = readFileSync(path(name));
   const after = Buffer.from(before);
-  // a digit for a digit: the file stays one of its kind
-  const at = after.findIndex((byte, i) => i > after.length / 2 && byte >= 0x30 && byte <= 0x38);
-  after[at]++;
+  // a digit for a digit, where there is one: the file stays one of its kind
+  const digit = after.findIndex((byte, i) => i > after.length / 2 && byte >= 0x30 && byte <= 0x38);
+  after[digit < 0 ? after.length - 1 : digit] ^= 1;
   writeFileSync(path(name), after);
   return before;
 }
@@ -118,6 +118,7 @@ it('keeps a manifest of what the report rests on, signed for anybody with openss
     from: '2026-03-01 00:00:00.000',
   });
   expect(statements['queries/report_segments']).toContain('quantilesExact(');
+  expect(figures.filter(({ part }) => part === 'unknown')).toEqual([]);
   expect(versions.schema.migration).toMatch(/^\d{4}_/);
   writeFileSync(path('public.pem'), place.run(['reports', 'key']).stdout);
   const signed = ['march.html.manifest.json', 'march.html.manifest.json.sig'].map((name) => path(name));
@@ -147,43 +148,43 @@ it('is equal against the store, and by the input files alone wherever they lie',
   expect(notes.figure).toEqual([`${count} of ${count} figures computed again with the same value`]);
 });
 
-it('names the input, the report, the manifest or the signature in which a byte is another', async () => {
-  const changed = async (name: string, inputs: string): Promise<string[]> => {
-    const before = damage(name);
-    const { equal, differences } = await verify('march.html', inputs);
-    writeFileSync(path(name), before);
-    expect(equal).toBe(false);
-    return differences;
-  };
-  expect((await changed('elsewhere/copies/mx1.log', 'elsewhere'))[0]).toBe(
-    'input ./logs/mx1.log is another file (./elsewhere/copies/mx1.log)',
-  );
-  expect(await changed('march.html', 'logs')).toEqual(['report ./march.html is not as it was issued']);
+it('names the input, the report, the signature and the manifest in which a byte is another', async () => {
+  const [input, signature, text] = [
+    'elsewhere/copies/mx1.log',
+    'march.html.manifest.json.sig',
+    'march.html.manifest.json',
+  ];
   const badSignature = 'signature ./march.html.manifest.json has a signature that is not of this manifest and key';
-  const ofManifest = await changed('march.html.manifest.json', 'logs');
+  const before = [input, 'march.html', signature].map((name) => [name, damage(name)] as const);
+  const { equal, differences } = await verify('march.html', 'elsewhere');
+  expect([equal, differences.slice(0, 3)]).toEqual([
+    false,
+    [
+      badSignature,
+      'report ./march.html is not as it was issued',
+      'input ./logs/mx1.log is another file (./elsewhere/copies/mx1.log)',
+    ],
+  ]);
+  for (const [name, bytes] of before) writeFileSync(path(name), bytes);
+  const whole = damage(text);
+  const ofManifest = (await verify('march.html', 'logs')).differences;
+  writeFileSync(path(text), whole);
   expect(ofManifest).toContain(
     'manifest ./march.html.manifest.json is not as it was written: its check sum is another',
   );
   expect(ofManifest).toContain(badSignature);
-  const name = path('march.html.manifest.json.sig');
-  const signature = readFileSync(name);
-  writeFileSync(name, Buffer.concat([signature.subarray(0, 63), Buffer.from([signature[63] ^ 1])]));
-  expect((await verify('march.html', 'logs')).differences).toEqual([badSignature]);
-  writeFileSync(name, signature);
 });
 
 it('late data leaves the issued report as it is, and makes a revision that says what changed', async () => {
   expect(place.run(['ingest', 'late']).status).toBe(0);
   const before = readFileSync(path('march.html'));
-  const late = verifyByProgram('march.html');
-  expect(late.status).toBe(1);
+  const late = await verify('march.html');
+  expect(late.equal).toBe(false);
   expect(late.differences.slice(0, 2)).toEqual([
     'input ./late/late-hes.json came later',
     'input ./late/late-mx1.log came later',
   ]);
   expect(late.differences).toContain('figure coverage.journeys is another value');
-  // by the inputs that it names it is still what it was
-  expect((await verify('march.html', 'logs', 'late')).differences).toEqual([]);
 
   const second = issue('march-2.html', '--sla', 'trend-hes-2019');
   expect(second.stderr).toMatch(
@@ -203,10 +204,7 @@ it('late data leaves the issued report as it is, and makes a revision that says 
   expect(readFileSync(path('march-2.html'), 'utf8')).toContain('What changed since revision 1');
   expect(readFileSync(path('march.html'))).toEqual(before);
 
-  const third = issue('march-3.html', '--sla', 'trend-hes-2019');
-  expect(third.stderr).toContain(`nothing differs from ${report.id}, which stands (revision 2)`);
-  expect(readFileSync(path('march-3.html'))).toEqual(readFileSync(path('march-2.html')));
-  expect((await verify('march-3.html', 'logs', 'late')).differences).toEqual([]);
+  expect((await verify('march-2.html', 'logs', 'late')).differences).toEqual([]);
 });
 
 it('names what is another in the store: a journey by its figures, a kept document, a report of the chain', async () => {
