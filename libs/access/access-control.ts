@@ -36,8 +36,11 @@ export class AccessControl {
     private readonly rate: RateLimit = new RateLimit(0),
   ) {}
 
-  /** Whether the credential of a request from `address` may do `action`. */
-  async judge(credential: string | undefined, address: string, action: Action): Promise<Verdict> {
+  /**
+   * Whether the credential of a request from `address` may do `action`.
+   * @param byDomain the answer can be limited to recipient domains
+   */
+  async judge(credential: string | undefined, address: string, action: Action, byDomain = true): Promise<Verdict> {
     if (this.isLockedOut(address))
       return { refused: 429, detail: 'Too many wrong keys from this address: wait a minute.', retryAfter: 60 };
     if (credential === undefined)
@@ -58,6 +61,8 @@ export class AccessControl {
     const tooFast = this.tooFast(`key ${key.id}`);
     if (tooFast) return tooFast;
     if (!mayDo(key.role, action)) return { refused: 403, detail: `The role ${key.role} may not do this.` };
+    if (key.domains.length > 0 && !byDomain)
+      return { refused: 403, detail: 'This key is limited to recipient domains, and this tells of all mail.' };
     if (this.audit.isFull) return { refused: 503, detail: 'The audit log cannot be written at the moment.' };
     return { key };
   }

@@ -11,6 +11,8 @@ export interface ApiKey {
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revoked: boolean;
+  /** recipient domains whose mail alone the key sees; empty: all mail */
+  readonly domains: readonly string[];
 }
 
 interface Row {
@@ -21,6 +23,7 @@ interface Row {
   created_ms: number;
   expires_ms: number;
   revoked: number;
+  domains: string[];
 }
 
 /** API keys in the store. */
@@ -33,9 +36,10 @@ export class ApiKeyRepository {
     role: Role,
     now: number,
     expiresAt: number | null,
+    domains: readonly string[] = [],
   ): Promise<{ key: ApiKey; text: string }> {
     const { id, text, secretHash } = newApiKey();
-    const key = { id, name, role, secretHash, createdAt: now, expiresAt, revoked: false };
+    const key = { id, name, role, secretHash, createdAt: now, expiresAt, revoked: false, domains };
     await this.write(key, 1);
     return { key, text };
   }
@@ -44,7 +48,7 @@ export class ApiKeyRepository {
   async all(): Promise<ApiKey[]> {
     const rows = await this.store.rows<Row>({
       sql: `SELECT key_id, name, toString(role) AS role, secret_hash, toUnixTimestamp64Milli(created_at) AS created_ms,
-        toUnixTimestamp64Milli(expires_at) AS expires_ms, revoked FROM hoptime_store.api_keys FINAL ORDER BY created_at, key_id`,
+        toUnixTimestamp64Milli(expires_at) AS expires_ms, revoked, domains FROM hoptime_store.api_keys FINAL ORDER BY created_at, key_id`,
     });
     return rows.map((row) => ({
       id: row.key_id,
@@ -54,6 +58,7 @@ export class ApiKeyRepository {
       createdAt: Number(row.created_ms),
       expiresAt: Number(row.expires_ms) === 0 ? null : Number(row.expires_ms),
       revoked: row.revoked === 1,
+      domains: row.domains,
     }));
   }
 
@@ -77,6 +82,7 @@ export class ApiKeyRepository {
           created_at: timeText(key.createdAt),
           expires_at: timeText(key.expiresAt ?? 0),
           revoked: key.revoked ? 1 : 0,
+          domains: key.domains,
           version,
         },
       ],

@@ -28,6 +28,14 @@ export function actionOf(method: string, route: string): Action {
   return method === 'GET' || method === 'HEAD' || route === '/api/v1/inspect' ? 'read' : 'change';
 }
 
+/** Questions whose answers are made of journeys and their events, of which a key may see those of some recipient domains; and pages without mail. */
+const BY_DOMAIN =
+  /^(\/|\/\*|\/(?!api\/|metrics|sql|ping)[^/]*|\/assets\/.*|\/api\/(docs.*|openapi\.json)|\/api\/v1\/(range|hops|clocks|coverage|sla|inspect|delays\/[a-z]+|journeys|journeys\/:message_id))$/;
+
+/** Whether a key that is limited to recipient domains may ask here. All else tells of all mail. */
+export const isByDomain = (method: string, route: string): boolean =>
+  actionOf(method, route) === 'sql' || (actionOf(method, route) === 'read' && BY_DOMAIN.test(route));
+
 /** Whether the audit log names the request: every read of personal data, and every change. */
 export const isAudited = (method: string, route: string): boolean =>
   actionOf(method, route) !== 'read' || PERSONAL.test(route);

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf, type AccessControl, type Verdict } from '../access/access-control';
 import type { ApiKey } from '../access/api-key.repository';
-import { actionOf, isAudited, isOpen } from '../access/role';
+import { actionOf, isAudited, isByDomain, isOpen } from '../access/role';
+import { rowScope } from '../store/row-scope';
 import { ProblemError } from './problem-error';
 
 /** Browsers ask for the key by themselves: it is the password, and the user does not matter. */
@@ -10,13 +11,20 @@ export const CHALLENGE = 'Basic realm="Hoptime: any user, an API key as password
 /** Demands an API key of every request but probes, and notes in the audit log who read personal data or changed something, also in vain. */
 export function guardByKeys(server: FastifyInstance, access: AccessControl): void {
   const callers = new WeakMap<FastifyRequest, ApiKey>();
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url ?? '';
+    const { method } = request;
     // The SQL endpoint judges by itself, with errors as its clients know them.
-    if (isOpen(route) || actionOf(request.method, route) === 'sql') return;
-    const verdict = await access.judge(credentialOf(request.headers), request.ip, actionOf(request.method, route));
-    if ('key' in verdict) callers.set(request, verdict.key);
-    else await refuse(reply, request, verdict);
+    if (isOpen(route) || actionOf(method, route) === 'sql') return done();
+    access.judge(credentialOf(request.headers), request.ip, actionOf(method, route), isByDomain(method, route)).then(
+      (verdict) => {
+        if (!('key' in verdict)) return refuse(reply, request, verdict);
+        callers.set(request, verdict.key);
+        // What is read from here on is of these domains only.
+        return rowScope.run(verdict.key.domains, done);
+      },
+      (error: unknown) => done(error as Error),
+    );
   });
   server.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? '';
@@ -37,14 +45,14 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
   });
 }
 
-async function refuse(
+function refuse(
   reply: FastifyReply,
   request: FastifyRequest,
   { refused: status, detail, retryAfter = 60 }: Extract<Verdict, { refused: number }>,
-): Promise<void> {
+): void {
   if (status === 401) void reply.header('www-authenticate', CHALLENGE);
   if (status === 429 || status === 503) void reply.header('retry-after', String(retryAfter));
-  await reply
+  void reply
     .status(status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(new ProblemError(status, detail).document(request.id)));

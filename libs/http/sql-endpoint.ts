@@ -39,7 +39,12 @@ export class SqlEndpoint {
       if (this.access && !key) return;
       const asked = await readSqlRequest(request);
       if (key) this.noteQuery(key, request, asked.text);
-      await this.answer(asked, request.method === 'HEAD', response, gone.signal);
+      await this.answer(
+        key ? { ...asked, domains: key.domains } : asked,
+        request.method === 'HEAD',
+        response,
+        gone.signal,
+      );
     } catch (error) {
       await this.fail(error instanceof WireError ? ofWire(error) : SqlError.of(error), response);
     }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import type { Session } from 'chdb';
 import { openSession, VIEWER_ROLE } from '../store/engine-session';
+import { tableFilters } from '../store/row-scope';
 import type { Store } from '../store/store';
 import { gateOf, lines } from './engine-functions';
 import { allowedFormat, sqlLiteral, type AskEngine, type SqlGate } from './gate';
@@ -19,6 +20,8 @@ export interface SqlRequest {
   readonly settings?: Readonly<Record<string, string>>;
   /** what a statement without FORMAT is answered in */
   readonly defaultFormat: string;
+  /** recipient domains whose mail alone is seen; empty or left out: all mail */
+  readonly domains?: readonly string[];
 }
 
 /** What a query came to. */
@@ -107,7 +110,7 @@ export class SqlEngine {
       const { gate } = await this.learn();
       session = openSession(this.store.path);
       const ask = asker(session);
-      await ask(preparation(settings, request.parameters ?? {}));
+      await ask(preparation(settings, request));
       const { sql, format = request.defaultFormat } = await gate.admit(ask, request.text);
       const pipe = this.pipes.pop() ?? (await OutputPipe.create());
       return await this.run({ session, sql, format, pipe, release, signal, limits });
@@ -252,12 +255,16 @@ const asker =
     (await session.queryAsync(sql, { format: 'TSVRaw' })).text();
 
 /** The statements that a session begins with: it gives up what a client must not have, and learns limits, settings and parameters. */
-function preparation(settings: Readonly<Record<string, string>>, parameters: Readonly<Record<string, string>>): string {
+function preparation(
+  settings: Readonly<Record<string, string>>,
+  { parameters = {}, domains = [] }: SqlRequest,
+): string {
   const all = Object.entries(settings).map(([name, value]) => `${name} = ${sqlLiteral(value)}`);
   for (const [name, value] of Object.entries(parameters)) {
     if (!/^\w+$/.test(name)) throw SqlError.refusal(36, `${JSON.stringify(name)} is no name of a parameter`);
     all.push(`param_${name} = ${sqlLiteral(value)}`);
   }
+  if (domains.length > 0) all.push(`additional_table_filters = ${sqlLiteral(tableFilters(domains).toString())}`);
   return `USE hoptime; SET ROLE ${VIEWER_ROLE}; SET ${[...all, 'readonly = 1'].join(', ')}`;
 }
 

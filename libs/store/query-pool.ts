@@ -6,9 +6,10 @@ import { openSession } from './engine-session';
 import { parameterSettings } from './query-parameters';
 import { codeOf } from './clickhouse-error';
 import type { ServerConnection } from './server-connection';
+import { rowScope, tableFilters } from './row-scope';
 import { sqlText } from './sql-file';
 import type { OutageState } from './store-outage';
-import type { QueryParameters, Statement, Store } from './store';
+import { quoted, type QueryParameters, type Statement, type Store } from './store';
 
 /** What a pool grants: so many queries at a time, so many waiting, and what one query may take. */
 export interface QueryPoolOptions {
@@ -149,6 +150,7 @@ export class QueryPool {
     signal: AbortSignal | undefined,
   ): Promise<T[]> {
     const { seconds, memoryBytes } = this.options;
+    const domains = rowScope.getStore() ?? [];
     try {
       const bytes = await server.send({
         query: `${sql}\nFORMAT JSONEachRow`,
@@ -157,6 +159,7 @@ export class QueryPool {
           max_execution_time: seconds,
           max_memory_usage: String(memoryBytes),
           cancel_http_readonly_queries_on_client_close: 1,
+          ...(domains.length > 0 ? { additional_table_filters: tableFilters(domains, server.url.database) } : {}),
         },
         patienceSeconds: PATIENCE_SECONDS,
         abort_signal: signal,
@@ -201,7 +204,10 @@ export class QueryPool {
 
   private limits(): string[] {
     const { seconds, memoryBytes } = this.options;
-    return [`max_execution_time = ${seconds}`, `max_memory_usage = ${memoryBytes}`];
+    const domains = rowScope.getStore() ?? [];
+    const filters =
+      domains.length > 0 ? [`additional_table_filters = ${quoted(tableFilters(domains).toString())}`] : [];
+    return [`max_execution_time = ${seconds}`, `max_memory_usage = ${memoryBytes}`, ...filters];
   }
 }
 

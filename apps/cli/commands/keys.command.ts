@@ -2,7 +2,8 @@ import { Command, Option } from 'nest-commander';
 import { ApiKeyRepository, type ApiKey } from '../../../libs/access/api-key.repository';
 import { ROLES, type Role } from '../../../libs/access/role';
 import { textTable } from '../../../libs/delay/text-table';
-import { choice } from '../command';
+import { isScopeDomain } from '../../../libs/store/row-scope';
+import { choice, repeated } from '../command';
 import { UsageError } from '../failure';
 import { print, printJson } from '../output';
 import { StoreCommand, type StoreOptions } from '../store.command';
@@ -11,6 +12,7 @@ interface KeysOptions extends StoreOptions {
   name?: string;
   role?: string;
   days?: number;
+  domain?: string[];
   json?: boolean;
 }
 
@@ -26,6 +28,7 @@ const ACTIONS = ['create', 'list', 'revoke'] as const;
 export class KeysCommand extends StoreCommand {
   protected readonly examples = `
     hoptime keys create --name grafana --role analyst --days 365
+    hoptime keys create --name berlin --role viewer --domain berlin.corp.example --domain corp-berlin.example
     hoptime keys list
     hoptime keys revoke 0f3a9c51d2e4
     curl -H "Authorization: Bearer $KEY" http://mail-report.corp.example:3000/api/v1/range`;
@@ -41,13 +44,15 @@ export class KeysCommand extends StoreCommand {
     else await print(`Revoked: ${key.id} (${key.name}). A running server refuses it within two seconds.\n`);
   }
 
-  private async create({ name, role, days, ...options }: KeysOptions): Promise<void> {
+  private async create({ name, role, days, domain = [], ...options }: KeysOptions): Promise<void> {
     if (name === undefined || role === undefined)
       throw new UsageError(`keys create: --name and --role are needed; a role is one of ${ROLES.join(', ')}`);
+    if (domain.length > 0 && role !== 'viewer' && role !== 'analyst')
+      throw new UsageError(`keys create: --domain goes with the roles viewer and analyst; ${role} is about all mail`);
     const now = Date.now();
     const expires = days === undefined ? null : now + days * DAY_MS;
     const { key, text } = await this.withStore(options, (store) =>
-      store.inTurn(() => new ApiKeyRepository(store).create(name, role as Role, now, expires)),
+      store.inTurn(() => new ApiKeyRepository(store).create(name, role as Role, now, expires, domain)),
     );
     if (options.json) await printJson({ ...shown(key, now), key: text });
     else
@@ -60,8 +65,18 @@ export class KeysCommand extends StoreCommand {
     const rows = keys.map((key) => shown(key, now));
     if (options.json) return printJson(rows);
     if (rows.length === 0) return print('No keys yet: hoptime keys create --name NAME --role viewer\n');
-    const columns = ['id', 'name', 'role', 'state', 'created', 'expires'].map((title) => ({ title }));
-    const cells = rows.map((row) => [row.id, row.name, row.role, row.state, row.created_at, row.expires_at ?? 'never']);
+    const columns = ['id', 'name', 'role', 'state', 'created', 'expires', 'recipient domains'].map((title) => ({
+      title,
+    }));
+    const cells = rows.map((row) => [
+      row.id,
+      row.name,
+      row.role,
+      row.state,
+      row.created_at,
+      row.expires_at ?? 'never',
+      row.domains.join(' ') || 'all',
+    ]);
     return print(textTable(columns, cells));
   }
 
@@ -87,13 +102,24 @@ export class KeysCommand extends StoreCommand {
     return days;
   }
 
+  @Option({
+    flags: '--domain <domain>',
+    description: 'recipient domain whose mail alone the key sees, in API and SQL; may be repeated (viewer, analyst)',
+  })
+  parseDomain(text: string, before: string[] | undefined): string[] {
+    const domain = text.trim().toLowerCase();
+    if (!isScopeDomain(domain))
+      throw new UsageError(`--domain: ${JSON.stringify(text)} is no domain such as corp.example`);
+    return repeated(domain, before);
+  }
+
   @Option({ flags: '--json', description: 'one JSON document' })
   parseJson(): boolean {
     return true;
   }
 }
 
-function shown({ id, name, role, createdAt, expiresAt, revoked }: ApiKey, now: number) {
+function shown({ id, name, role, createdAt, expiresAt, revoked, domains }: ApiKey, now: number) {
   const state = revoked ? 'revoked' : expiresAt !== null && expiresAt <= now ? 'expired' : 'good';
   const time = (ms: number): string => new Date(ms).toISOString();
   return {
@@ -103,5 +129,6 @@ function shown({ id, name, role, createdAt, expiresAt, revoked }: ApiKey, now: n
     state,
     created_at: time(createdAt),
     expires_at: expiresAt === null ? null : time(expiresAt),
+    domains,
   };
 }
