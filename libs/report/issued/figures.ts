@@ -1,4 +1,5 @@
 import type { IssuedNote, ReportDocument } from '../report-document';
+import { namelessExceptions, namelessSlowest } from './evidence';
 import type { Changes, FigureValue } from './manifest';
 
 const MOST_CHANGES = 1000;
@@ -30,19 +31,18 @@ const NAMED: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 /** Members that are no figures: who made the report, when, with what; and the borders of all histograms. */
 const NO_FIGURES = /^(generated_at|version|issued|pages\.method|pages\.\w+\.buckets)$/;
-/** Where a line of evidence lies is another place on another machine. */
-const PLACE = /^pages\.exceptions\[\d+\]\.account\.events\[\d+\]\.file$/;
 
-/** Every figure of a report by its place in the JSON: `segments.hes.p95_ms`, `hops[mx1].p50_ms`. Null is a value: not known. */
+/** Every figure of a report by its place in the JSON: `segments.hes.p95_ms`, `hops[mx1].p50_ms`. Null is a value: not known. No person is named. */
 export function figuresOf(json: IssuedJson): Map<string, FigureValue> {
   const found = new Map<string, FigureValue>();
   const walk = (value: unknown, path: string): void => {
-    if (value === undefined || NO_FIGURES.test(path) || PLACE.test(path)) return;
+    if (value === undefined || NO_FIGURES.test(path)) return;
     if (typeof value !== 'object' || value === null) found.set(path, value as FigureValue);
     else if (Array.isArray(value)) for (const [name, item] of named(value, path)) walk(item, `${path}[${name}]`);
     else for (const [name, part] of Object.entries(value)) walk(part, path === '' ? name : `${path}.${name}`);
   };
-  walk(json, '');
+  const pages = { ...json.pages, exceptions: namelessExceptions(json.pages.exceptions) };
+  walk({ ...json, slowest: namelessSlowest(json.slowest), pages }, '');
   return found;
 }
 
@@ -66,6 +66,19 @@ export function differingFigures(
   return [...names]
     .filter((name) => before.has(name) !== after.has(name) || before.get(name) !== after.get(name))
     .map((figure) => ({ figure, before: before.get(figure) ?? null, after: after.get(figure) ?? null }));
+}
+
+/**
+ * Figures that a newer program computes and the one that issued the report did not know: none of the same form, whatever item of a list it is of,
+ * is among those issued.
+ */
+export function figuresOfNewer(
+  issued: ReadonlyMap<string, FigureValue>,
+  computed: ReadonlyMap<string, FigureValue>,
+): Set<string> {
+  const form = (name: string): string => name.replace(/\[[^\]]*\]/g, '[]');
+  const known = new Set([...issued.keys()].map(form));
+  return new Set([...computed.keys()].filter((name) => !issued.has(name) && !known.has(form(name))));
 }
 
 /** A list of changes as it is kept: the first thousand. */

@@ -1,5 +1,6 @@
 import { sqlText } from '../../store/sql-file';
 import type { QueryParameters, Statement, Store } from '../../store/store';
+import { hashed } from './evidence';
 import type { Manifest } from './manifest';
 
 /** Which part of a report a statement gives. */
@@ -37,9 +38,16 @@ export class RecordedRows implements Pick<Store, 'rows'> {
   rows<T>(statement: Statement, parameters: QueryParameters = {}): Promise<T[]> {
     const name = typeof statement === 'string' ? statement : statement.sql;
     this.statements[name] = typeof statement === 'string' ? sqlText(statement) : statement.sql;
-    this.figures.push({ part: partOf(name, parameters), statement: name, parameters });
+    this.figures.push({ part: partOf(name, parameters), statement: name, parameters: nameless(parameters) });
     return this.store.rows<T>(statement, parameters);
   }
+}
+
+/** The parameters that name a message or a person as hashes: both are those of the slowest mail. */
+function nameless({ message_key, recipient, ...parameters }: QueryParameters): QueryParameters {
+  if (message_key === undefined)
+    return { ...parameters, ...(recipient === undefined ? {} : { recipient: hashed(recipient) }) };
+  return { ...parameters, message_key: hashed(message_key), recipient: hashed(message_key, recipient) };
 }
 
 /** A statement without a file of its own asks for the engine's version; one that is in no list is a mistake that a test finds. */

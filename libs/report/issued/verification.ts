@@ -1,5 +1,5 @@
 import { counted, countText } from '../../delay/duration-text';
-import { differingFigures } from './figures';
+import { differingFigures, figuresOfNewer } from './figures';
 import { changedInputs, changedParameters } from './issue.service';
 import type { FigureValue, Manifest, ManifestInput } from './manifest';
 
@@ -59,9 +59,10 @@ export class Findings {
   }
 
   /** Every figure as issued against what was computed anew. */
-  figures(manifest: Manifest, computed: ReadonlyMap<string, FigureValue>): void {
+  figures(manifest: Manifest, computed: ReadonlyMap<string, FigureValue>, version: string): void {
     const issued = new Map(Object.entries(manifest.values));
-    const different = differingFigures(issued, computed);
+    const newer = manifest.versions.hoptime === version ? new Set<string>() : figuresOfNewer(issued, computed);
+    const different = differingFigures(issued, computed).filter(({ figure }) => !newer.has(figure));
     for (const { figure, before, after } of different) {
       const problem = !computed.has(figure)
         ? 'is not there any more'
@@ -70,6 +71,11 @@ export class Findings {
           : 'was not there';
       this.differs('figure', figure, problem, { issued: before, found: after });
     }
+    if (newer.size > 0)
+      this.note(
+        'figure',
+        `${counted(newer.size, 'figure')} that Hoptime ${manifest.versions.hoptime} did not know left aside`,
+      );
     const equal = [...issued.keys()].length - different.filter(({ figure }) => issued.has(figure)).length;
     this.note('figure', `${countText(equal)} of ${counted(issued.size, 'figure')} computed again with the same value`);
   }

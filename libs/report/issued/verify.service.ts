@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import { packageVersion } from '../../config/package-root';
 import type { IngestOptions } from '../../ingest/ingest-report';
 import { fileChunks } from '../../sources/readers/file-chunks';
 import type { InputFile } from '../../sources/readers/input-file';
@@ -37,7 +38,7 @@ export async function verifyAgainstStore(
   const { document, inputs } = await computeReport(reader, questionOf(manifest), NOW);
   findings.inputsOfStore(manifest, inputs);
   findings.configuration(manifest, await configurationOf(store));
-  findings.figures(manifest, figuresOf(issuedJson(document)));
+  findings.figures(manifest, figuresOf(issuedJson(document)), packageVersion());
   return findings.verification(manifest.report);
 }
 
@@ -78,7 +79,7 @@ export async function verifyAgainstInputs(
           'addresses were replaced with another key: set PSEUDONYM_KEY as it was, or figures differ',
         );
       const { document } = await computeReport(store, questionOf(manifest), NOW);
-      findings.figures(manifest, figuresOf(issuedJson(document)));
+      findings.figures(manifest, figuresOf(issuedJson(document)), packageVersion());
     },
     onFile,
   );
@@ -161,7 +162,11 @@ async function checkStored(
     findings.differs('store', 'signature', 'of the store is not the one given');
   for (const [format, { sha256 }] of Object.entries(documents)) {
     const document = await reports.document(report.id, format as DocumentFormat);
-    const found = document ? sha256Of(document) : null;
+    if (!document) {
+      findings.differs('store', format, 'is gone from the store');
+      continue;
+    }
+    const found = sha256Of(document);
     if (found !== sha256)
       findings.differs('store', format, 'of the store is not as it was issued', { issued: sha256, found });
   }
