@@ -137,9 +137,9 @@ it('finds the jump of one clock and the drift of another, and says so', async ()
   for (const { to_mta, from_ms, to_ms, change_ms } of jumps) {
     expect(to_mta).toBe('mbx2');
     expect(Math.abs(change_ms - 60_000)).toBeLessThan(2000);
-    // the clock of mbx2 shows 4.2 s less before the jump, and 55.8 s more after it
-    expect(from_ms).toBeLessThan(JUMP + 56_000 + 3_600_000);
-    expect(to_ms).toBeGreaterThan(JUMP - 4_200 - 3_600_000);
+    // the clock of mbx2 shows 4.2 s less before the jump, and 55.8 s more after it; some minutes pass between two transfers
+    expect(from_ms).toBeLessThanOrEqual(JUMP + 55_800 + 600_000);
+    expect(to_ms).toBeGreaterThanOrEqual(JUMP - 4_200 - 600_000);
   }
   const drift = changes.find(({ kind, to_mta }) => kind === 'drift' && to_mta === 'mbx1');
   // 300 ppm behind, against mx1 or mx2: 25.9 to 27.6 s a day

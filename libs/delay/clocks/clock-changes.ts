@@ -42,7 +42,7 @@ export function clockChanges({ from_mta, to_mta, segments }: ClockPair): ClockCh
   const changes = jumps.map((i): ClockChange => {
     const [before, after] = [segments[i - 1], segments[i]];
     const change_ms = after.estimate_ms - before.estimate_ms;
-    const [from_ms, to_ms] = [before.to_ms, after.from_ms];
+    const { from_ms, to_ms } = momentOf(before, after);
     const when = from_ms === to_ms ? `about ${minute(from_ms)}` : `between ${minute(from_ms)} and ${minute(to_ms)}`;
     const sentence = `The clock of ${to_mta} jumped ${aheadText(change_ms)} against that of ${from_mta} ${when} UTC.`;
     return { kind: 'jump', from_mta, to_mta, from_ms, to_ms, change_ms, per_day_ms: null, sentence };
@@ -55,6 +55,12 @@ export function clockChanges({ from_mta, to_mta, segments }: ClockPair): ClockCh
     changes.push({ kind: 'drift', from_mta, to_mta, ...drift, sentence });
   }
   return changes.sort((a, b) => a.from_ms - b.from_ms);
+}
+
+/** When a jump was: between two transfers where they show it, else, where it lies between whole hours, somewhere in the last of one and the other. */
+function momentOf(before: PairSegment, after: PairSegment): { from_ms: number; to_ms: number } {
+  if (before.to_ms % HOUR_MS !== 0) return { from_ms: before.to_ms, to_ms: after.from_ms };
+  return { from_ms: Math.max(before.from_ms, before.to_ms - HOUR_MS), to_ms: after.to_ms };
 }
 
 function driftOf(

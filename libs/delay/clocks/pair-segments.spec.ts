@@ -135,12 +135,20 @@ describe('changes of a clock', () => {
         kind: 'jump',
         from_mta: 'hes',
         to_mta: 'mx1',
-        from_ms: 10 * HOUR,
-        to_ms: 10 * HOUR,
+        from_ms: 9 * HOUR,
+        to_ms: 11 * HOUR,
         change_ms: -59_500,
         per_day_ms: null,
-        sentence: 'The clock of mx1 jumped 59.5 s back against that of hes about 1970-01-01 10:00 UTC.',
+        sentence:
+          'The clock of mx1 jumped 59.5 s back against that of hes between 1970-01-01 09:00 and 1970-01-01 11:00 UTC.',
       },
+    ]);
+  });
+
+  it('a jump that the transfers of an hour show is told to the minute', () => {
+    const segments = [stretch(0, 10.25, 0), stretch(10.25, 11, 60_000), ...steady(24, () => 60_000).slice(11)];
+    expect(clockChanges(pair('a', 'b', ...segments)).map(({ sentence }) => sentence)).toEqual([
+      'The clock of b jumped 1 min 0 s ahead against that of a about 1970-01-01 10:15 UTC.',
     ]);
   });
 
