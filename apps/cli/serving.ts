@@ -75,6 +75,7 @@ export async function serveStore(
       sql: endpoint,
       access,
       tls,
+      secureCookies: config.oidc?.redirectUri.startsWith('https:'),
       log: told,
     });
     const sqlServer = await listenForSql(endpoint, config, tls);
@@ -126,7 +127,7 @@ async function accessControl(store: Store, config: Config): Promise<AccessContro
   const { ApiKeyRepository } = await import('../../libs/access/api-key.repository.js');
   const { AuditLog } = await import('../../libs/access/audit-log.js');
   const keys = new ApiKeyRepository(store);
-  if (!(await keys.all()).some(({ revoked }) => !revoked))
+  if (!config.oidc && !(await keys.all()).some(({ revoked }) => !revoked))
     await note('hoptime: nobody has an API key yet, so nobody may ask: hoptime keys create --name NAME --role viewer');
   if (!config.tls)
     await note(
@@ -134,7 +135,9 @@ async function accessControl(store: Store, config: Config): Promise<AccessContro
     );
   const { RateLimit } = await import('../../libs/access/rate-limit.js');
   const audit = new AuditLog(store, (sentence) => void note(`hoptime: ${withoutAddresses(sentence)}`));
-  return new AccessControl(keys, audit, Date.now, new RateLimit(config.rateLimit));
+  // Loaded where it is wanted only: most have no identity provider.
+  const oidc = config.oidc && new (await import('../../libs/access/oidc.js')).Oidc(config.oidc);
+  return new AccessControl(keys, audit, Date.now, new RateLimit(config.rateLimit), oidc);
 }
 
 /** The SQL endpoint at its own port; undefined where it is off, or the port is taken, which is said: the rest serves all the same. */

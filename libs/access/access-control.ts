@@ -2,9 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { isSecretOf, parseApiKey } from './api-key';
 import type { ApiKey, ApiKeyRepository } from './api-key.repository';
 import type { AuditLog } from './audit-log';
+import { sessionOf } from './cookies';
+import type { Oidc } from './oidc';
 import { RateLimit } from './rate-limit';
 import { mayDo, type Action } from './role';
 
+/** How the credential of a session begins. */
+const SESSION = 'session ';
+/** A JWT: three parts of base64url. */
+const IS_TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** A new or revoked key is noticed after so long. */
 const KNOWN_MS = 2000;
 /** Wrong keys of one address within a minute; then it has to wait. */
@@ -34,6 +40,8 @@ export class AccessControl {
     private readonly now: () => number = Date.now,
     /** of each key, and of each address without one */
     private readonly rate: RateLimit = new RateLimit(0),
+    /** people and programs of an identity provider */
+    readonly oidc?: Oidc,
   ) {}
 
   /**
@@ -50,11 +58,14 @@ export class AccessControl {
           detail: 'An API key is needed: hoptime keys create makes one.',
         }
       );
-    const parsed = parseApiKey(credential);
-    const key = parsed && (await this.known()).get(parsed.id);
-    if (!key || !isSecretOf(parsed.secret, key.secretHash)) {
-      this.fail(address);
-      return { refused: 401, detail: 'This API key is not known.' };
+    const key = await this.callerOf(credential);
+    if (!key) {
+      // A session that is over is nobody's guess.
+      if (!credential.startsWith(SESSION)) this.fail(address);
+      return {
+        refused: 401,
+        detail: credential.startsWith(SESSION) ? 'This session is over: log in again.' : 'This API key is not known.',
+      };
     }
     if (key.revoked || (key.expiresAt !== null && key.expiresAt <= this.now()))
       return { refused: 401, detail: `This API key is ${key.revoked ? 'revoked' : 'expired'}.` };
@@ -65,6 +76,14 @@ export class AccessControl {
       return { refused: 403, detail: 'This key is limited to recipient domains, and this tells of all mail.' };
     if (this.audit.isFull) return { refused: 503, detail: 'The audit log cannot be written at the moment.' };
     return { key };
+  }
+
+  private async callerOf(credential: string): Promise<ApiKey | undefined> {
+    if (credential.startsWith(SESSION)) return this.oidc?.ofSession(credential.slice(SESSION.length));
+    const parsed = parseApiKey(credential);
+    if (!parsed) return this.oidc && IS_TOKEN.test(credential) ? this.oidc.ofToken(credential) : undefined;
+    const key = (await this.known()).get(parsed.id);
+    return key && isSecretOf(parsed.secret, key.secretHash) ? key : undefined;
   }
 
   private tooFast(caller: string): Verdict | undefined {
@@ -101,7 +120,7 @@ export class AccessControl {
   }
 }
 
-/** The key that a request carries: `Authorization: Bearer`, the password of `Basic` (as browsers and SQL clients send it), `X-API-Key`, `X-ClickHouse-Key`. */
+/** The key that a request carries: `Authorization: Bearer`, the password of `Basic` (as browsers and SQL clients send it), `X-API-Key`, `X-ClickHouse-Key`; else the session of a browser. */
 export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
   const [scheme, value = ''] = (headers.authorization ?? '').split(' ', 2);
   if (/^bearer$/i.test(scheme)) return value;
@@ -113,5 +132,6 @@ export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
     const header = headers[name];
     if (typeof header === 'string' && header !== '') return header;
   }
-  return undefined;
+  const session = sessionOf(headers);
+  return session === undefined ? undefined : SESSION + session;
 }

@@ -14,8 +14,8 @@ const ALLOWED: Readonly<Record<Role, readonly Action[]>> = {
 
 export const mayDo = (role: Role, action: Action): boolean => ALLOWED[role].includes(action);
 
-/** Routes that need no key: probes of an orchestrator, which tell nothing of the mail. */
-const OPEN = /^(\/api\/v1)?\/health\/(live|ready)$/;
+/** Routes that need no key: probes of an orchestrator, which tell nothing of the mail, and where people log in. */
+const OPEN = /^((\/api\/v1)?\/health\/(live|ready)|\/auth\/(login|callback|logout))$/;
 /** Answers that hold addresses, Message-IDs or lines of logs. */
 const PERSONAL = /^\/api\/v1\/(journeys|inputs|live|inspect|ingest|audit|doctor|reports)\b/;
 

@@ -111,6 +111,16 @@ const apiRoot = z
     }
   });
 
+const issuerUrl = z
+  .string()
+  .trim()
+  .refine((text) => {
+    if (text === '') return true;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    const isLocal = url !== undefined && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+    return url?.protocol === 'https:' || (isLocal && url.protocol === 'http:');
+  }, 'must be the https: address of an issuer');
+
 const listenAddress = z
   .string()
   .trim()
@@ -194,6 +204,33 @@ export const CONFIG_VALUES = {
     '1200',
     'Where API keys are demanded: requests a minute of one key, and of one address without key; 0 = any number.',
   ),
+  OIDC_ISSUER: value(
+    issuerUrl,
+    '',
+    'Identity provider (OpenID Connect) of people and programs, beside API keys: its issuer, https://… (http: on this machine only).',
+  ),
+  OIDC_CLIENT_ID: value(z.string().trim(), '', 'How the identity provider knows Hoptime.'),
+  OIDC_CLIENT_SECRET: value(
+    z.string(),
+    '',
+    'Its secret; without, Hoptime is a public client. Never shown; there is no flag for it.',
+  ),
+  OIDC_REDIRECT_URI: value(
+    z.string().trim(),
+    '',
+    'Where browsers come back: https://HOST/auth/callback, as the identity provider knows it.',
+  ),
+  OIDC_AUDIENCE: value(
+    z.string().trim(),
+    '',
+    'Audience that access tokens of programs must name; without, the client id.',
+  ),
+  OIDC_ROLE_CLAIM: value(
+    z.string().trim().min(1),
+    'roles',
+    'Claim that names the role: viewer, analyst, operator or auditor, one or several.',
+  ),
+  OIDC_SCOPE: value(z.string().trim().min(1), 'openid profile', 'Scopes that a login asks for.'),
   TLS_CERT: value(
     z.string().trim(),
     '',

@@ -45,6 +45,7 @@ describe('readConfig', () => {
       sqlMaxResult: 268435456,
       pseudonymKey: '',
       rateLimit: 1200,
+      oidc: undefined,
       tls: undefined,
       retentionDays: { events: 0, rejected_records: 0, audit_log: 0, files: 0 },
       debug: false,

@@ -45,10 +45,24 @@ export interface Config {
   readonly pseudonymKey: string;
   /** requests a minute; 0 = any number */
   readonly rateLimit: number;
+  /** undefined: API keys only */
+  readonly oidc: OidcConfig | undefined;
   /** paths; undefined: plain HTTP */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   readonly retentionDays: RetentionDays;
   readonly debug: boolean;
+}
+
+/** The identity provider, whole. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** '' = public client */
+  readonly clientSecret: string;
+  readonly redirectUri: string;
+  readonly audience: string;
+  readonly roleClaim: string;
+  readonly scope: string;
 }
 
 /** Access to Trend's REST API, whole. */
@@ -134,6 +148,18 @@ export function readConfig(sources: ConfigSources = {}): Config {
     sqlMaxMemory: read('SQL_MAX_MEMORY', v.SQL_MAX_MEMORY.schema),
     sqlMaxResult: read('SQL_MAX_RESULT', v.SQL_MAX_RESULT.schema),
     rateLimit: read('RATE_LIMIT', v.RATE_LIMIT.schema),
+    oidc: oidcOf(
+      {
+        issuer: read('OIDC_ISSUER', v.OIDC_ISSUER.schema),
+        clientId: read('OIDC_CLIENT_ID', v.OIDC_CLIENT_ID.schema),
+        clientSecret: read('OIDC_CLIENT_SECRET', v.OIDC_CLIENT_SECRET.schema),
+        redirectUri: read('OIDC_REDIRECT_URI', v.OIDC_REDIRECT_URI.schema),
+        audience: read('OIDC_AUDIENCE', v.OIDC_AUDIENCE.schema),
+        roleClaim: read('OIDC_ROLE_CLAIM', v.OIDC_ROLE_CLAIM.schema),
+        scope: read('OIDC_SCOPE', v.OIDC_SCOPE.schema),
+      },
+      problems,
+    ),
     tls: tlsOf(read('TLS_CERT', v.TLS_CERT.schema), read('TLS_KEY', v.TLS_KEY.schema), problems),
     pseudonymKey: read('PSEUDONYM_KEY', v.PSEUDONYM_KEY.schema),
     retentionDays: read('RETENTION_DAYS', v.RETENTION_DAYS.schema),
@@ -144,6 +170,15 @@ export function readConfig(sources: ConfigSources = {}): Config {
 }
 
 type SafeResult<T> = { success: true; data: T } | { success: false; error: { issues: readonly { message: string }[] } };
+
+function oidcOf(oidc: OidcConfig, problems: string[]): OidcConfig | undefined {
+  const { issuer, clientId, redirectUri, audience } = oidc;
+  if (issuer === '' && clientId === '' && redirectUri === '') return undefined;
+  if (issuer === '' || clientId === '') problems.push('OIDC_ISSUER and OIDC_CLIENT_ID: one is set, and not the other');
+  if (!/^https?:\/\/[^/]+\/auth\/callback$/.test(redirectUri))
+    problems.push('OIDC_REDIRECT_URI: must be the address of this server with the path /auth/callback');
+  return { ...oidc, audience: audience === '' ? clientId : audience };
+}
 
 function tlsOf(cert: string, key: string, problems: string[]): { cert: string; key: string } | undefined {
   if ((cert === '') !== (key === '')) problems.push('TLS_CERT and TLS_KEY: one is set, and not the other');
@@ -173,6 +208,7 @@ const SECRET: readonly ConfigName[] = [
   'TMES_API_URL',
   'TMES_API_KEY',
   'PSEUDONYM_KEY',
+  'OIDC_CLIENT_SECRET',
 ];
 const quoted = (name: ConfigName, text: string): string =>
   SECRET.includes(name) ? '' : ` (it is ${JSON.stringify(text)})`;

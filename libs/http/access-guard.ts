@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf, type AccessControl, type Verdict } from '../access/access-control';
 import type { ApiKey } from '../access/api-key.repository';
+import { isOwnPage, sessionOf } from '../access/cookies';
 import { actionOf, isAudited, isByDomain, isOpen } from '../access/role';
 import { rowScope } from '../store/row-scope';
 import { ProblemError } from './problem-error';
@@ -8,7 +9,10 @@ import { ProblemError } from './problem-error';
 /** Browsers ask for the key by themselves: it is the password, and the user does not matter. */
 export const CHALLENGE = 'Basic realm="Hoptime: any user, an API key as password", charset="UTF-8"';
 
-/** Demands an API key of every request but probes, and notes in the audit log who read personal data or changed something, also in vain. */
+/** Where people log in at an identity provider, browsers ask for no password. */
+const BEARER = 'Bearer realm="Hoptime"';
+
+/** Demands an API key, or who the identity provider knows, of every request but probes, and notes in the audit log who read personal data or changed something, also in vain. */
 export function guardByKeys(server: FastifyInstance, access: AccessControl): void {
   const callers = new WeakMap<FastifyRequest, ApiKey>();
   server.addHook('onRequest', (request, reply, done) => {
@@ -16,9 +20,15 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
     const { method } = request;
     // The SQL endpoint judges by itself, with errors as its clients know them.
     if (isOpen(route) || actionOf(method, route) === 'sql') return done();
+    const isForeign = carriesSession(request) && !/^(GET|HEAD)$/.test(method) && !isOwnPage(request.headers);
+    if (isForeign)
+      return refuse(reply, request, { refused: 403, detail: 'Pages of other sites may not send anything here.' });
     access.judge(credentialOf(request.headers), request.ip, actionOf(method, route), isByDomain(method, route)).then(
       (verdict) => {
-        if (!('key' in verdict)) return refuse(reply, request, verdict);
+        if (!('key' in verdict))
+          return access.oidc && leadsToLogin(request, verdict)
+            ? toLogin(request, reply)
+            : refuse(reply, request, verdict, access.oidc ? BEARER : CHALLENGE);
         callers.set(request, verdict.key);
         // What is read from here on is of these domains only.
         return rowScope.run(verdict.key.domains, done);
@@ -45,12 +55,24 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
   });
 }
 
+const carriesSession = ({ headers }: FastifyRequest): boolean =>
+  headers.authorization === undefined && sessionOf(headers) !== undefined;
+
+/** Somebody who opens a page in a browser. */
+const leadsToLogin = ({ method, headers }: FastifyRequest, verdict: Verdict): boolean =>
+  'refused' in verdict && verdict.refused === 401 && method === 'GET' && /text\/html/.test(headers.accept ?? '');
+
+function toLogin(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.redirect(`/auth/login?return=${encodeURIComponent(request.url)}`, 303);
+}
+
 function refuse(
   reply: FastifyReply,
   request: FastifyRequest,
   { refused: status, detail, retryAfter = 60 }: Extract<Verdict, { refused: number }>,
+  challenge = CHALLENGE,
 ): void {
-  if (status === 401) void reply.header('www-authenticate', CHALLENGE);
+  if (status === 401) void reply.header('www-authenticate', challenge);
   if (status === 429 || status === 503) void reply.header('retry-after', String(retryAfter));
   void reply
     .status(status)

@@ -14,6 +14,7 @@ import { serveDashboard } from './dashboard-files';
 import { Metrics } from './metrics';
 import { openApiDocument } from './openapi';
 import type { SqlEndpoint } from './sql-endpoint';
+import { serveLogin } from './oidc-routes';
 import type { TlsFiles } from './tls-files';
 import { serveSql } from './sql-server';
 import { ProblemFilter, problemOf, type LogFailure } from './problem.filter';
@@ -33,6 +34,8 @@ export interface ServerOptions {
   readonly sql?: SqlEndpoint;
   /** certificate and key; left out: plain HTTP */
   readonly tls?: TlsFiles;
+  /** browsers come by TLS, which a proxy may speak */
+  readonly secureCookies?: boolean;
   /** where failures of the server are told, without personal data */
   readonly log: LogFailure;
 }
@@ -85,6 +88,8 @@ export async function createServer(
   });
   guardAgainstOtherPages(server, options.access !== undefined);
   if (options.access) guardByKeys(server, options.access);
+  if (options.access?.oidc)
+    serveLogin(server, options.access.oidc, options.tls !== undefined || options.secureCookies === true, options.log);
   const metrics = app.get(Metrics, { strict: false });
   server.addHook('onResponse', (request, reply, done) => {
     metrics.seen(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pause, type Bus } from '../bus/bus';
 import { AccessControl } from '../access/access-control';
+import { Oidc } from '../access/oidc';
 import { RateLimit } from '../access/rate-limit';
 import { ApiKeyRepository } from '../access/api-key.repository';
 import { AuditLog } from '../access/audit-log';
@@ -143,13 +144,15 @@ export class Worker {
       });
     }
     const audit = new AuditLog(store, note);
+    const oidc = config.oidc && new Oidc(config.oidc);
     const access = isLoopback(config.httpHost)
       ? undefined
-      : new AccessControl(new ApiKeyRepository(store), audit, Date.now, new RateLimit(config.rateLimit));
+      : new AccessControl(new ApiKeyRepository(store), audit, Date.now, new RateLimit(config.rateLimit), oidc);
     const tls = config.tls && new TlsFiles(config.tls.cert, config.tls.key, note);
     const { app, address } = await startServer(api, {
       access,
       tls,
+      secureCookies: config.oidc?.redirectUri.startsWith('https:'),
       host: config.httpHost,
       port: config.httpPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),

@@ -25,8 +25,8 @@ export class ServingProcess {
   }
 
   /** Starts it; resolves when it takes input, or when it was killed before. */
-  async start(env: Record<string, string> = {}): Promise<void> {
-    const args = [CLI, 'serve', '--port', '0', '--watch', this.logs, '--syslog', String(this.syslogPort)];
+  async start(env: Record<string, string> = {}, port = 0): Promise<void> {
+    const args = [CLI, 'serve', '--port', String(port), '--watch', this.logs, '--syslog', String(this.syslogPort)];
     const child = spawn(process.execPath, args, {
       cwd: this.place.folder,
       env: this.place.env(env),
