@@ -41,6 +41,8 @@ export async function writeIssued(
 ): Promise<string[]> {
   const reports = new IssuedReportRepository(store);
   const document = await reports.document(id, format);
+  if (!document && summary.formats.includes(format))
+    throw new Error(`${id} is kept without its documents: they named an address that was erased`);
   if (!document)
     throw new UsageError(
       `${id} was not issued as ${format}: choose --format ${summary.formats.join(' or ')}, of which its manifest has the hash`,
