@@ -1,6 +1,9 @@
 import { type PairSegment } from './pair-segments';
 
 const DAY_MS = 86_400_000;
+/** What a bad clock gains: 1000 parts per million, 3.6 s an hour, and at least a second. */
+const WORST_DRIFT = 0.001;
+const LEAST_GAIN_MS = 1000;
 /** Trend Micro HES: the clock that all others are held against, where it is known. */
 const HES = 'hes';
 
@@ -26,10 +29,13 @@ export interface ClockLeads {
   readonly hosts: ReadonlyMap<string, readonly LeadPoint[]>;
 }
 
+/** `seen`: there were transfers in it. */
+type Stretch = PairSegment & { readonly seen: boolean };
+
 interface Edge {
   readonly a: string;
   readonly b: string;
-  readonly segments: readonly PairSegment[];
+  readonly segments: readonly Stretch[];
   next: number;
 }
 
@@ -84,56 +90,83 @@ function referenceOf(pairs: readonly ClockPair[]): string | null {
   return [...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))[0]?.[0] ?? null;
 }
 
-/** The stretches with the gaps between them shared out, and a day on at both ends. */
-function bridged(segments: readonly PairSegment[]): PairSegment[] {
-  return segments.map((segment, i) => {
+/**
+ * The stretches, and between them and a day on at both ends what the nearest one says. Nobody has looked there: the bounds are wider by what a bad clock
+ * may gain in that time, so that a way along pairs with fresh transfers is taken where there is one.
+ */
+function bridged(segments: readonly PairSegment[]): Stretch[] {
+  return segments.flatMap((segment, i) => {
     const [before, after] = [segments[i - 1], segments[i + 1]];
     const gapBefore = before ? segment.from_ms - before.to_ms : 2 * DAY_MS;
     const gapAfter = after ? after.from_ms - segment.to_ms : 2 * DAY_MS;
-    return {
-      ...segment,
-      from_ms: segment.from_ms - Math.min(DAY_MS, Math.ceil(gapBefore / 2)),
-      to_ms: segment.to_ms + Math.min(DAY_MS, Math.floor(gapAfter / 2)),
-    };
+    const from_ms = segment.from_ms - Math.min(DAY_MS, Math.ceil(gapBefore / 2));
+    const to_ms = segment.to_ms + Math.min(DAY_MS, Math.floor(gapAfter / 2));
+    return [
+      ...(from_ms < segment.from_ms ? [unseen(segment, from_ms, segment.from_ms)] : []),
+      { ...segment, seen: true },
+      ...(segment.to_ms < to_ms ? [unseen(segment, segment.to_ms, to_ms)] : []),
+    ];
   });
+}
+
+function unseen(segment: PairSegment, from_ms: number, to_ms: number): Stretch {
+  const gained = LEAST_GAIN_MS + Math.ceil((to_ms - from_ms) * WORST_DRIFT);
+  return {
+    ...segment,
+    seen: false,
+    from_ms,
+    to_ms,
+    lower_ms: segment.lower_ms - gained,
+    upper_ms: segment.upper_ms + gained,
+  };
 }
 
 interface Lead {
   readonly lead: number;
   readonly lower: number;
   readonly upper: number;
+  /** the last step to it is one that was seen */
+  readonly seen: boolean;
 }
 
-/** Dijkstra's shortest paths over the width of the bounds at one moment. */
+/**
+ * Dijkstra's shortest paths over the width of the bounds at one moment; but a step that nobody has seen is taken only where no other leads on. So clocks that
+ * exchange mail stay right to each other, even where their distance to the reference is old.
+ */
 function nearest(reference: string, edges: readonly Edge[], at: number): Map<string, Lead> {
-  const neighbours = new Map<string, { to: string; lead: number; lower: number; upper: number }[]>();
-  const add = (from: string, to: string, lead: number, lower: number, upper: number): void => {
+  const neighbours = new Map<string, (Lead & { to: string })[]>();
+  const add = (from: string, to: string, lead: number, lower: number, upper: number, seen: boolean): void => {
     const list = neighbours.get(from);
-    if (list) list.push({ to, lead, lower, upper });
-    else neighbours.set(from, [{ to, lead, lower, upper }]);
+    if (list) list.push({ to, lead, lower, upper, seen });
+    else neighbours.set(from, [{ to, lead, lower, upper, seen }]);
   };
   for (const edge of edges) {
     while (edge.next < edge.segments.length && edge.segments[edge.next].to_ms <= at) edge.next++;
     const segment = edge.segments[edge.next];
     if (!segment || segment.from_ms > at) continue;
-    const { estimate_ms, lower_ms, upper_ms } = segment;
-    add(edge.a, edge.b, estimate_ms, lower_ms, upper_ms);
-    add(edge.b, edge.a, -estimate_ms, -upper_ms, -lower_ms);
+    const { estimate_ms, lower_ms, upper_ms, seen } = segment;
+    add(edge.a, edge.b, estimate_ms, lower_ms, upper_ms, seen);
+    add(edge.b, edge.a, -estimate_ms, -upper_ms, -lower_ms, seen);
   }
   const found = new Map<string, Lead>();
-  const open = new Map<string, Lead>([[reference, { lead: 0, lower: 0, upper: 0 }]]);
+  const open = new Map<string, Lead>([[reference, { lead: 0, lower: 0, upper: 0, seen: true }]]);
   while (open.size > 0) {
-    const [name, lead] = [...open].reduce((best, each) => (width(each[1]) < width(best[1]) ? each : best));
+    const [name, lead] = [...open].reduce((best, each) => (isNearer(each[1], best[1]) ? each : best));
     open.delete(name);
     found.set(name, lead);
     for (const step of neighbours.get(name) ?? []) {
       if (found.has(step.to)) continue;
-      const there = { lead: lead.lead + step.lead, lower: lead.lower + step.lower, upper: lead.upper + step.upper };
+      const there = {
+        lead: lead.lead + step.lead,
+        lower: lead.lower + step.lower,
+        upper: lead.upper + step.upper,
+        seen: step.seen,
+      };
       const known = open.get(step.to);
-      if (!known || width(there) < width(known)) open.set(step.to, there);
+      if (!known || isNearer(there, known)) open.set(step.to, there);
     }
   }
   return found;
 }
 
-const width = ({ lower, upper }: Lead): number => upper - lower;
+const isNearer = (a: Lead, b: Lead): boolean => (a.seen !== b.seen ? a.seen : a.upper - a.lower < b.upper - b.lower);

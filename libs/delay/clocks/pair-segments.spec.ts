@@ -93,10 +93,17 @@ describe('the leads of clocks', () => {
     ]);
     expect(reference).toBe('hes');
     expect(hosts.get('hes')).toEqual([{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0 }]);
-    expect(hosts.get('mbx')?.[0]).toEqual({ at_ms: -24 * HOUR, lead_ms: 12_100, lower_ms: 11_100, upper_ms: 13_100 });
+    expect(hosts.get('mbx')?.find(({ at_ms }) => at_ms === 0)).toEqual({
+      at_ms: 0,
+      lead_ms: 12_100,
+      lower_ms: 11_100,
+      upper_ms: 13_100,
+    });
     // a day after the last transfer nothing is known
     expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms, lead_ms])).toEqual([
       [-24 * HOUR, 5000],
+      [0, 5000],
+      [10 * HOUR, 5000],
       [34 * HOUR, null],
     ]);
   });
@@ -109,9 +116,25 @@ describe('the leads of clocks', () => {
     expect(reference).toBe('mbx');
     expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms / HOUR, lead_ms])).toEqual([
       [-24, -100],
+      [0, -100],
+      [1, -100],
       [3, -900],
+      [5, -900],
+      [6, -900],
       [30, null],
     ]);
+  });
+
+  it('go around a pair that nobody has seen for hours: its clock may have run away', () => {
+    const { hosts } = clockLeads([
+      pair('hes', 'mx1', stretch(0, 10, 5000)),
+      pair('hes', 'mx2', stretch(0, 2, -300)),
+      pair('mx1', 'mbx', stretch(0, 10, 0)),
+      pair('mx2', 'mbx', stretch(0, 10, -20_000)),
+    ]);
+    const at9 = (name: string) => hosts.get(name)?.findLast(({ at_ms }) => at_ms <= 9 * HOUR)?.lead_ms;
+    // by mx1 and mbx, not by what was true of mx2 at 2 o'clock
+    expect([at9('mx1'), at9('mbx'), at9('mx2')]).toEqual([5000, 5000, 25_000]);
   });
 
   it('of nothing are nothing', () => {
