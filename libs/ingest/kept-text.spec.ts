@@ -11,7 +11,7 @@ const kept = (each: RawRecord, pseudonyms?: Pseudonyms): string => Buffer.from(k
 test.each([
   [
     '{"sender":"a@b.example","subject":"A \\"secret\\" plan","size":1}',
-    '{"sender":"a@b.example","subject":[subject],"size":1}',
+    '{"sender":"a@b.example","subject":"[subject]","size":1}',
   ],
   [
     'postfix/cleanup[1]: 4A1: warning: header Subject: secret plan from mx.b.example[192.0.2.1]; from=<a@b.example>',
@@ -23,7 +23,7 @@ test.each([
   ],
   [
     '1aB <= a@b.example S=400 T="secret \\"plan\\"" for c@d.example',
-    '1aB <= a@b.example S=400 T=[subject] for c@d.example',
+    '1aB <= a@b.example S=400 T="[subject]" for c@d.example',
   ],
   [
     'CEF:0|Trend|x|1|1|y|1|subject=secret plan suser=a@b.example',

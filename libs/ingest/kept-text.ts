@@ -4,10 +4,10 @@ import type { Pseudonyms } from '../trace/pseudonyms';
 const HIDDEN = '[subject]';
 /** A subject in JSON, in a header block with its continuation lines, in what Postfix logs of a header, in `T=` of Exim, and in `Subject=` of CEF and the like. */
 const SUBJECTS = [
-  /(["']subject["']\s*:\s*)"(?:[^"\\]|\\.)*"?/gi,
+  /(["']subject["']\s*:\s*")(?:[^"\\]|\\.)+/gi,
   /(\bheader Subject: ).*?(?= from [^\s[]+\[|$)/gim,
   /(^subject:[ \t]*)\S.*(?:\r?\n[ \t].*)*/gim,
-  /( T=)"(?:[^"\\]|\\.)*"/g,
+  /( T=")(?:[^"\\]|\\.)+/g,
   /(\bsubject=)(?:(?!\s\w+=).)*/gi,
 ];
 

@@ -138,6 +138,13 @@ describe.each(seeds)('$name', ({ path, bytes }) => {
   });
 });
 
+/** The subject of the mails in Exchange's fixture, as it stands in the file; no subject is kept. */
+const SUBJECT = 'a, ""b""\r\nc';
+const withoutSubject = <T extends { text: string }>(record: T): T => ({
+  ...record,
+  text: record.text.replaceAll(SUBJECT, '[subject]'),
+});
+
 describe('in the store', () => {
   it('damaged files are ingested, and every rejected record can be looked up with line, reason and text', async () => {
     const files = await Promise.all(
@@ -172,7 +179,7 @@ describe('in the store', () => {
         const found = rows
           .filter(({ file }) => file === path)
           .map(({ line, reason, text }) => ({ line, reason, text: Buffer.from(text, 'base64').toString('latin1') }));
-        expect(sorted(found)).toEqual(sorted(expected.rejected));
+        expect(sorted(found)).toEqual(sorted(expected.rejected.map(withoutSubject)));
       }
     });
   }, 120_000);
