@@ -24,8 +24,12 @@ const CLOSED = [
   'audit_log',
   'api_keys',
   'live_checkpoints',
+  'collect_checkpoints',
   'group_links',
   'touched_groups',
+  'taken_groups',
+  'pseudonym_keys',
+  'removals',
 ];
 
 /**

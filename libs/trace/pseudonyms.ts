@@ -67,7 +67,8 @@ export class Pseudonyms {
     const lowered = text.toLowerCase();
     for (const address of own) {
       const local = localOf(address);
-      if (address !== '<>' && local !== '' && lowered.includes(local.toLowerCase())) learn(local, this.ofAddress(address));
+      if (address !== '<>' && local !== '' && lowered.includes(local.toLowerCase()))
+        learn(local, this.ofAddress(address));
     }
     const replaced = this.inLine(text, learn);
     if (words.size === 0) return replaced;
