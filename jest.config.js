@@ -18,5 +18,6 @@ module.exports = {
     ],
   },
   testTimeout: 60000,
-  maxWorkers: 2,
+  // One more than the two cores that CI has: much of the time of the long ones is waiting.
+  maxWorkers: 3,
 };

@@ -13,6 +13,8 @@ export interface StoredJourney {
   sender?: string;
   direction?: string;
   hes_received_at?: string;
+  /** what told of HES's release */
+  released_by?: string;
   hes_quarantine_ms?: number;
   hes_ms?: number;
   hes_processing_ms?: number;

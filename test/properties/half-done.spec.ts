@@ -9,7 +9,7 @@ import { answerOf, type Answer } from '../support/answer';
 import { withOwnStore } from '../support/own-store';
 
 /**
- * What a SIGKILL leaves at the worst moments: the store as it is between two statements. (Kills of the real process: test/e2e/kill.spec.ts,
+ * What a SIGKILL leaves at the worst moments: the store as it is between two statements. (Kills of the real process: test/trial/kill.trial.ts,
  * which cannot choose the moment.)
  */
 const UTC = { timeZone: 'UTC' };

@@ -78,7 +78,7 @@ describe('whatever the order, the cuts and the repetitions', () => {
       });
       expect(answer).toEqual(fleet.answer);
     });
-    await fc.assert(property, { seed: 20_260_302, numRuns: 3, endOnFailure: true });
+    await fc.assert(property, { seed: 20_260_302, numRuns: 2, endOnFailure: true });
     for (const { answer } of fleets.values()) expect(answer.journeys.length).toBeGreaterThanOrEqual(50);
     expect(fleets.size).toBe(2);
   });

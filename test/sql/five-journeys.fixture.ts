@@ -16,6 +16,7 @@ const JOURNEYS: readonly StoredJourney[] = [
     verdict: 'none',
     first_event_at: A,
     hes_received_at: A,
+    released_by: 'tracking',
     ...{ hes_ms: 3000, hes_processing_ms: 3000, hes_waiting_ms: 0, downstream_ms: 2000, total_ms: 5000 },
     hops: [
       { mta: 'hes', segment: 'hes', queue_id: '', received_ms: at(A), dwell_ms: 3000 },
@@ -30,6 +31,7 @@ const JOURNEYS: readonly StoredJourney[] = [
     verdict: 'downstream:mx1',
     first_event_at: B,
     hes_received_at: B,
+    released_by: 'tracking',
     ...{ hes_ms: 5000, hes_processing_ms: 5000, hes_waiting_ms: 0, downstream_ms: 60_000, total_ms: 65_000 },
     hops: [
       { mta: 'hes', segment: 'hes', queue_id: '', received_ms: at(B), dwell_ms: 5000 },
@@ -44,6 +46,7 @@ const JOURNEYS: readonly StoredJourney[] = [
     verdict: 'hes_waiting_on_downstream',
     first_event_at: C,
     hes_received_at: C,
+    released_by: 'tracking',
     ...{ hes_ms: 400_000, hes_processing_ms: 1000, hes_waiting_ms: 399_000, downstream_ms: 1000, total_ms: 401_000 },
     hops: [
       { mta: 'hes', segment: 'hes', queue_id: '', received_ms: at(C), dwell_ms: 400_000 },

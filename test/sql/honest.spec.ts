@@ -177,8 +177,11 @@ it.each<[sql: string, expected: string, parameters?: Record<string, string>]>([
   ],
   ['SELECT segment FROM delays_hourly ORDER BY segment', 'downstream\nhes\nhes_processing\nhes_waiting\ntotal\n'],
   [
+    // HES's stamps are whole seconds, and it reports no time of transmission: 1 s, and 1 s. 100 − 1000 − 100 and 100 + 1 + 1000 are the bounds at mx1,
+    // 100 + (1 − 1000) / 2 the estimate.
     'SELECT * FROM clock_offsets ORDER BY to_mta',
-    `${HOUR}\thes\tmx1\t2\t100\t0\t100\t100\n${HOUR}\thes\tmx2\t1\t-50\t0\t-50\t-50\n`,
+    `${HOUR}\thes\tmx1\t2\t100\t0\t100\t100\t-399\t-1000\t1101\t1000\t1\t1000\n` +
+      `${HOUR}\thes\tmx2\t1\t-50\t0\t-50\t-50\t-549\t-1150\t951\t1000\t1\t1000\n`,
   ],
   [
     'SELECT day, journeys, via_hes, not_via_hes, unknown_origin, matched_downstream, with_hes_ms, with_downstream_ms, with_total_ms, complete, in_flight FROM coverage_daily ORDER BY day',

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Live } from '../../libs/http/api-types';
 import { Workplace } from '../e2e/hoptime.fixture';
 import { mails } from '../e2e/live.fixture';
 import { ServingProcess } from '../e2e/live-serve.fixture';
@@ -31,6 +32,7 @@ it.each(Array.from({ length: ROUNDS }, (_, round) => round))(`seed ${SEED}, roun
     await serving.start();
     const totals = await serving.untilRecords(LINES.length + RECEIVED.length + 1);
     expect(totals).toMatchObject({ parsed: LINES.length + RECEIVED.length, skipped: 1, rejected: 0 });
+    await tellsThatAllIsRead(serving, totals.records);
     expect(await serving.end('SIGTERM')).toBe(0);
     expect(checksum(place)).toBe(expected);
   } finally {
@@ -38,3 +40,25 @@ it.each(Array.from({ length: ROUNDS }, (_, round) => round))(`seed ${SEED}, roun
     place.remove();
   }
 });
+
+/** The API and the metrics say what the books of the inputs say. */
+async function tellsThatAllIsRead(serving: ServingProcess, records: number): Promise<void> {
+  const live = (await (await fetch(`${serving.address}/api/v1/live`)).json()) as Live;
+  expect(live).toMatchObject({ running: true, watch: [serving.logs], lag_bytes: 0, problem: null });
+  expect(live.files.reduce((sum, file) => sum + file.records, 0)).toBe(records);
+  expect(live.files.find(({ path }) => path === join(serving.logs, 'mail.log'))).toMatchObject({
+    state: 'following',
+    format: 'postfix',
+    lag_bytes: 0,
+    rejected: 0,
+    problem: null,
+  });
+  expect(live.syslog.map(({ name }) => name)).toEqual([
+    `syslog:udp:${serving.syslogPort}`,
+    `syslog:tcp:${serving.syslogPort}`,
+  ]);
+  const metrics = await (await fetch(`${serving.address}/metrics`)).text();
+  expect(metrics).toContain('\nhoptime_live_lag_bytes 0\n');
+  expect(metrics).toContain(`\nhoptime_live_files ${live.files.length}\n`);
+  expect(metrics).toContain('\nhoptime_live_waits 0\n');
+}
