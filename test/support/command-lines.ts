@@ -1,4 +1,4 @@
-import { fork, spawnSync } from 'node:child_process';
+import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -6,6 +6,12 @@ import { join, resolve } from 'node:path';
 const CLI = resolve(__dirname, '../../dist/apps/cli/cli.js');
 const START_MS = 60_000;
 let socket: string | undefined;
+let loop: ChildProcess | undefined;
+// Each file of tests has its own.
+afterAll(() => {
+  loop?.kill('SIGKILL');
+  loop = socket = undefined;
+});
 
 /** What a command line of the program ended with, and said. */
 export interface Ran {
@@ -16,7 +22,7 @@ export interface Ran {
 
 /**
  * Runs a command line of the built program in a process that runs one after the other, each with its own directory, environment and store: where
- * many are asked, most of their time would be that of loading the program. It ends with this process. What is about the process itself
+ * many are asked, most of their time would be that of loading the program. It ends with the tests of the file. What is about the process itself
  * (standard input, signals, the zone it starts in) needs one of its own.
  */
 export function runCommandLine(args: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Ran {
@@ -33,9 +39,9 @@ function startLoop(): string {
   if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run "npm run build" first`);
   const path = join(mkdtempSync(join(tmpdir(), 'hoptime-loop-')), 'socket');
   const env = { ...process.env, UV_THREADPOOL_SIZE: '16', TZ: 'UTC' };
-  const child = fork(join(__dirname, 'command-line-loop.cjs'), [path], { env });
-  child.unref();
-  child.channel?.unref();
+  loop = fork(join(__dirname, 'command-line-loop.cjs'), [path], { env });
+  loop.unref();
+  loop.channel?.unref();
   for (const end = Date.now() + START_MS; !existsSync(path);) {
     if (Date.now() > end) throw new Error(`the program did not start within ${START_MS} ms`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
