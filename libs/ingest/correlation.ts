@@ -26,8 +26,8 @@ const LEGS_PER_SLICE = 20_000;
  * Events in a slice of the statements that build legs, and of the one that looks for beginnings, which holds less of each. A larger slice costs
  * less, since in every part of trace_events what lies at its ends is read for the next one too; 400,000 took 1.0 GiB with three million deliveries.
  */
-const EVENTS_PER_SLICE = 350_000;
-const EVENTS_PER_BEGINS_SLICE = 600_000;
+const EVENTS_PER_SLICE = 300_000;
+const EVENTS_PER_BEGINS_SLICE = 500_000;
 /** About so many events has a queue id. */
 const EVENTS_OF_A_GROUP = 6;
 /** A set of the message keys and queue ids of so many events is held at a time. */
