@@ -1,3 +1,4 @@
+import { sqlText } from './sql-file';
 import { openTemporaryStore, type TemporaryStore } from './temporary-store.fixture';
 
 const TIME = "DateTime64(3, 'UTC')";
@@ -182,4 +183,13 @@ describe('database hoptime', () => {
   it.each(Object.keys(VIEWS))('%s of an empty store is empty', async (view) => {
     expect(await own.store.rows({ sql: `SELECT * FROM hoptime.${view}` })).toEqual([]);
   });
+});
+
+it('hops over corrected rows are the view hops, column by column', () => {
+  const columns = (name: string): string => {
+    const text = sqlText(name);
+    return text.slice(text.indexOf('SELECT\n'), text.indexOf('\n    hops.in_queue_ms'));
+  };
+  expect(columns('corrected/hops').length).toBeGreaterThan(500);
+  expect(columns('corrected/hops')).toBe(columns('migrations/0071_view_hops'));
 });

@@ -14,7 +14,10 @@ interface SimulateOptions {
   json?: boolean;
 }
 
-@Command({ name: 'simulate', description: 'Write a synthetic fleet of known truth, in every input format' })
+@Command({
+  name: 'simulate',
+  description: 'Write a synthetic fleet of known truth: exports of HES in every form, logs of Postfix, mails',
+})
 export class SimulateCommand extends CliCommand {
   protected readonly examples = `
     hoptime simulate --out fleet --messages 5000 --seed 7
