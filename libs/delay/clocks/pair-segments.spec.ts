@@ -49,6 +49,36 @@ describe('the stretches of a pair', () => {
     ]);
   });
 
+  it('a clock that jumps back shows ten minutes twice: the clock of the other side tells before from after', () => {
+    // a mail a minute; after the 30th the clock of b goes back by ten minutes, so its stamps run from 0 to 29 and from 20 to 49
+    const single = Array.from(
+      { length: 60 },
+      (_, i) => [(i < 30 ? i : i - 10) * 60_000, i < 30 ? 0 : -600_000] as const,
+    );
+    const mixed = { ...hour(0, []), transfers: 60, single: [...single].sort(([a], [b]) => a - b) };
+    expect(
+      pairSegments([mixed]).map(({ from_ms, to_ms, transfers, estimate_ms }) => [
+        from_ms,
+        to_ms,
+        transfers,
+        estimate_ms,
+      ]),
+    ).toEqual([
+      [0, 24.5 * 60_000, 30, -499],
+      [24.5 * 60_000, HOUR, 30, -600_499],
+    ]);
+    // the same of a: then the stamps of b are in order, and those of a are mixed
+    const ofA = {
+      ...hour(0, []),
+      transfers: 60,
+      single: Array.from({ length: 60 }, (_, i) => [i * 60_000, i < 30 ? 0 : 600_000] as const),
+    };
+    expect(pairSegments([ofA]).map(({ to_ms, estimate_ms }) => [to_ms, estimate_ms])).toEqual([
+      [29.5 * 60_000, -499],
+      [HOUR, 599_501],
+    ]);
+  });
+
   it('slow mails among others are no jump', () => {
     const slow = times(40, 0).map((ms, i) => (i % 5 === 0 ? 20_000 : ms));
     expect(pairSegments([hour(0, slow)])).toHaveLength(1);

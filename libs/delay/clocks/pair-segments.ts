@@ -67,9 +67,10 @@ function cut(hours: readonly ClockHour[], from_ms: number, to_ms: number): PairS
     to_resolution_ms: most('to_resolution_ms'),
     transmission_ms: most('transmission_ms'),
   };
-  const parts = alike(transfers, (limits.from_resolution_ms + limits.to_resolution_ms) / 2 + 500);
+  const tolerance = (limits.from_resolution_ms + limits.to_resolution_ms) / 2 + 500;
+  const parts = inOneOrder(transfers, tolerance);
   const counted = hours.reduce((sum, hour) => sum + hour.transfers, 0) / transfers.length;
-  const borders = parts.slice(1).map((part, i) => Math.ceil((parts[i][parts[i].length - 1][0] + part[0][0]) / 2));
+  const borders = parts.slice(1).map((part, i) => borderOf(parts[i], part, from_ms, to_ms));
   return parts.map((part, i) => ({
     from_ms: i === 0 ? from_ms : borders[i - 1],
     to_ms: i === parts.length - 1 ? to_ms : borders[i],
@@ -81,7 +82,35 @@ function cut(hours: readonly ClockHour[], from_ms: number, to_ms: number): PairS
   }));
 }
 
-/** Cuts transfers in order of time where their level changes by more than `tolerance` ms, as long as the two sides are clearly apart. */
+/**
+ * Transfers cut where their level changes. A clock that jumps back shows the same times twice, so that by its stamps transfers of before and after are
+ * mixed; by those of the other clock they are not. So both orders are tried, and that counts whose parts differ less in themselves.
+ */
+function inOneOrder(transfers: readonly Transfer[], tolerance: number): (readonly Transfer[])[] {
+  const byReceiver = alike(transfers, tolerance);
+  const bySender = alike(
+    [...transfers].sort(([a, x], [b, y]) => a - x - (b - y) || a - b),
+    tolerance,
+  );
+  return unevenness(bySender) < unevenness(byReceiver) ? bySender : byReceiver;
+}
+
+/** The sum of the distances of all transfers from the median of their part, ms. */
+function unevenness(parts: readonly (readonly Transfer[])[]): number {
+  return parts.reduce((sum, part) => {
+    const median = medianOf(part.map(([, ms]) => ms));
+    return part.reduce((own, [, ms]) => own + Math.abs(ms - median), sum);
+  }, 0);
+}
+
+/** Between the last stamp before a change and the first after it. Where a clock jumped back they overlap: in the middle of what it showed twice. */
+function borderOf(before: readonly Transfer[], after: readonly Transfer[], from_ms: number, to_ms: number): number {
+  const last = Math.max(...before.map(([at]) => at));
+  const first = Math.min(...after.map(([at]) => at));
+  return Math.min(to_ms, Math.max(from_ms, Math.ceil((last + first) / 2)));
+}
+
+/** Cuts transfers in their order where their level changes by more than `tolerance` ms, as long as the two sides are clearly apart. */
 function alike(transfers: readonly Transfer[], tolerance: number): (readonly Transfer[])[] {
   const at = bestCut(transfers);
   if (at === undefined) return [transfers];
