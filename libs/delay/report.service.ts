@@ -23,12 +23,14 @@ export interface ReportOptions {
 
 /** Computes the report of interfaces.md §3. */
 export class ReportService {
-  constructor(private readonly store: Pick<Store, 'rows'>) {}
+  constructor(
+    private readonly store: Pick<Store, 'rows'>,
+    private readonly clocks = new ClockService(store),
+  ) {}
 
   /** The report over the journeys of the filter. Exact: every figure is computed from the journeys themselves. */
   async report({ filter, timeZone, version, now, clauses = [], clock = 'raw' }: ReportOptions): Promise<Report> {
-    const clocks = new ClockService(this.store);
-    const store = await clocks.storeFor(clock, filter);
+    const store = await this.clocks.storeFor(clock, filter);
     const delays = new DelayService(store);
     const isCorrected = clock === 'corrected';
     const { coverage, in_flight, first_at, last_at } = await delays.coverage(filter);
@@ -41,7 +43,7 @@ export class ReportService {
       to: to === null ? null : new Date(to).toISOString(),
       tz: timeZone,
       clock,
-      clock_correction: isCorrected ? await clocks.correction(filter) : null,
+      clock_correction: isCorrected ? await this.clocks.correction(filter) : null,
       raw_segments: isCorrected ? await new DelayService(this.store).figures(filter) : null,
       generated_at: new Date(now).toISOString(),
       version,

@@ -55,11 +55,9 @@ export class ReportsController {
   })
   async issue(@Query(new QueryPipe(IssueQuery)) query: z.output<typeof IssueQuery>): Promise<IssueAnswer> {
     const { clauses, month, from, to, ...rest } = query;
-    if (rest.clock === 'corrected')
-      throw badRequest([{ parameter: 'clock', detail: 'an issued report keeps raw figures: leave out clock' }]);
     const period = periodOf(month, from, to, rest.tz);
-    const { filter, timeZone } = rangeQuestion({ ...rest, ...period });
-    const question = { filter, timeZone, clauses: shippedClauses(clauses).flatMap(readClauses) };
+    const { filter, timeZone, clock } = rangeQuestion({ ...rest, ...period });
+    const question = { filter, timeZone, clock, clauses: shippedClauses(clauses).flatMap(readClauses) };
     const { head, isNew } = await this.issuer.issue(question);
     return { report: shownHead(head), issued: isNew };
   }

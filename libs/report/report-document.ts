@@ -61,12 +61,15 @@ export interface ReportDocument {
 
 /** Collects a report and what its pages show, from the journeys of a filter. */
 export class ReportDocumentService {
-  constructor(private readonly store: Pick<Store, 'rows'>) {}
+  constructor(
+    private readonly store: Pick<Store, 'rows'>,
+    private readonly clocks = new ClockService(store),
+  ) {}
 
   async document(options: ReportOptions, verdictThresholdMs: number): Promise<ReportDocument> {
     const { filter, timeZone, version, clock = 'raw' } = options;
-    const report = await new ReportService(this.store).report(options);
-    const store = await new ClockService(this.store).storeFor(clock, filter);
+    const report = await new ReportService(this.store, this.clocks).report(options);
+    const store = await this.clocks.storeFor(clock, filter);
     const delays = new DelayService(store);
     const over = { interval: report.interval, timeZone };
     const { values } = await new BreakdownService(store).breakdown(filter, 'recipient_domain', 'total', MOST_DOMAINS);

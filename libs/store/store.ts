@@ -41,7 +41,7 @@ export interface StoreOptions {
 export type QueryParameters = Record<string, unknown>;
 
 /** A statement: the name of a file under libs/store/sql without `.sql`, or its text. */
-export type Statement = string | { readonly sql: string };
+export type Statement = string | { readonly sql: string; readonly name?: string };
 
 const CLUSTER_REFUSAL =
   'STORE_URL names a cluster: this version makes its tables (`hoptime migrate`), but cannot build journeys across shards yet. Use one server, without ?cluster=';

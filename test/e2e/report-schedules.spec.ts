@@ -18,6 +18,7 @@ const SCHEDULE: Schedule = {
   period: 'month',
   zone: 'UTC',
   clauses: [],
+  clock: 'raw',
   filters: {},
 };
 let server: TestStoreServer;

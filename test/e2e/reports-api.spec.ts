@@ -72,7 +72,6 @@ it.each([
   ['month=2026-13', 'month: must be a month such as 2026-03'],
   ['from=2026-03-01', 'a report is issued for a period: month, or from and to'],
   ['month=2026-03&from=2026-03-01', 'month says both bounds: leave out from and to'],
-  ['month=2026-03&clock=corrected', 'an issued report keeps raw figures: leave out clock'],
   ['month=2026-03&clauses=../secret', '"../secret" is none of one-minute, trend-hes-2019, trend-hes-before-2019'],
 ])('refuses %s', async (query, detail) => {
   expect(await post(query)).toMatchObject({ status: 400, body: { detail } });

@@ -9,9 +9,15 @@ import { DelayService } from '../../libs/delay/delay.service';
 import { FleetService } from '../../libs/delay/fleet.service';
 import { type JourneyWithHops } from '../../libs/delay/journey';
 import { JourneyService } from '../../libs/delay/journey.service';
-import { ReportService } from '../../libs/delay/report.service';
 import { simulate } from '../../libs/simulate/simulate';
 import { IngestService } from '../../libs/ingest/ingest.service';
+import { verifyAgainstInputs } from '../../libs/report/issued/verify.service';
+import type { IssuedJson } from '../../libs/report/issued/figures';
+import { IssueService, seriesOf } from '../../libs/report/issued/issue.service';
+import { IssuedReportRepository } from '../../libs/report/issued/issued-report.repository';
+import { manifestText, type Manifest } from '../../libs/report/issued/manifest';
+import { findInputs } from '../../libs/sources/readers/find-inputs';
+import type { InputFile } from '../../libs/sources/readers/input-file';
 import { Store } from '../../libs/store/store';
 import { atShare, beyondBounds, errorsOf, type ClockErrors } from '../support/clock-truth';
 
@@ -28,6 +34,7 @@ const ERRORS: ClockErrors = {
 const folder = mkdtempSync(join(tmpdir(), 'hoptime-clocks-'));
 const truth = join(folder, 'fleet', 'truth.ndjson');
 let store: Store;
+let isOpen = true;
 let clocks: ClockService;
 let corrected: Rows;
 
@@ -43,7 +50,7 @@ beforeAll(async () => {
   corrected = await clocks.corrected({});
 });
 afterAll(async () => {
-  await store.close();
+  if (isOpen) await store.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -153,22 +160,54 @@ it('finds the jump of one clock and the drift of another, and says so', async ()
   );
 });
 
-it('a report says raw and corrected side by side, and one message shows both', async () => {
-  const asked = { filter: {}, timeZone: 'UTC', version: '0', now: 0 };
-  const report = await new ReportService(store).report({ ...asked, clock: 'corrected' });
+it('an issued report says raw and corrected side by side, one message shows both, and the inputs alone give the same again', async () => {
+  const period = { from: START, to: START + 3 * 86_400_000 };
+  const question = { filter: period, timeZone: 'UTC', clauses: [] };
+  const issuer = new IssueService(store, { version: '0', verdictThresholdMs: 60_000 });
+  const { head } = await issuer.issue({ ...question, clock: 'corrected' }, START);
+  expect(head.series).not.toBe(seriesOf(question));
+  const reports = new IssuedReportRepository(store);
+  const report = JSON.parse((await reports.document(head.id, 'json'))?.toString() ?? '') as IssuedJson;
+  const byOwnMail = new ClockService(store, 'of the range');
+  const right = await byOwnMail.corrected(period);
   expect(report.clock).toBe('corrected');
-  expect(report.raw_segments).toEqual((await new ReportService(store).report(asked)).segments);
-  expect(report.segments).toEqual(await new DelayService(corrected).figures({}));
+  expect(report.raw_segments).toEqual(await new DelayService(store).figures(period));
+  expect(report.segments).toEqual(await new DelayService(right).figures(period));
   expect(report.segments.downstream.p50_ms).not.toBe(report.raw_segments?.downstream.p50_ms);
-  const page = await new JourneyService(corrected).page({ filter: {}, sort: 'slowest', limit: 10, withHops: true });
+  const page = await new JourneyService(right).page({ filter: period, sort: 'slowest', limit: 10, withHops: true });
   expect(page.journeys.map(({ total_ms }) => total_ms)).toEqual(
     report.slowest.slice(0, 10).map(({ total_ms }) => total_ms),
   );
   const message = report.slowest[0].message_id ?? '';
-  const question = { messageId: message, recipient: report.slowest[0].recipient ?? '', limit: 5 };
-  const raw = await accountsOf(store, clocks, { ...question, clock: 'raw' });
-  const both = await accountsOf(store, clocks, { ...question, clock: 'corrected' });
+  const asked = { messageId: message, recipient: report.slowest[0].recipient ?? '', limit: 5 };
+  const raw = await accountsOf(store, byOwnMail, { ...asked, clock: 'raw' });
+  const both = await accountsOf(store, byOwnMail, { ...asked, clock: 'corrected' });
   expect(both.journeys[0].raw?.total_ms).toBe(raw.journeys[0].total_ms);
-  expect(both.journeys[0].total_ms).toBe(report.slowest[0].total_ms);
   expect(both.journeys[0].events).toEqual(raw.journeys[0].events);
+
+  const text = (await reports.manifest(head.id))?.text ?? '';
+  const manifest = JSON.parse(text) as Manifest;
+  expect(manifest.report.clock).toBe('corrected');
+  expect([...(manifest.clocks?.clock_hosts ?? [])].sort()).toEqual(['hes', 'mbx1', 'mbx2', 'mx1', 'mx2']);
+  expect(manifest.statements['queries/report_segments (corrected clocks)']).toContain('AS clock_correction_ms');
+  expect(manifest.figures.filter(({ part }) => part === 'unknown')).toEqual([]);
+  expect(manifest.figures.filter(({ part }) => part === 'clocks')).toHaveLength(1);
+  await store.close();
+  isOpen = false;
+  const files: InputFile[] = [];
+  for await (const file of findInputs(['hes', 'postfix', 'mail'].map((name) => join(folder, 'fleet', name))))
+    files.push(file as InputFile);
+  // the text of the manifest as somebody changed it, with the check sum put right: the clocks are named, the figures are right
+  const { sha256, ...body } = JSON.parse(text) as Manifest & { sha256: string };
+  expect(sha256).toHaveLength(64);
+  const leads = [...(body.clocks?.clock_leads ?? [])];
+  leads[leads.length - 1] += 1000;
+  const changed = manifestText({ ...body, clocks: body.clocks && { ...body.clocks, clock_leads: leads } });
+  const given = { manifestName: 'm', manifest: changed, signature: undefined, documents: [] };
+  const { differences, notes } = await verifyAgainstInputs(given, files);
+  const last = body.clocks?.clock_hosts.at(-1);
+  expect(differences).toEqual([{ what: 'clock', name: last, problem: 'has another lead at some time' }]);
+  expect(notes.clock).toEqual(['leads of 4 of 5 clocks computed again with the same values']);
+  const count = Object.keys(manifest.values).length.toLocaleString('en-US');
+  expect(notes.figure).toEqual([`${count} of ${count} figures computed again with the same value`]);
 });

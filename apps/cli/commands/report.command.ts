@@ -50,9 +50,7 @@ export class ReportCommand extends FilteredCommand {
     const format = options.json ? 'json' : (options.format ?? 'text');
     if (format === 'pdf' && options.output === undefined)
       throw new UsageError('--format pdf: say where to, with -o FILE');
-    if (options.issue && options.clock === 'corrected')
-      throw new UsageError('--issue keeps raw figures: leave out --clock corrected');
-    if (options.issue) return this.issue(options, format, { filter, timeZone, clauses });
+    if (options.issue) return this.issue(options, format, { filter, timeZone, clauses, clock: options.clock });
     const answer = await this.withJourneys(options, async (store, { verdictThresholdMs }) => {
       if (format === 'html' || format === 'pdf') {
         const { ReportDocumentService } = await import('../../../libs/report/report-document.js');
@@ -70,7 +68,7 @@ export class ReportCommand extends FilteredCommand {
   private async issue(
     options: ReportOptions,
     format: string,
-    { filter, ...question }: Pick<ReportQuestion, 'timeZone' | 'clauses'> & { filter: JourneyFilter },
+    { filter, ...question }: Pick<ReportQuestion, 'timeZone' | 'clauses' | 'clock'> & { filter: JourneyFilter },
   ): Promise<void> {
     const { output } = options;
     const { from, to } = filter;

@@ -10,7 +10,7 @@ type Result = { readonly answer: IssueAnswer } | { readonly problem: Problem } |
 
 /** Issues the report of a month, and says what came of it. */
 export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => void }): ReactElement {
-  const { tz } = useNavigation().state;
+  const { tz, clock } = useNavigation().state;
   const [month, setMonth] = useState(lastMonth);
   const [zone, setZone] = useState(tz);
   const [clauses, setClauses] = useState('trend-hes-2019');
@@ -19,7 +19,7 @@ export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => vo
     event.preventDefault();
     setResult('issuing');
     try {
-      const address = endpoint('reports', { month, tz: zone.trim(), clauses: clauses.trim() });
+      const address = endpoint('reports', { month, tz: zone.trim(), clauses: clauses.trim(), clock });
       const answer = await send<IssueAnswer>(address, '', 'text/plain');
       onIssued(answer.report);
       setResult({ answer });

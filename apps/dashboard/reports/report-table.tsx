@@ -30,7 +30,10 @@ export function ReportTable({ reports }: { reports: readonly IssuedReport[] }): 
     {
       title: 'of what',
       long: true,
-      cell: ({ filters, clauses }) => [...Object.values(filters).flat(), ...clauses].join(', ') || 'all mail',
+      cell: ({ filters, clauses, clock }) =>
+        [...Object.values(filters).flat(), ...clauses, ...(clock === 'corrected' ? ['corrected clocks'] : [])].join(
+          ', ',
+        ) || 'all mail',
     },
     {
       title: 'passed HES',

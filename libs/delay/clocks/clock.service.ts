@@ -46,7 +46,14 @@ export interface ClockPairAnswer {
 export class ClockService {
   private readonly kept = new Map<string, Promise<ClockLeads>>();
 
-  constructor(private readonly store: Rows) {}
+  /**
+   * @param mail whose transfers the leads of a range come from: also that of a week around it, or of the journeys of the range alone, so that what fed
+   * these is enough to compute them again (issued reports)
+   */
+  constructor(
+    private readonly store: Rows,
+    private readonly mail: 'around' | 'of the range' = 'around',
+  ) {}
 
   /** The offsets of all pairs in the hours of a range, the pairs with most transfers first, and the leads of each MTA. */
   async clocks(filter: Pick<JourneyFilter, 'from' | 'to'>): Promise<{ pairs: ClockPairAnswer[]; leads: ClockLeads }> {
@@ -84,17 +91,31 @@ export class ClockService {
 
   /** The leads for the journeys of a range; those of the last few ranges are kept until the journeys change. */
   private async leads({ from, to }: Pick<JourneyFilter, 'from' | 'to'>): Promise<ClockLeads> {
-    const [{ revision }] = await this.store.rows<{ revision: string }>('queries/range');
+    const isOwn = this.mail === 'of the range';
+    // who computes from the range alone computes one report, while nothing changes
+    const revision = isOwn ? '' : (await this.store.rows<{ revision: string }>('queries/range'))[0].revision;
     const key = `${revision} ${from ?? ''} ${to ?? ''}`;
     let found = this.kept.get(key);
     if (!found) {
-      found = this.hours({ from, to }, MARGIN_MS).then((hours) => clockLeads(byPair(hours)));
+      found = (isOwn ? this.ownHours({ from, to }) : this.hours({ from, to }, MARGIN_MS)).then((hours) =>
+        clockLeads(byPair(hours)),
+      );
       this.kept.set(key, found);
       found.catch(() => this.kept.delete(key));
       const [oldest] = this.kept.keys();
       if (this.kept.size > KEPT_ANSWERS) this.kept.delete(oldest);
     }
     return found;
+  }
+
+  private ownHours({ from = BEGINNING, to = END }: Pick<JourneyFilter, 'from' | 'to'>): Promise<ClockHour[]> {
+    const [all_from, all_to] = [BEGINNING, END].map(storeTime);
+    return this.store.rows<ClockHour>('queries/clock_hours', {
+      from: all_from,
+      to: all_to,
+      scan_from: storeTime(from),
+      scan_to: storeTime(to),
+    });
   }
 
   private async hours({ from, to }: Pick<JourneyFilter, 'from' | 'to'>, marginMs: number): Promise<ClockHour[]> {

@@ -9,9 +9,11 @@ export type Rows = Pick<Store, 'rows'> & { readonly pseudonyms?: Pseudonyms };
 /** Stands for a lead that is not known: beyond every time, and exact as a number. */
 const UNKNOWN_LEAD = 2 ** 52;
 /** Above every time in epoch ms (to the year 2248), so that a place of an MTA and a time are one number. */
-const PLACE = 2 ** 43;
+export const PLACE = 2 ** 43;
 /** Their keys stay exact as numbers. */
 const MOST_HOSTS = 1000;
+/** What stands behind the name of a statement that reads corrected rows. */
+export const CORRECTED = ' (corrected clocks)';
 const TABLES = /\bhoptime\.journeys\b|\bhoptime\.hops\b|\bhoptime_store\.journeys\b/g;
 
 /**
@@ -24,7 +26,9 @@ export function correctedStore(store: Rows, leads: ClockLeads): Rows {
     pseudonyms: store.pseudonyms,
     rows: <T>(statement: Statement, own: QueryParameters = {}) =>
       store.rows<T>(
-        { sql: withCorrectedClocks(typeof statement === 'string' ? sqlText(statement) : statement.sql) },
+        typeof statement === 'string'
+          ? { sql: withCorrectedClocks(sqlText(statement)), name: `${statement}${CORRECTED}` }
+          : { sql: withCorrectedClocks(statement.sql) },
         { ...own, ...parameters },
       ),
   };
@@ -45,7 +49,15 @@ export function withCorrectedClocks(sql: string): string {
   return `${sql.replace(TABLES, (name) => texts[name])}\nSETTINGS query_plan_merge_expressions = 0, query_plan_optimize_lazy_materialization = 0`;
 }
 
-function leadParameters({ hosts }: ClockLeads): QueryParameters {
+/** The leads as the parameters of corrected statements: MTAs, and for each, from which stamp on (key) its clock is so many ms ahead. */
+export interface LeadParameters {
+  readonly clock_hosts: readonly string[];
+  readonly clock_keys: readonly number[];
+  readonly clock_leads: readonly number[];
+  readonly clock_unknown: number;
+}
+
+function leadParameters({ hosts }: ClockLeads): LeadParameters {
   const known = [...hosts].slice(0, MOST_HOSTS);
   const keys = [0];
   const values = [UNKNOWN_LEAD];

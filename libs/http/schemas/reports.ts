@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLOCKS } from '../../delay/clocks/clock.service';
 import type { ShownHead } from '../../report/issued/shown-head';
 import { DOCUMENT_FORMATS } from '../../report/issued/manifest';
 import { Count, Coverage, Text, Time } from './figures';
@@ -7,12 +8,13 @@ export const IssuedReport = z
   .object({
     id: z.string().meta({ description: 'SERIES-REVISION' }),
     sequence: Count.meta({ description: 'place in the chain of all reports of the store, from 1' }),
-    series: z.string().meta({ description: 'stands for period, zone, filters and clauses' }),
+    series: z.string().meta({ description: 'stands for period, zone, clock, filters and clauses' }),
     revision: Count,
     issued_at: Time,
     from: Time,
     to: Time,
     tz: z.string(),
+    clock: z.enum(CLOCKS).meta({ description: 'raw figures, or corrected for the clocks' }),
     filters: z.record(z.string(), z.array(z.string())),
     clauses: z.array(z.string()),
     signed: z.boolean(),

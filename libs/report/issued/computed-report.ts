@@ -1,3 +1,4 @@
+import { ClockService, type Clock } from '../../delay/clocks/clock.service';
 import type { JourneyFilter } from '../../delay/journey-filter';
 import type { Clause } from '../../delay/sla/clause';
 import { storeTime } from '../../delay/store-time';
@@ -10,6 +11,8 @@ export interface ReportQuestion {
   readonly filter: JourneyFilter & { readonly from: number; readonly to: number };
   readonly timeZone: string;
   readonly clauses: readonly Clause[];
+  /** raw when left out */
+  readonly clock?: Clock;
 }
 
 /** A report and the inputs that fed it. */
@@ -31,14 +34,15 @@ interface InputRow extends Omit<ManifestInput, 'sha256' | 'size_bytes' | 'lines'
   modified_ms: number;
 }
 
-/** Computes a report and finds its inputs. The records that were not understood are those of these inputs, so that later ones change nothing. */
+/** Computes a report and finds its inputs. The records that were not understood are those of these inputs, so that later ones change nothing, and the clocks are measured by the mail of the period alone. */
 export async function computeReport(
   reader: Pick<Store, 'rows'>,
-  { filter, timeZone, clauses }: ReportQuestion,
+  { filter, timeZone, clauses, clock = 'raw' }: ReportQuestion,
   { version, now, verdictThresholdMs }: { version: string; now: number; verdictThresholdMs: number },
 ): Promise<ComputedReport> {
-  const options = { filter, timeZone, version, now, clauses };
-  const computed = await new ReportDocumentService(reader).document(options, verdictThresholdMs);
+  const options = { filter, timeZone, version, now, clauses, clock };
+  const clocks = new ClockService(reader, 'of the range');
+  const computed = await new ReportDocumentService(reader, clocks).document(options, verdictThresholdMs);
   const inputs = await inputsOf(reader, filter);
   const ids = inputs.map(({ input_id }) => input_id);
   const [{ records }] = await reader.rows<{ records: number }>('queries/rejected_of_inputs', { inputs: ids });

@@ -80,7 +80,8 @@ export class IssueService {
       csv: reportCsv(issued.report),
       ...(print ? { pdf: Buffer.from(await print(html)).toString('base64') } : {}),
     };
-    const { filter, timeZone: tz, clauses } = question;
+    const { filter, timeZone: tz, clauses, clock } = question;
+    const { clocks } = recorded;
     const sequence = (last?.sequence ?? 0) + 1;
     const manifest: Manifest = {
       manifest_version: 1,
@@ -93,6 +94,7 @@ export class IssueService {
         from: new Date(filter.from).toISOString(),
         to: new Date(filter.to).toISOString(),
         tz,
+        ...(clock === 'corrected' ? { clock } : {}),
         filters: givenFilters(filter),
         clauses: [...clauses],
         changes,
@@ -110,6 +112,16 @@ export class IssueService {
       configuration,
       statements: recorded.statements,
       figures: recorded.figures,
+      ...(clocks
+        ? {
+            clocks: {
+              ...clocks,
+              clock_hosts: [...clocks.clock_hosts],
+              clock_keys: [...clocks.clock_keys],
+              clock_leads: [...clocks.clock_leads],
+            },
+          }
+        : {}),
       values,
       signing_key: describedKey(this.options.signingKey),
     };
@@ -126,6 +138,7 @@ export class IssueService {
       tz,
       summary: {
         filters: manifest.report.filters,
+        clock: clock ?? 'raw',
         clauses: clauses.map(({ name }) => name),
         coverage: document.report.coverage,
         inputs: inputs.length,
@@ -152,9 +165,10 @@ export class IssueService {
 }
 
 /** Names all revisions of a report: what it is about. */
-export function seriesOf({ filter, timeZone, clauses }: ReportQuestion): string {
+export function seriesOf({ filter, timeZone, clauses, clock = 'raw' }: ReportQuestion): string {
   const filters = Object.entries(givenFilters(filter)).map(([name, values]) => [name, [...values].sort()]);
-  return sha256Of(JSON.stringify([filter.from, filter.to, timeZone, filters, clauses])).slice(0, 12);
+  const about = [filter.from, filter.to, timeZone, filters, clauses, ...(clock === 'raw' ? [] : [clock])];
+  return sha256Of(JSON.stringify(about)).slice(0, 12);
 }
 
 /** What the journeys of a store were made with besides the events, by name. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../delay/clocks/clock.service';
 import type { Coverage } from '../../delay/report';
 import type { Store } from '../../store/store';
 import type { DocumentFormat } from './manifest';
@@ -7,6 +8,8 @@ export interface Summary {
   readonly filters: Readonly<Record<string, readonly string[]>>;
   /** names of the clauses */
   readonly clauses: readonly string[];
+  /** raw where it is left out, as of reports before there was a choice */
+  readonly clock?: Clock;
   readonly coverage: Coverage;
   readonly inputs: number;
   readonly formats: readonly DocumentFormat[];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { CLOCKS } from '../../delay/clocks/clock.service';
 import type { Clause } from '../../delay/sla/clause';
 
 /** The formats that a report is issued in. A PDF is among the documents of a report only when it was printed while issuing. */
@@ -61,6 +62,8 @@ const Body = z.object({
     from: Time,
     to: Time,
     tz: z.string(),
+    /** raw where it is left out */
+    clock: z.enum(CLOCKS).optional(),
     filters: z.record(z.string(), z.array(z.string())),
     clauses: z.array(z.custom<Clause>((clause) => typeof clause === 'object' && clause !== null)),
     /** against the revision before; null of the first */
@@ -84,6 +87,16 @@ const Body = z.object({
   figures: z.array(
     z.object({ part: z.string(), statement: z.string(), parameters: z.record(z.string(), z.unknown()) }),
   ),
+  /** what corrected statements got for the clocks: from which stamp on (place in clock_hosts · 2^43 + epoch ms) a clock was so many ms ahead */
+  clocks: z
+    .object({
+      clock_hosts: z.array(z.string()),
+      clock_keys: z.array(z.number()),
+      clock_leads: z.array(z.number()),
+      clock_unknown: z.number(),
+    })
+    .readonly()
+    .optional(),
   /** every figure by its place in the JSON of the report, such as `segments.hes.p95_ms` */
   values: z.record(z.string(), Value),
   signing_key: z

@@ -1,3 +1,4 @@
+import { CORRECTED, type LeadParameters } from '../../delay/clocks/corrected-store';
 import { sqlText } from '../../store/sql-file';
 import type { QueryParameters, Statement, Store } from '../../store/store';
 import { hashed } from './evidence';
@@ -18,6 +19,8 @@ const PARTS: Readonly<Record<string, string>> = {
   'queries/unknown_durations': 'estimates',
   'queries/durations_in_flight': 'estimates',
   'queries/rejected_of_inputs': 'coverage.rejected_records',
+  'queries/clock_hours': 'clocks',
+  'queries/clock_status': 'clock_correction',
   'queries/report_window': 'inputs',
   'queries/report_inputs': 'inputs',
 };
@@ -32,14 +35,28 @@ const OF_PAGES: Readonly<Record<string, string>> = {
 export class RecordedRows implements Pick<Store, 'rows'> {
   readonly statements: Manifest['statements'] = {};
   readonly figures: Manifest['figures'] = [];
+  /** the leads that corrected statements were given; all the same ones */
+  clocks: LeadParameters | undefined;
 
   constructor(private readonly store: Pick<Store, 'rows'>) {}
 
   rows<T>(statement: Statement, parameters: QueryParameters = {}): Promise<T[]> {
-    const name = typeof statement === 'string' ? statement : statement.sql;
+    const name = typeof statement === 'string' ? statement : (statement.name ?? statement.sql);
     this.statements[name] = typeof statement === 'string' ? sqlText(statement) : statement.sql;
-    this.figures.push({ part: partOf(name, parameters), statement: name, parameters: nameless(parameters) });
+    this.figures.push({
+      part: partOf(name, parameters),
+      statement: name,
+      parameters: nameless(this.withoutLeads(parameters)),
+    });
     return this.store.rows<T>(statement, parameters);
+  }
+
+  /** The leads are thousands of numbers, and the same for all statements: they are kept once. */
+  private withoutLeads(parameters: QueryParameters): QueryParameters {
+    if (!('clock_keys' in parameters)) return parameters;
+    const { clock_hosts, clock_keys, clock_leads, clock_unknown, ...own } = parameters;
+    this.clocks = { clock_hosts, clock_keys, clock_leads, clock_unknown } as LeadParameters;
+    return { ...own, clocks: 'clocks of this manifest' };
   }
 }
 
@@ -51,7 +68,8 @@ function nameless({ message_key, recipient, ...parameters }: QueryParameters): Q
 }
 
 /** A statement without a file of its own asks for the engine's version; one that is in no list is a mistake that a test finds. */
-function partOf(name: string, { interval }: QueryParameters): string {
+function partOf(statement: string, { interval }: QueryParameters): string {
+  const name = statement.replace(CORRECTED, '');
   if (name === 'queries/report_timeline' && interval === 'month') return 'pages.months';
   return PARTS[name] ?? OF_PAGES[name] ?? (name.startsWith('queries/') ? 'unknown' : 'pages.method');
 }

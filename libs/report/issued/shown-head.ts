@@ -1,3 +1,4 @@
+import type { Clock } from '../../delay/clocks/clock.service';
 import type { Coverage } from '../../delay/report';
 import type { IssuedHead } from './issued-report.repository';
 import type { DocumentFormat } from './manifest';
@@ -12,6 +13,7 @@ export interface ShownHead {
   from: string;
   to: string;
   tz: string;
+  clock: Clock;
   filters: Record<string, string[]>;
   clauses: string[];
   signed: boolean;
@@ -27,7 +29,7 @@ export interface ShownHead {
 
 export function shownHead({ issuedAt, from, to, summary, manifestSha256, ...head }: IssuedHead): ShownHead {
   const time = (ms: number): string => new Date(ms).toISOString();
-  const { filters, clauses, formats, inputs, previous, coverage, changed } = summary;
+  const { filters, clauses, formats, inputs, previous, coverage, changed, clock = 'raw' } = summary;
   return {
     id: head.id,
     sequence: head.sequence,
@@ -37,6 +39,7 @@ export function shownHead({ issuedAt, from, to, summary, manifestSha256, ...head
     from: time(from),
     to: time(to),
     tz: head.tz,
+    clock,
     filters: Object.fromEntries(Object.entries(filters).map(([name, values]) => [name, [...values]])),
     clauses: [...clauses],
     signed: head.signed,

@@ -1,10 +1,11 @@
+import { PLACE, type LeadParameters } from '../../delay/clocks/corrected-store';
 import { counted, countText } from '../../delay/duration-text';
 import { differingFigures, figuresOfNewer } from './figures';
 import { changedInputs, changedParameters } from './issue.service';
 import type { FigureValue, Manifest, ManifestInput } from './manifest';
 
 /** What is compared, in the order in which it is told. */
-export const ASPECTS = ['manifest', 'signature', 'report', 'store', 'chain', 'input', 'figure'] as const;
+export const ASPECTS = ['manifest', 'signature', 'report', 'store', 'chain', 'input', 'clock', 'figure'] as const;
 export type Aspect = (typeof ASPECTS)[number];
 
 /** One thing that is not as it was issued. */
@@ -80,6 +81,17 @@ export class Findings {
     this.note('figure', `${countText(equal)} of ${counted(issued.size, 'figure')} computed again with the same value`);
   }
 
+  /** The leads of the clocks that corrected figures rest on, as issued against what the transfers say now. */
+  clocks({ clocks: issued }: Manifest, found: LeadParameters | undefined): void {
+    if (!issued && !found) return;
+    const [was, is] = [leadsByHost(issued), leadsByHost(found)];
+    const names = [...new Set([...was.keys(), ...is.keys()])];
+    for (const name of names.filter((each) => was.get(each) !== is.get(each)))
+      this.differs('clock', name, 'has another lead at some time');
+    const equal = names.filter((each) => was.get(each) === is.get(each)).length;
+    this.note('clock', `leads of ${equal} of ${counted(was.size, 'clock')} computed again with the same values`);
+  }
+
   /** The inputs of the store as they are now against those of the manifest. */
   inputsOfStore(manifest: Manifest, now: readonly ManifestInput[]): void {
     const found = new Map(now.map((input) => [input.path, input]));
@@ -101,6 +113,19 @@ export class Findings {
   }
 }
 
+function leadsByHost(clocks: LeadParameters | undefined): Map<string, string> {
+  if (!clocks) return new Map();
+  const { clock_hosts, clock_keys, clock_leads } = clocks;
+  return new Map(
+    clock_hosts.map((host, i) => {
+      const own = clock_keys.flatMap((key, k) =>
+        Math.floor(key / PLACE) === i + 1 ? [[key % PLACE, clock_leads[k]]] : [],
+      );
+      return [host, JSON.stringify(own)];
+    }),
+  );
+}
+
 const TITLES: Readonly<Record<Aspect, string>> = {
   manifest: 'Manifest',
   signature: 'Signature',
@@ -108,6 +133,7 @@ const TITLES: Readonly<Record<Aspect, string>> = {
   store: 'Store',
   chain: 'Chain',
   input: 'Inputs',
+  clock: 'Clocks',
   figure: 'Figures',
 };
 const MOST_LINES = 50;

@@ -12,6 +12,7 @@ import type { GivenReport } from './given-report';
 import { IssuedReportRepository } from './issued-report.repository';
 import { configurationOf, PSEUDONYM_KEY } from './issue.service';
 import { readManifest, sha256Of, type DocumentFormat, type Manifest } from './manifest';
+import { RecordedRows } from './recorded-rows';
 import { isSignatureOf, publicKeyFrom, SigningKeyError, type PublicKey } from './signing-key';
 import { Findings, someOf, type Verification } from './verification';
 
@@ -35,7 +36,9 @@ export async function verifyAgainstStore(
   const reports = new IssuedReportRepository(reader);
   await checkStored(findings, given, manifest, reports);
   await checkChain(findings, manifest, reports);
-  const { document, inputs } = await computeReport(reader, questionOf(manifest), NOW);
+  const recorded = new RecordedRows(reader);
+  const { document, inputs } = await computeReport(recorded, questionOf(manifest), NOW);
+  findings.clocks(manifest, recorded.clocks);
   findings.inputsOfStore(manifest, inputs);
   findings.configuration(manifest, await configurationOf(store));
   findings.figures(manifest, figuresOf(issuedJson(document)), packageVersion());
@@ -78,7 +81,9 @@ export async function verifyAgainstInputs(
           'input',
           'addresses were replaced with another key: set PSEUDONYM_KEY as it was, or figures differ',
         );
-      const { document } = await computeReport(store, questionOf(manifest), NOW);
+      const recorded = new RecordedRows(store);
+      const { document } = await computeReport(recorded, questionOf(manifest), NOW);
+      findings.clocks(manifest, recorded.clocks);
       findings.figures(manifest, figuresOf(issuedJson(document)), packageVersion());
     },
     onFile,
@@ -195,8 +200,8 @@ async function checkChain(findings: Findings, own: Manifest, reports: IssuedRepo
 }
 
 function questionOf({ report }: Manifest): ReportQuestion {
-  const { from, to, tz, filters, clauses } = report;
-  return { filter: { ...filters, from: Date.parse(from), to: Date.parse(to) }, timeZone: tz, clauses };
+  const { from, to, tz, filters, clauses, clock } = report;
+  return { filter: { ...filters, from: Date.parse(from), to: Date.parse(to) }, timeZone: tz, clauses, clock };
 }
 
 /** The file for each input of the manifest, by its hash, else by its name; what lacks or is another is a difference. */

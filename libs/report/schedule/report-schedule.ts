@@ -96,8 +96,8 @@ export class ReportSchedule {
 
   private async run(schedule: Schedule, period: DuePeriod): Promise<void> {
     const { from, to } = period;
-    const { filters, zone, clauses, name } = schedule;
-    const result = await this.parts.issue({ filter: { ...filters, from, to }, timeZone: zone, clauses });
+    const { filters, zone, clauses, clock, name } = schedule;
+    const result = await this.parts.issue({ filter: { ...filters, from, to }, timeZone: zone, clauses, clock });
     await this.keep(schedule, period, result.head.id);
     this.parts.note(`schedule ${name}: ${issuedSentence(result)}`);
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Cron } from 'croner';
 import { z } from 'zod';
 import { ConfigError } from '../../config/config';
+import { CLOCKS, type Clock } from '../../delay/clocks/clock.service';
 import { FILTER_NAMES, type FilterName } from '../../delay/journey-filter';
 import { isIanaZone } from '../../delay/local-time';
 import { ClauseError, type Clause } from '../../delay/sla/clause';
@@ -19,6 +20,7 @@ export interface Schedule {
   /** IANA zone of the cron expression and of the borders of the period */
   readonly zone: string;
   readonly clauses: readonly Clause[];
+  readonly clock: Clock;
   readonly filters: Readonly<Partial<Record<FilterName, readonly string[]>>>;
 }
 
@@ -36,6 +38,7 @@ const File = z.strictObject({
         zone: z.string().refine(isIanaZone, 'is no IANA zone, such as Europe/Berlin').default('UTC'),
         /** clause files, or names of those that come along */
         sla: z.array(z.string()).default([]),
+        clock: z.enum(CLOCKS).default('raw'),
         filters: Filters.default({}),
       }),
     )
