@@ -1,22 +1,20 @@
 import { pause, type Bus, type BusBatch } from '../bus/bus';
+import { BacklogWait } from './backlog-wait';
 import { InputRepository } from '../store/input.repository';
 import type { Store } from '../store/store';
 import { Correlator, type CorrelatorOptions } from './correlator';
-import { WRITER_GROUP } from './store-writer';
+import { changedSince, WRITER_GROUP } from './store-writer';
 
 const CORRELATOR_GROUP = 'correlator';
-/** While more blocks than these wait to be written, correlating would be done again in a moment. */
-const FEW_BLOCKS = 8;
-const SHORT_WAIT_MS = 1000;
 const LOOK_MS = 200;
-/** However much waits: so long the figures may stay as they are, or twice as long as a correlation takes. */
-const LONGEST_WAIT_MS = 60_000;
 
 /** What became of the journeys. Times are epoch ms. */
 export interface StoreCorrelatorStatus {
   readonly count: number;
   readonly lastMs: number | null;
   readonly lastAt: number | null;
+  /** when the oldest of what is at hand and not in the journeys yet came onto the bus; null = nothing is at hand */
+  readonly behindSince: number | null;
 }
 
 /**
@@ -24,7 +22,7 @@ export interface StoreCorrelatorStatus {
  * correlators one is at work, and when it dies, another one does again what was not acknowledged.
  */
 export class StoreCorrelator {
-  status: StoreCorrelatorStatus = { count: 0, lastMs: null, lastAt: null };
+  status: StoreCorrelatorStatus = { count: 0, lastMs: null, lastAt: null, behindSince: null };
   private readonly correlator: Correlator;
   private readonly inputs: InputRepository;
 
@@ -40,12 +38,13 @@ export class StoreCorrelator {
   }
 
   async start(): Promise<void> {
-    await this.bus.subscribe('store-changes', CORRELATOR_GROUP, ({ lost }: BusBatch) => this.bringUpToDate(lost));
+    await this.bus.subscribe('store-changes', CORRELATOR_GROUP, (batch) => this.bringUpToDate(batch));
     // What was left by those before is looked at once, whether or not anything new comes.
     void this.bus.publish('store-changes', [{ key: '', headers: {}, value: Buffer.alloc(0) }]).catch(() => undefined);
   }
 
-  private async bringUpToDate(lost: AbortSignal): Promise<void> {
+  private async bringUpToDate({ records, lost }: BusBatch): Promise<void> {
+    this.status = { ...this.status, behindSince: Math.min(...records.map(changedSince)) };
     await this.untilWritten(lost);
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
     await this.turn(() => this.store.inTurn(() => this.correlate(lost)));
@@ -62,16 +61,20 @@ export class StoreCorrelator {
     goOn();
     await this.inputs.markCorrelated(until);
     const { count } = this.status;
-    this.status = { count: count + 1, lastMs: Math.round(performance.now() - begun), lastAt: Date.now() };
+    this.status = {
+      count: count + 1,
+      lastMs: Math.round(performance.now() - begun),
+      lastAt: Date.now(),
+      behindSince: null,
+    };
   }
 
   private async untilWritten(lost: AbortSignal): Promise<void> {
     const begun = performance.now();
-    const longest = Math.max(LONGEST_WAIT_MS, 2 * (this.status.lastMs ?? 0));
-    for (let waited = 0; !lost.aborted && waited < longest; waited = performance.now() - begun) {
-      const blocks = (await this.bus.lag('trace-events', WRITER_GROUP)) ?? Infinity;
-      // A stream that never pauses has a few on their way at any moment.
-      if (blocks === 0 || (blocks <= FEW_BLOCKS && waited >= SHORT_WAIT_MS)) return;
+    const backlog = new BacklogWait(this.status.lastMs ?? 0);
+    while (!lost.aborted) {
+      const blocks = await this.bus.lag('trace-events', WRITER_GROUP);
+      if (!backlog.goesOn(performance.now() - begun, blocks)) return;
       await pause(LOOK_MS, lost);
     }
   }

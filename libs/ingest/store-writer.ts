@@ -16,6 +16,9 @@ const BUS_SOURCE = 'bus';
  */
 const REFUSES_BYTES = new Set([27, 32, 33, 117, 128, 131, 691]);
 
+/** When the oldest of what a record of `store-changes` tells of came onto the bus, epoch ms. */
+export const changedSince = ({ headers, publishedAt }: DeliveredRecord): number => Number(headers.since ?? publishedAt);
+
 export interface StoreWriterOptions {
   /** runs what changes the store, one at a time */
   readonly turn?: <T>(work: () => Promise<T>) => Promise<T>;
@@ -59,8 +62,9 @@ export class StoreWriter {
 
   private async write({ records, lost }: BusBatch): Promise<void> {
     await this.turn(() => this.writeAll(records, lost));
-    if (this.options.announce)
-      await this.bus.publish('store-changes', [{ key: '', headers: {}, value: Buffer.alloc(0) }]);
+    if (!this.options.announce) return;
+    const since = Math.min(...records.map(({ publishedAt }) => publishedAt));
+    await this.bus.publish('store-changes', [{ key: '', headers: { since: String(since) }, value: Buffer.alloc(0) }]);
   }
 
   private async writeAll(records: readonly DeliveredRecord[], lost: AbortSignal): Promise<void> {

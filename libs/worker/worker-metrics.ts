@@ -9,6 +9,8 @@ export interface Measured {
   readonly correlations?: () => StoreCorrelatorStatus;
   /** bytes of followed files that are not on the bus yet */
   readonly collectorLag?: () => number;
+  /** since when the store does not do what it is asked; null = it does */
+  readonly storeAwaySince?: () => Date | null;
 }
 
 /** Prometheus metrics of a worker: throughput, how far it is behind, and what was not understood. */
@@ -19,7 +21,7 @@ export class WorkerMetrics {
   constructor(private readonly measured: Measured) {
     collectDefaultMetrics({ register: this.registry, prefix: 'hoptime_' });
     this.ofBus();
-    const { written, correlations, collectorLag } = measured;
+    const { written, correlations, collectorLag, storeAwaySince } = measured;
     if (written) {
       this.gauge(
         'hoptime_written_events_total',
@@ -49,7 +51,18 @@ export class WorkerMetrics {
         () => (correlations().lastMs ?? NaN) / 1000,
       );
       this.gauge('hoptime_correlated_timestamp_seconds', 'When that was.', () => (correlations().lastAt ?? NaN) / 1000);
+      this.gauge(
+        'hoptime_figures_behind_seconds',
+        'Age, since it came onto the bus, of the oldest of what is in the store and not in the journeys; 0 when all is.',
+        () => Math.max(secondsSince(correlations().behindSince), secondsSince(this.unreadSince('store-changes'))),
+      );
     }
+    if (storeAwaySince)
+      this.gauge(
+        'hoptime_store_outage_seconds',
+        'How long the store has not done what it is asked; 0 while it works.',
+        () => secondsSince(storeAwaySince()?.getTime() ?? null),
+      );
     if (collectorLag)
       this.gauge('hoptime_collector_lag_bytes', 'Bytes of followed files that are not on the bus yet.', collectorLag);
   }
@@ -79,7 +92,7 @@ export class WorkerMetrics {
     this.ofSubscriptions(
       'hoptime_bus_oldest_unread_seconds',
       'Age of the oldest of them, at most.',
-      ({ oldestUnreadAt }) => (oldestUnreadAt === null ? 0 : Math.max(0, (Date.now() - oldestUnreadAt) / 1000)),
+      ({ oldestUnreadAt }) => secondsSince(oldestUnreadAt),
     );
     this.ofSubscriptions(
       'hoptime_bus_taken_records_total',
@@ -92,6 +105,10 @@ export class WorkerMetrics {
       'Deliveries that failed here and were repeated.',
       ({ refused }) => refused,
     );
+  }
+
+  private unreadSince(topic: string): number | null {
+    return this.status?.subscriptions.find((subscription) => subscription.topic === topic)?.oldestUnreadAt ?? null;
   }
 
   private gauge(name: string, help: string, value: () => number): void {
@@ -121,3 +138,6 @@ export class WorkerMetrics {
     });
   }
 }
+
+/** @param at epoch ms; null = there is nothing that waits */
+const secondsSince = (at: number | null): number => (at === null ? 0 : Math.max(0, (Date.now() - at) / 1000));

@@ -84,6 +84,7 @@ export class Worker {
       written: writer?.counts,
       correlations: correlator && (() => correlator.status),
       collectorLag: collector && (() => collector.lag()),
+      storeAwaySince: store && (() => store.outage?.since ?? null),
     });
     const operation = new OperationServer({ parts: () => this.health(), metrics: () => metrics.text() });
     const address = await operation.start(config.workerHost, config.workerPort);
@@ -213,7 +214,7 @@ export class Worker {
 /** Whether the store answers, told in time: beside what this process asks it at length, and without its patience. */
 async function storeFailure(store: Store, pool: QueryPool): Promise<string | null> {
   const failure = 'the store does not answer';
-  if (store.outage) return failure;
+  if (store.outage) return `${failure}: ${store.outage.reason}`;
   const waited = new AbortController();
   try {
     const answer = pool.rows({ sql: 'SELECT 1 AS one' }).then(() => null);

@@ -31,3 +31,8 @@ export const CHECKSUM_SQL = ['journeys', 'hops']
   )
   .join(' UNION ALL ')
   .replace(/^(.*)$/s, 'SELECT * FROM ($1) ORDER BY name');
+
+/** The same, and which events of which file there are: how often a row of one stands in the table is no figure of anything. */
+export const WHOLE_ANSWER_SQL =
+  `SELECT * FROM (${CHECKSUM_SQL}) UNION ALL SELECT 'events', toString(uniqExact(event_id, file)), ` +
+  `toString(groupBitXorDistinct(cityHash64(event_id, file))), '' FROM hoptime.trace_events`;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const WORKER = resolve(__dirname, '../../dist/apps/worker/main.js');
@@ -31,6 +31,12 @@ export class WorkerProcess {
 
   get runs(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** Peak of its resident memory, MiB. */
+  get peakMiB(): number {
+    const status = readFileSync(`/proc/${this.child?.pid ?? 0}/status`, 'utf8');
+    return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024);
   }
 
   /** Starts it (again); with `wait`, resolves when it is at work or has ended. */

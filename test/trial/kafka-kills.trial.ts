@@ -1,21 +1,22 @@
-import { appendFileSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { Workplace } from '../e2e/hoptime.fixture';
-import { CHECKSUM_SQL } from '../support/answer';
+import { WHOLE_ANSWER_SQL } from '../support/answer';
 import { KafkaBroker } from '../support/kafka-broker';
-import { linesOf, randomNumbers } from '../support/line-files';
+import { fleetSteps, mixed } from '../support/fleet-steps';
+import { randomNumbers } from '../support/line-files';
 import { TestStoreServer } from '../support/store-server/store-server';
 import { WorkerProcess } from '../support/worker-process';
 
 /**
- * Collector, writers, correlator, store server and broker are killed with SIGKILL at random moments while mail comes in; the journeys are those of
- * the embedded program that nobody disturbed: 0 lost, 0 doubled. TRIAL_KILLS=200 for the whole series.
+ * Collector, writers, correlator, store server and broker are killed with SIGKILL at random moments while mail comes in, which lasts as long as the
+ * kills do; events and journeys are those of the embedded program that nobody disturbed: 0 lost, 0 doubled. TRIAL_KILLS=200 for the whole series.
  */
 const SEED = Number(process.env.TRIAL_SEED ?? 1);
 const KILLS = Number(process.env.TRIAL_KILLS ?? 60);
 const MESSAGES = Number(process.env.TRIAL_MESSAGES ?? 2000);
-/** Of a hundred kills, besides a broker each twenty: a broker and a store server need their time to come back. */
-const SHARES: Record<string, number> = { collector: 30, writer: 35, correlator: 26, 'store server': 8, broker: 1 };
+/** Of a hundred kills; the rest are writers'. A broker and a store server need their time to come back. */
+const SHARES: Record<string, number> = { broker: 5, 'store server': 8, correlator: 25, collector: 29 };
 
 const random = randomNumbers(SEED);
 const place = new Workplace();
@@ -35,40 +36,20 @@ afterAll(async () => {
 });
 
 const answer = (env: Record<string, string> = {}): string => {
-  const { stdout, stderr } = place.run(['sql', CHECKSUM_SQL, '--format', 'TSV'], { env });
-  return stdout + stderr;
+  const { stdout, stderr } = place.run(['sql', WHOLE_ANSWER_SQL, '--format', 'TSV'], { env });
+  return stdout.split('\n').filter(Boolean).sort().join('\n') + stderr;
 };
 
-/** The fleet's files as steps: logs in pieces that are appended, all other files as a whole. */
-function steps(fleet: string): (() => void)[] {
-  const files = readdirSync(fleet, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('truth') && entry.name !== 'README.md')
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => /\/(hes|postfix|mail)\//.test(path));
-  return files.flatMap((from) => {
-    const to = join(incoming, relative(fleet, from));
-    mkdirSync(dirname(to), { recursive: true });
-    const { mtime } = statSync(from);
-    if (!from.includes('/postfix/')) return [() => (copyFileSync(from, to), utimesSync(to, mtime, mtime))];
-    const lines = linesOf(readFileSync(from));
-    const pieces = Math.max(1, Math.ceil(lines.length / 300));
-    return Array.from({ length: pieces }, (_, n) => () => {
-      appendFileSync(to, Buffer.concat(lines.slice(n * 300, (n + 1) * 300)));
-      utimesSync(to, mtime, mtime);
-    });
-  });
-}
-
-/** In another order: what a log says does not depend on the order of its lines. */
-function mixed(all: readonly (() => void)[]): (() => void)[] {
-  const places = all.map((step, index) => ({ step, at: index + random() * all.length * 0.5 }));
-  return places.sort((a, b) => a.at - b.at).map(({ step }) => step);
-}
-
-function victim(): string {
-  let at = random() * 100;
-  for (const [name, share] of Object.entries(SHARES)) if ((at -= share) < 0) return name;
-  return 'writer';
+/** Who is killed, in order: as many of each as {@link SHARES} says. */
+function victims(): string[] {
+  const names = Object.entries(SHARES).flatMap(([name, share]) =>
+    Array.from({ length: Math.ceil((KILLS * share) / 100) }, () => name),
+  );
+  const all = Array.from({ length: KILLS }, (_, n) => names[n] ?? 'writer');
+  return all
+    .map((name) => ({ name, at: random() }))
+    .sort((one, other) => one.at - other.at)
+    .map(({ name }) => name);
 }
 
 async function kill(name: string): Promise<void> {
@@ -111,17 +92,18 @@ it(
       expect({ role, runs: one.runs, said: one.stderr }).toMatchObject({ runs: true });
     }
 
-    const left = mixed(steps(join(place.folder, 'fleet')));
-    const perKill = Math.ceil(left.length / KILLS);
-    for (let number = 1; number <= KILLS; number++) {
-      for (const step of left.splice(0, perKill)) step();
+    const input = mixed(fleetSteps(join(place.folder, 'fleet'), incoming, KILLS), random);
+    const order = victims();
+    expect(input.length).toBeGreaterThanOrEqual(KILLS);
+    for (const [index, name] of order.entries()) {
+      const [from, to] = [index, index + 1].map((at) => Math.floor((at * input.length) / KILLS));
+      for (const step of input.slice(from, to)) step();
       await new Promise((resolve) => setTimeout(resolve, random() * 2500));
-      const name = number % 20 === 10 ? 'broker' : victim();
-      log(`kill ${number} of ${KILLS}: ${name}`);
+      log(`kill ${index + 1} of ${KILLS}: ${name}`);
       await kill(name);
     }
-    for (const step of left) step();
-    log(`no more kills; ${killedAtWork} workers were at work when they died`);
+    const each = [...new Set(order)].sort().map((name) => `${order.filter((one) => one === name).length} ${name}`);
+    log(`no more kills: ${each.join(', ')}; ${killedAtWork} workers were at work when they died`);
     expect(killedAtWork).toBeGreaterThan(KILLS / 3);
 
     const run = place.run(['ingest', incoming, '--timezone', 'UTC']);
@@ -133,10 +115,10 @@ it(
       now = answer({ STORE_URL: env.STORE_URL });
     }
     log(now === expected ? 'journeys equal' : 'journeys differ');
-    console.log(`${said.join('\n')}\nexpected ${expected}got      ${now}${basename(place.folder)}`);
+    console.log(`seed ${SEED}\n${said.join('\n')}\nexpected\n${expected}\ngot\n${now}`);
     if (now !== expected) console.log(workers.map(({ role, stderr }) => `${role}: ${stderr.slice(-1500)}`).join('\n'));
     expect(now).toBe(expected);
-    expect(expected.split('\n').filter(Boolean)).toHaveLength(2);
+    expect(expected.split('\n').filter(Boolean)).toHaveLength(3);
     for (const one of workers) expect(one.runs).toBe(true);
   },
   Math.max(1_800_000, KILLS * 20_000),

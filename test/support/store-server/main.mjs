@@ -113,9 +113,11 @@ const server = createServer({ maxHeaderSize: 2 ** 20 }, (request, response) => {
       });
       response.end(answer);
     } catch (error) {
+      // A server takes rows in memory, and meets the full disk when it writes a part.
+      const { message } = error.code === 'ENOSPC' ? new Refusal(243, 'NOT_ENOUGH_SPACE', 'not enough space') : error;
       const text =
-        /Code: \d+\. DB::Exception[\s\S]*/.exec(error.message)?.[0] ??
-        `Code: 1002. DB::Exception: ${error.message}. (UNKNOWN_EXCEPTION)`;
+        /Code: \d+\. DB::Exception[\s\S]*/.exec(message)?.[0] ??
+        `Code: 1002. DB::Exception: ${message}. (UNKNOWN_EXCEPTION)`;
       const code = Number(/Code: (\d+)/.exec(text)[1]);
       response.writeHead(STATUS[code] ?? 500, {
         'content-type': 'text/plain',
