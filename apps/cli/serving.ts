@@ -5,10 +5,7 @@ import { correlatorOptions } from '../../libs/ingest/correlator-options';
 import type { LiveOptions } from '../../libs/live/live-options';
 import type { LiveStatus } from '../../libs/live/live-status';
 import type { AccessControl } from '../../libs/access/access-control';
-import type { SqlEndpoint } from '../../libs/http/sql-endpoint';
-import type { TlsFiles } from '../../libs/http/tls-files';
 import { withoutAddresses } from '../../libs/trace/without-addresses';
-import type { SqlServer } from '../../libs/http/sql-server';
 import type { Store } from '../../libs/store/store';
 import { note, print } from './output';
 import { sqlLimits } from './store.command';
@@ -33,8 +30,10 @@ export async function serveStore(
   const { answerAsked } = await import('../../libs/sql/ask-store.js');
   const { SqlEngine } = await import('../../libs/sql/sql-engine.js');
   const { SqlEndpoint } = await import('../../libs/http/sql-endpoint.js');
+  const { listenForSql } = await import('../../libs/http/sql-server.js');
   const { TlsFiles } = await import('../../libs/http/tls-files.js');
   const { startServer } = await import('../../libs/http/server.js');
+  const { CollectCheckpoints } = await import('../../libs/collect/collect-checkpoints.js');
   const { CollectService } = await import('../../libs/collect/collect.service.js');
   const { RetentionService } = await import('../../libs/privacy/retention.service.js');
   const { reportingOf } = await import('../../libs/report/reporting.js');
@@ -78,7 +77,7 @@ export async function serveStore(
       secureCookies: config.oidc?.redirectUri.startsWith('https:'),
       log: told,
     });
-    const sqlServer = await listenForSql(endpoint, config, tls);
+    const sqlServer = endpoint && (await listenForSql(endpoint, config, tls, told));
     const service = app.get(LiveService, { strict: false });
     liveSource.status = () => service.status();
     const retention = new RetentionService({
@@ -88,7 +87,14 @@ export async function serveStore(
       options: { days: config.retentionDays },
       onNote: told,
     });
-    const collecting = new CollectService(store, ingest, turn, store.path, told);
+    const collected = {
+      books: new CollectCheckpoints(store),
+      pseudonyms: store.pseudonyms,
+      folder: store.path,
+      inTurn: <T>(work: () => Promise<T>) => turn.run(work),
+      read: (files: readonly string[]) => ingest.ingest([...files], { format: 'trend-email-security' }),
+    };
+    const collecting = new CollectService(collected, told);
     try {
       await service.start({ ...live, onNote: told });
       schedule.start();
@@ -138,26 +144,6 @@ async function accessControl(store: Store, config: Config): Promise<AccessContro
   // Loaded where it is wanted only: most have no identity provider.
   const oidc = config.oidc && new (await import('../../libs/access/oidc.js')).Oidc(config.oidc);
   return new AccessControl(keys, audit, Date.now, new RateLimit(config.rateLimit), oidc);
-}
-
-/** The SQL endpoint at its own port; undefined where it is off, or the port is taken, which is said: the rest serves all the same. */
-async function listenForSql(
-  endpoint: SqlEndpoint | undefined,
-  config: Config,
-  tls: TlsFiles | undefined,
-): Promise<SqlServer | undefined> {
-  if (config.sqlPort === 0 || !endpoint) return undefined;
-  const { SqlServer } = await import('../../libs/http/sql-server.js');
-  try {
-    return await SqlServer.listen(endpoint, config.httpHost, config.sqlPort, tls);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${code})`;
-    await note(
-      `hoptime: port ${config.sqlPort} for SQL ${why}: SQL is answered at /sql only. Choose another with SQL_PORT, 0 for none`,
-    );
-    return undefined;
-  }
 }
 
 function stopped(): Promise<void> {

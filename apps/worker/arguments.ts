@@ -6,7 +6,8 @@ import { isTimeZone } from '../../libs/trace/timestamp';
 export const HELP = `Usage: node dist/apps/worker/main.js [options] [PATH…]
 
 One process of the distributed set-up. WORKER_ROLE says which: collector, writer, correlator, api, or all (the default) in one process.
-PATHs are read once (files, folders, globs); a collector with nothing else to do then ends.
+PATHs are read once (files, folders, globs); a collector with nothing else to do then ends. With TMES_API_URL, TMES_USER and
+TMES_API_KEY a collector asks Trend's API too: give them to one collector.
 
   --watch PATH        folder, glob or file whose logs and exports are read as they come and grow; may be repeated
   --syslog [ADDRESS:]PORT   take syslog there, UDP and TCP

@@ -25,8 +25,10 @@ async function main(): Promise<void> {
   const problems = impossible(config.workerRole, config.busUrl, config.storeUrl);
   const { paths, watch, syslogPort } = sources;
   const reads = paths.length + watch.length > 0 || syslogPort !== undefined;
-  if (config.workerRole === 'collector' && !reads)
-    problems.push('WORKER_ROLE=collector reads nothing: name files, --watch PATH or --syslog PORT');
+  if (config.workerRole === 'collector' && !reads && !config.tmes)
+    problems.push(
+      "WORKER_ROLE=collector reads nothing: name files, --watch PATH or --syslog PORT, or set TMES_API_URL for Trend's API",
+    );
   if (!duties.collects && reads)
     problems.push(`WORKER_ROLE=${config.workerRole} reads no files: leave them to a collector`);
   if (problems.length > 0) throw new ConfigError(problems);

@@ -65,9 +65,11 @@ function noteOnce(note: Note): (entry: LogEntry) => void {
   return ({ namespace, log }) => {
     const detail = typeof log.error === 'string' ? log.error : '';
     const sentence = `kafka ${namespace.toLowerCase()}: ${log.message}${detail ? `: ${detail}` : ''}`;
-    if (USUAL.test(sentence) || (said.get(sentence) ?? -Infinity) > performance.now() - NOTE_AGAIN_MS) return;
+    // A pause or a port in it makes no other sentence.
+    const kind = sentence.replace(/\d+/g, '#');
+    if (USUAL.test(sentence) || (said.get(kind) ?? -Infinity) > performance.now() - NOTE_AGAIN_MS) return;
     if (said.size > 100) said.clear();
-    said.set(sentence, performance.now());
+    said.set(kind, performance.now());
     note(sentence);
   };
 }

@@ -1,10 +1,18 @@
 import type { Store } from '../store/store';
 
-/** How far logs have been collected, in the store. */
-export class CollectCheckpoints {
+/** How far logs have been collected, and which of the files that were kept are still to be read. */
+export interface CollectBooks {
+  /** Epoch ms; undefined when the log was never collected. */
+  collectedTo(log: string): Promise<number | undefined>;
+  save(log: string, collectedTo: number): Promise<void>;
+  /** Those of `paths` that nobody has read to their end, nor a user taken out again. */
+  unread(paths: readonly string[]): Promise<string[]>;
+}
+
+/** {@link CollectBooks} in the store. */
+export class CollectCheckpoints implements CollectBooks {
   constructor(private readonly store: Store) {}
 
-  /** Epoch ms; undefined when the log was never collected. */
   async collectedTo(log: string): Promise<number | undefined> {
     const [row] = await this.store.rows<{ ms: number }>(
       {
@@ -29,7 +37,6 @@ export class CollectCheckpoints {
     });
   }
 
-  /** Those of `paths` that no ingest has read to its end, nor a user taken out again. */
   async unread(paths: readonly string[]): Promise<string[]> {
     if (paths.length === 0) return [];
     const rows = await this.store.rows<{ path: string }>(

@@ -1,22 +1,29 @@
 import type { TmesConfig } from '../config/config';
-import type { IngestService } from '../ingest/ingest.service';
-import type { Store } from '../store/store';
-import type { WriteTurn } from '../store/write-turn';
+import type { Pseudonyms } from '../trace/pseudonyms';
+import type { CollectBooks } from './collect-checkpoints';
 import { lostText } from './collected-text';
 import { Collector } from './collector';
 
-/** Collects from Trend's API as long as a server runs, round after round. A failed round is told once, and the next one comes all the same. */
+/** Where {@link CollectService} puts what it collects. */
+export interface CollectTarget {
+  readonly books: CollectBooks;
+  readonly pseudonyms: Pseudonyms | undefined;
+  /** folder below which records are kept */
+  readonly folder: string;
+  /** runs what changes books or store */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** reads files of records to their end; in the turn */
+  readonly read: (files: readonly string[]) => Promise<unknown>;
+}
+
+/** Collects from Trend's API as long as a process runs, round after round. A failed round is told once, and the next one comes all the same. */
 export class CollectService {
   private readonly ended = new AbortController();
   private running: Promise<void> | undefined;
   private said = '';
 
   constructor(
-    private readonly store: Store,
-    private readonly ingest: IngestService,
-    private readonly turn: WriteTurn,
-    /** folder below which records are kept */
-    private readonly folder: string,
+    private readonly target: CollectTarget,
     private readonly onNote: (sentence: string) => void,
   ) {}
 
@@ -32,14 +39,15 @@ export class CollectService {
 
   private async run({ root, user, key, intervalMs }: TmesConfig): Promise<void> {
     const { signal } = this.ended;
-    const collector = await Collector.open(this.store, this.folder, {
+    const collector = await Collector.open(this.target.books, this.target.folder, {
       root,
       user,
       key,
       signal,
       onNote: (sentence) => this.tell(sentence),
       now: Date.now,
-      inTurn: (work) => this.turn.run(work),
+      pseudonyms: this.target.pseudonyms,
+      inTurn: (work) => this.target.inTurn(work),
     });
     while (!signal.aborted) {
       const begun = Date.now();
@@ -64,9 +72,9 @@ export class CollectService {
       if (problems.length > 0) this.tell(problems[0]);
       else this.said = '';
     } finally {
-      await this.turn.run(async () => {
+      await this.target.inTurn(async () => {
         const files = await collector.unread();
-        if (files.length > 0) await this.ingest.ingest(files, { format: 'trend-email-security' });
+        if (files.length > 0) await this.target.read(files);
       });
     }
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { IngestService } from '../ingest/ingest.service';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
+import { CollectCheckpoints } from './collect-checkpoints';
 import { Collector, type CollectedLog } from './collector';
 import { LogApiStub, stubRecord } from './log-api.fixture';
 import { retryAfterMs } from './retry-after';
@@ -31,13 +32,14 @@ beforeEach(() => {
 
 /** A collector as a new process would have it; `folder` and `user` keep the tests apart in one store. */
 function collector(folder: string, key = 'key/with+signs='): Promise<Collector> {
-  return Collector.open(place.store, `${place.folder}/${folder}`, {
+  return Collector.open(new CollectCheckpoints(place.store), `${place.folder}/${folder}`, {
     root: api.root,
     user: 'collector@corp.example',
     key,
     signal: new AbortController().signal,
     onNote: (sentence) => notes.push(sentence),
     now: () => now,
+    pseudonyms: undefined,
     inTurn: (work) => work(),
     timing: TIMING,
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Store } from '../store/store';
-import { CollectCheckpoints } from './collect-checkpoints';
+import type { Pseudonyms } from '../trace/pseudonyms';
+import type { CollectBooks } from './collect-checkpoints';
 import { LogApi, TRAFFIC_TYPES, type LogApiOptions, type LogRecord, type TrafficType } from './log-api';
 import { LogApiError } from './log-api-error';
 import { keptRecord } from './kept-record';
@@ -38,30 +38,30 @@ export interface CollectorOptions extends LogApiOptions {
   /** epoch ms */
   readonly now: () => number;
   readonly onWindow?: (type: TrafficType, done: number, all: number, records: number) => void;
-  /** runs what writes to the store */
+  /** where local parts of addresses are kept as keyed hashes */
+  readonly pseudonyms: Pseudonyms | undefined;
+  /** runs what writes to the books */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * Collects both mail tracking logs into files of the store's folder. Files first, durable, then the checkpoint: a kill at any moment repeats a
- * window and loses nothing. What the files hold comes into the store by {@link unread} and an ingest.
+ * Collects both mail tracking logs into files of a folder. Files first, durable, then the checkpoint: a kill at any moment repeats a window and
+ * loses nothing. What the files hold comes into the store, or onto the bus, by {@link unread} and whoever reads them.
  */
 export class Collector {
   private readonly api: LogApi;
-  private readonly checkpoints: CollectCheckpoints;
   private readonly seen = new Map<TrafficType, SeenRecords>();
 
   private constructor(
-    private readonly store: Store,
+    private readonly books: CollectBooks,
     private readonly folder: PageFolder,
     private readonly options: CollectorOptions,
   ) {
     this.api = new LogApi(options);
-    this.checkpoints = new CollectCheckpoints(store);
   }
 
-  static async open(store: Store, folder: string, options: CollectorOptions): Promise<Collector> {
-    return new Collector(store, await PageFolder.open(folder), options);
+  static async open(books: CollectBooks, folder: string, options: CollectorOptions): Promise<Collector> {
+    return new Collector(books, await PageFolder.open(folder), options);
   }
 
   /**
@@ -74,9 +74,9 @@ export class Collector {
     return logs;
   }
 
-  /** Files that are not in the store yet. */
+  /** Files that nobody has read yet. */
   async unread(): Promise<string[]> {
-    return this.checkpoints.unread((await this.folder.files()).map(({ path }) => path));
+    return this.books.unread((await this.folder.files()).map(({ path }) => path));
   }
 
   /** Requests sent so far. */
@@ -91,7 +91,7 @@ export class Collector {
   private async collectLog(type: TrafficType, wanted: number | undefined): Promise<CollectedLog> {
     const { inTurn, onWindow = () => undefined } = this.options;
     const log = this.logName(type);
-    const collectedTo = await this.checkpoints.collectedTo(log);
+    const collectedTo = await this.books.collectedTo(log);
     // Windows begin and end at full seconds, which the names of files can say.
     const now = Math.floor(this.options.now() / 1000) * 1000;
     const reach = now - REACH_MS;
@@ -113,7 +113,7 @@ export class Collector {
         return collected;
       }
       collected.to = end;
-      if (collectedTo === undefined || end > collectedTo) await inTurn(() => this.checkpoints.save(log, end));
+      if (collectedTo === undefined || end > collectedTo) await inTurn(() => this.books.save(log, end));
     }
     return collected;
   }
@@ -149,7 +149,7 @@ export class Collector {
   }
 
   private kept(records: readonly LogRecord[]): readonly LogRecord[] {
-    const { pseudonyms } = this.store;
+    const { pseudonyms } = this.options;
     return pseudonyms ? records.map((record) => keptRecord(record, pseudonyms)) : records;
   }
 

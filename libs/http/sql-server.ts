@@ -3,6 +3,7 @@ import { createServer as createTlsServer, Server as TlsServer } from 'node:https
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config/config';
 import { type SqlEndpoint } from './sql-endpoint';
 import type { TlsFiles } from './tls-files';
 import { MOST_STATEMENT_BYTES } from './sql-request';
@@ -61,5 +62,26 @@ export class SqlServer {
     this.server.close();
     this.server.closeAllConnections();
     await closed;
+  }
+}
+
+/**
+ * The SQL endpoint at its own port; undefined where that is 0, or taken, which is said: the rest serves all the same.
+ * @param note takes a sentence for whoever runs the program
+ */
+export async function listenForSql(
+  endpoint: SqlEndpoint,
+  { httpHost, sqlPort }: Pick<Config, 'httpHost' | 'sqlPort'>,
+  tls: TlsFiles | undefined,
+  note: (sentence: string) => void,
+): Promise<SqlServer | undefined> {
+  if (sqlPort === 0) return undefined;
+  try {
+    return await SqlServer.listen(endpoint, httpHost, sqlPort, tls);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be had (${code})`;
+    note(`port ${sqlPort} for SQL ${why}: SQL is answered at /sql only. Choose another with SQL_PORT, 0 for none`);
+    return undefined;
   }
 }

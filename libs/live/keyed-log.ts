@@ -41,6 +41,10 @@ export class KeyedLog<T> {
     return [...this.latest.values()];
   }
 
+  get(key: string): T | undefined {
+    return this.latest.get(key);
+  }
+
   /** Resolves nothing: when it returns, the values are on the disk. @throws what the system says */
   put(entries: readonly (readonly [string, T])[]): void {
     if (entries.length === 0) return;

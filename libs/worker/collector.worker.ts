@@ -1,6 +1,9 @@
 import type { Bus } from '../bus/bus';
 import { BusClosedError } from '../bus/bus';
+import { CollectService } from '../collect/collect.service';
+import type { TmesConfig } from '../config/config';
 import { collectFile } from '../ingest/collector';
+import type { IngestOptions } from '../ingest/ingest-report';
 import { CollectorTarget } from '../live/collector-target';
 import type { LiveStatus } from '../live/live-status';
 import { LiveService } from '../live/live.service';
@@ -9,15 +12,17 @@ import { isInputProblem } from '../sources/readers/input-file';
 import { releaseStore, takeStore } from '../store/store-lock';
 import { WriteTurn } from '../store/write-turn';
 import type { Pseudonyms } from '../trace/pseudonyms';
+import { FolderCollectBooks } from './folder-collect-books';
 import type { Sources } from './worker';
 
-/** Reads what its sources name onto the bus: files once, watched folders and syslog for as long as it runs. */
+/** Reads what its sources name onto the bus: files once; watched folders, syslog and Trend's API for as long as it runs. */
 export class CollectorWorker {
   private readonly target: CollectorTarget;
   private readonly live: LiveService;
+  private collected: { readonly books: FolderCollectBooks; readonly service: CollectService } | undefined;
   private stopping = false;
   private ending: Promise<void> | undefined;
-  /** it watches or listens, so it goes on for ever */
+  /** it watches, listens or asks, so it goes on for ever */
   readonly follows: boolean;
   /** resolves when the files that are read once have been read */
   readAll: Promise<void> = Promise.resolve();
@@ -29,8 +34,10 @@ export class CollectorWorker {
     private readonly sources: Sources,
     private readonly note: (sentence: string) => void,
     pseudonyms?: Pseudonyms,
+    /** Trend's API, when it is this collector's to ask */
+    private readonly tmes?: TmesConfig,
   ) {
-    this.follows = sources.watch.length > 0 || sources.syslogPort !== undefined;
+    this.follows = this.listens || tmes !== undefined;
     this.target = new CollectorTarget(folder, bus, pseudonyms);
     try {
       takeStore(this.target.folder);
@@ -57,11 +64,12 @@ export class CollectorWorker {
   /** Begins. */
   async start(): Promise<void> {
     const { paths, watch, syslogHost, syslogPort, options } = this.sources;
-    if (this.follows) {
+    if (this.listens) {
       await this.live.start({ watch, syslogHost, syslogPort, ingest: options, onNote: this.note });
       for (const { name } of this.live.status().syslog) this.note(`listening as ${name}`);
     }
-    this.readAll = this.readOnce(paths).catch((error: unknown) => {
+    if (this.tmes) this.collect(this.tmes);
+    this.readAll = this.readOnce(paths, options).catch((error: unknown) => {
       if (!(error instanceof BusClosedError)) throw error;
     });
     // Told by whoever waits for it, or not at all.
@@ -76,14 +84,33 @@ export class CollectorWorker {
 
   private async end(): Promise<void> {
     this.stopping = true;
-    await this.live.stop();
+    await Promise.all([this.live.stop(), this.collected?.service.stop()]);
+    this.collected?.books.close();
     await this.readAll.catch(() => undefined);
     this.target.close();
     releaseStore(this.target.folder);
   }
 
-  private async readOnce(paths: readonly string[]): Promise<void> {
-    const { target, note, sources } = this;
+  private get listens(): boolean {
+    return this.sources.watch.length > 0 || this.sources.syslogPort !== undefined;
+  }
+
+  private collect(access: TmesConfig): void {
+    const { target, note } = this;
+    const books = new FolderCollectBooks(target);
+    const into = {
+      books,
+      pseudonyms: target.pseudonyms,
+      folder: target.folder,
+      inTurn: <T>(work: () => Promise<T>) => work(),
+      read: (files: readonly string[]) => this.readOnce(files, { format: 'trend-email-security' }),
+    };
+    this.collected = { books, service: new CollectService(into, note) };
+    this.collected.service.start(access);
+  }
+
+  private async readOnce(paths: readonly string[], options: IngestOptions): Promise<void> {
+    const { target, note } = this;
     for await (const input of findInputs([...paths])) {
       if (this.stopping) return;
       if (isInputProblem(input)) {
@@ -91,14 +118,7 @@ export class CollectorWorker {
         continue;
       }
       const known = (await target.books.find(input.path)).map(({ inputId }) => inputId);
-      const { report, row } = await collectFile(
-        target.bus,
-        input,
-        sources.options,
-        known,
-        undefined,
-        target.pseudonyms,
-      );
+      const { report, row } = await collectFile(target.bus, input, options, known, undefined, target.pseudonyms);
       if (row) target.note(row);
       const { records, parsed, skipped, rejected, events, problem } = report;
       note(

@@ -13,6 +13,7 @@ import { isLoopback } from '../config/config';
 import { startServer } from '../http/server';
 import { TlsFiles } from '../http/tls-files';
 import { SqlEndpoint } from '../http/sql-endpoint';
+import { listenForSql } from '../http/sql-server';
 import type { CorrelatorOptions } from '../ingest/correlator';
 import type { IngestOptions } from '../ingest/ingest-report';
 import { IngestService } from '../ingest/ingest.service';
@@ -150,6 +151,7 @@ export class Worker {
       ? undefined
       : new AccessControl(new ApiKeyRepository(store), audit, Date.now, new RateLimit(config.rateLimit), oidc);
     const tls = config.tls && new TlsFiles(config.tls.cert, config.tls.key, note);
+    const endpoint = sql && new SqlEndpoint(sql, access);
     const { app, address } = await startServer(api, {
       access,
       tls,
@@ -157,13 +159,16 @@ export class Worker {
       host: config.httpHost,
       port: config.httpPort,
       dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
-      sql: sql && new SqlEndpoint(sql, access),
+      sql: endpoint,
       log: (line) => note(line),
     });
-    note(`Hoptime is at ${address}`);
+    const sqlServer = endpoint && (await listenForSql(endpoint, config, tls, note));
+    const more = sqlServer ? `, SQL: ${tls ? 'https' : 'http'}://${config.httpHost}:${sqlServer.port}` : '';
+    note(`Hoptime is at ${address}${more}`);
     schedule.start();
     this.closing.push(async () => {
       tls?.close();
+      await sqlServer?.close();
       await schedule.stop();
       await closeApi(app, pool);
       await audit.flush();
@@ -192,7 +197,7 @@ export class Worker {
     const { config, bus, store, sources, note } = this.parts;
     // Where it has no store, writers refuse to write for one that has another key.
     const pseudonyms = store?.pseudonyms ?? (config.pseudonymKey ? new Pseudonyms(config.pseudonymKey) : undefined);
-    return new CollectorWorker(config.collectorFolder, bus, sources, note, pseudonyms);
+    return new CollectorWorker(config.collectorFolder, bus, sources, note, pseudonyms, config.tmes);
   }
 
   private async health(): Promise<PartHealth[]> {

@@ -47,6 +47,7 @@ export class WorkerProcess {
         ...process.env,
         TZ: 'Pacific/Auckland',
         HTTP_PORT: '0',
+        SQL_PORT: '0',
         WORKER_PORT: '0',
         ...this.env,
         WORKER_ROLE: this.role,

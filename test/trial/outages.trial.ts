@@ -103,10 +103,14 @@ async function allIsWell(ms: number): Promise<void> {
 /** Half of the time with the fault, what is seen then, the other half; afterwards how long it took until all was well again. */
 async function outage(name: string, ms: number, seen: () => Promise<void>, mended: () => Promise<void>): Promise<void> {
   log(`${name}: begins`);
-  await sleep(ms / 2);
-  await seen();
-  await sleep(ms / 2);
-  await mended();
+  const ends = sleep(ms);
+  try {
+    await sleep(ms / 2);
+    await seen();
+    await ends;
+  } finally {
+    await mended();
+  }
   const from = Date.now();
   await allIsWell(300_000);
   const peaks = Object.values(workers).map((one) => `${one.role} ${one.peakMiB}`);
@@ -124,8 +128,9 @@ it(`the broker is away for ${AWAY_MS / 1000} s`, async () => {
     'broker away',
     AWAY_MS,
     async () => {
-      for (const role of ['collector', 'writer', 'correlator', 'api'] as const)
-        expect({ role, bus: (await partOf(role, 'bus')).status }).toEqual({ role, bus: 'unavailable' });
+      const roles = ['collector', 'writer', 'correlator', 'api'] as const;
+      const parts = await Promise.all(roles.map((role) => partOf(role, 'bus')));
+      expect(parts.map(({ status }) => status)).toEqual(roles.map(() => 'unavailable'));
       expect(await partOf('writer', 'store')).toEqual({ part: 'store', status: 'ok' });
       expect(await workers.collector.metric('hoptime_bus_up')).toBe(0);
       expect(await workers.collector.metric('hoptime_bus_waiting_bytes')).toBeGreaterThan(0);
@@ -148,12 +153,12 @@ it(`the store is away for ${AWAY_MS / 1000} s`, async () => {
       expect((await workers.collector.health()).status).toBe('ok');
       expect(await workers.collector.metric('hoptime_collector_lag_bytes')).toBe(0);
       expect(await writerLag()).toBeGreaterThan(0);
-      const oldest = await workers.writer.metric('hoptime_bus_oldest_unread_seconds', 'topic="trace-events"');
       const away = await workers.writer.metric('hoptime_store_outage_seconds');
-      for (const seconds of [oldest, away]) {
-        expect(seconds).toBeGreaterThan(AWAY_MS / 4000);
-        expect(seconds).toBeLessThan(AWAY_MS / 1000);
-      }
+      expect(away).toBeGreaterThan(AWAY_MS / 4000);
+      expect(away).toBeLessThan(AWAY_MS / 1000);
+      // At most so old: of what was not taken yet it is known only that it is younger than what was.
+      const oldest = await workers.writer.metric('hoptime_bus_oldest_unread_seconds', 'topic="trace-events"');
+      expect(oldest).toBeGreaterThan(AWAY_MS / 4000);
     },
     () => server.start(),
   );

@@ -77,9 +77,11 @@ export class CollectCommand extends StoreCommand {
       ]);
     }
     const { Collector } = await import('../../../libs/collect/collector.js');
+    const { CollectCheckpoints } = await import('../../../libs/collect/collect-checkpoints.js');
     const display = await progressDisplay();
-    const collector = await Collector.open(store, store.path, {
+    const collector = await Collector.open(new CollectCheckpoints(store), store.path, {
       ...config.tmes,
+      pseudonyms: store.pseudonyms,
       signal: new AbortController().signal,
       onNote: (sentence) => void note(`hoptime: ${sentence}`),
       onWindow: (type, bytesRead, bytesTotal, records) =>
