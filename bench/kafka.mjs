@@ -86,11 +86,13 @@ async function throughKafka(folder, brokers, number) {
     STORE_URL: `chdb:${join(folder, 'kafka')}`,
     HTTP_PORT: '0',
     WORKER_PORT: '0',
+    SQL_PORT: '0',
   };
   const all = start('worker', [], { ...env, WORKER_ROLE: 'all', COLLECTOR_FOLDER: join(folder, 'c1') });
   try {
-    const api = await until(() => /Hoptime is at (\S+)[^]*at work/.exec(all.said)?.[1], all);
+    const api = await until(() => /Hoptime is at ([^\s,]+)[^]*at work/.exec(all.said)?.[1], all);
     const idle = all.cpu;
+    const brokerIdle = brokerCpu();
     const begun = performance.now();
     const collector = start('worker', [log], {
       ...env,
@@ -113,12 +115,22 @@ async function throughKafka(folder, brokers, number) {
       collected,
       written,
       records: books.records,
-      cpu: { collector: collector.cpu, all: all.cpu - idle },
+      cpu: { collector: collector.cpu, all: all.cpu - idle, broker: brokerCpu() - brokerIdle },
+      correlations: await correlations(all),
     };
   } finally {
     all.child.kill('SIGTERM');
     await all.ended;
   }
+}
+
+/** CPU seconds of the broker so far; NaN where it is not of this program. */
+const brokerCpu = () => (broker ? cpuSeconds(broker.pid) : NaN);
+
+/** How often the journeys were brought up to date. */
+async function correlations({ said }) {
+  const address = /metrics at (http:\S+)/.exec(said)[1];
+  return /^hoptime_correlations_total (\d+)/m.exec(await (await globalThis.fetch(`${address}/metrics`)).text())[1];
 }
 
 const broker = process.env.KAFKA_BROKERS
@@ -138,7 +150,7 @@ try {
       );
       console.log(
         `through Kafka ${kafka.seconds.toFixed(1)} s, ${rate(kafka.seconds)}, ${(kafka.seconds / alone.seconds).toFixed(2)} × embedded; ` +
-          `CPU collector ${kafka.cpu.collector.toFixed(1)} s, all ${kafka.cpu.all.toFixed(1)} s; ` +
+          `CPU collector ${kafka.cpu.collector.toFixed(1)} s, all ${kafka.cpu.all.toFixed(1)} s, broker ${kafka.cpu.broker.toFixed(1)} s; correlations ${kafka.correlations}; ` +
           `collected after ${(kafka.collected ?? NaN).toFixed(1)} s, written after ${kafka.written.toFixed(1)} s`,
       );
     } finally {

@@ -216,16 +216,20 @@ export class Worker {
   }
 }
 
-/** Whether the store answers, told in time: beside what this process asks it at length, and without its patience. */
+/**
+ * Whether the store answers, told in time: beside what this process asks it at length, and without its patience. It is asked also while it is known
+ * to be away, else a process that nobody asks anything would never learn that it is back.
+ */
 async function storeFailure(store: Store, pool: QueryPool): Promise<string | null> {
   const failure = 'the store does not answer';
-  if (store.outage) return `${failure}: ${store.outage.reason}`;
   const waited = new AbortController();
   try {
     const answer = pool.rows({ sql: 'SELECT 1 AS one' }).then(() => null);
-    return await Promise.race([answer, pause(HEALTH_MS, waited.signal).then(() => failure)]);
+    const failed = await Promise.race([answer, pause(HEALTH_MS, waited.signal).then(() => failure)]);
+    // It answers questions and takes no rows: a full disk.
+    return failed ?? (store.outage ? `${failure}: ${store.outage.reason}` : null);
   } catch {
-    return failure;
+    return store.outage ? `${failure}: ${store.outage.reason}` : failure;
   } finally {
     waited.abort();
   }

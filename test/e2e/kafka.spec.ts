@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SimulationSummary } from '../../libs/simulate/simulation-summary';
 import { CHECKSUM_SQL } from '../support/answer';
+import { freePort } from '../support/free-port';
 import { testBrokers } from '../support/kafka-broker';
 import { TestStoreServer } from '../support/store-server/store-server';
 import { WorkerProcess } from '../support/worker-process';
@@ -75,12 +76,19 @@ afterAll(async () => {
 
 it('all in one process, over Kafka and the embedded engine', async () => {
   expect(embedded).toMatch(/^journeys\t/m);
-  const all = worker('all', { BUS_URL: busUrl('one'), STORE_URL: chdb('one') }, [...paths, '--timezone', 'UTC']);
+  const SQL_PORT = String(await freePort());
+  const env = { BUS_URL: busUrl('one'), STORE_URL: chdb('one'), SQL_PORT };
+  const all = worker('all', env, [...paths, '--timezone', 'UTC']);
   await all.start();
   await untilAnswer(chdb('one'), embedded);
   expect(await all.health()).toMatchObject({ status: 'ok' });
   expect(await all.metric('hoptime_bus_lag_records', 'topic="trace-events"', 'group="writer"')).toBe(0);
   expect(await all.metric('hoptime_bus_up')).toBe(1);
+  expect(await all.metric('hoptime_figures_behind_seconds')).toBe(0);
+  const sql = await fetch(
+    `http://127.0.0.1:${SQL_PORT}/?query=${encodeURIComponent('SELECT count() FROM hoptime.journeys')}`,
+  );
+  expect(await sql.text()).toBe(`${/^journeys\t(\d+)/m.exec(embedded)?.[1]}\n`);
   expect(await all.end('SIGTERM')).toBe(0);
 }, 120_000);
 
@@ -101,9 +109,12 @@ it('each role in a process of its own, over Kafka and a store server; one of two
   expect((await second.health()).parts).toContainEqual(
     expect.objectContaining({ part: 'store', status: 'unavailable' }),
   );
+  await until(async () => (await rest[1].health()).status === 'unavailable');
   await server.start();
   await untilAnswer(env.STORE_URL, embedded);
   expect(await second.health()).toMatchObject({ status: 'ok' });
+  // Nobody has asked this API anything since: it must find out by itself that the store is back.
+  expect({ role: rest[1].role, ...(await rest[1].health()) }).toMatchObject({ role: 'api', status: 'ok' });
   for (const one of [second, ...rest]) expect(await one.end('SIGTERM')).toBe(0);
 }, 120_000);
 

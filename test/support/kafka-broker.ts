@@ -52,6 +52,11 @@ export class KafkaBroker {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** Its process; undefined before it is started. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Starts it (again) on its ports, with the logs it has. Resolves when it answers. */
   async restart(): Promise<void> {
     const log = openSync(join(this.folder, 'broker.log'), 'a');

@@ -1,0 +1,178 @@
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Summary } from '../../libs/http/api-types';
+import { Store } from '../../libs/store/store';
+import { rebuildRollup } from '../../libs/store/rollup';
+import { Workplace } from '../e2e/hoptime.fixture';
+import { KafkaBroker } from '../support/kafka-broker';
+import { TestStoreServer } from '../support/store-server/store-server';
+import { WorkerProcess } from '../support/worker-process';
+
+/**
+ * Lines of Postfix arrive at a steady rate, through Kafka and role processes into a store server that holds many journeys and their events: how long
+ * from a mail's last line to its effect in /delays/summary over everything. Then a backlog comes at once, and is caught up.
+ * TRIAL_JOURNEYS, TRIAL_RATE (lines a second), TRIAL_MINUTES, TRIAL_P99_MS (fails above; unset = only printed).
+ */
+const JOURNEYS = Number(process.env.TRIAL_JOURNEYS ?? 10_000_000);
+const RATE = Number(process.env.TRIAL_RATE ?? 2000);
+const MINUTES = Number(process.env.TRIAL_MINUTES ?? 5);
+const LIMIT_MS = Number(process.env.TRIAL_P99_MS ?? Infinity);
+const BACKLOG_SECONDS = 15;
+const STEP = 1_000_000;
+const LINES_PER_MAIL = 5;
+const TICK_MS = 100;
+const HOST = 'mx1.corp.example';
+
+const place = new Workplace();
+const logs = join(place.folder, 'logs');
+const log = join(logs, 'mail.log');
+const workers: WorkerProcess[] = [];
+let broker: KafkaBroker;
+let server: TestStoreServer;
+let written = 0;
+/** when the n-th mail was written */
+const writtenAt: number[] = [];
+/** answers of the summary: when they came, how many live mails they counted, how long they took */
+const answers: { at: number; mails: number; tookMs: number }[] = [];
+const behind: number[] = [];
+
+beforeAll(async () => {
+  [broker, server] = await Promise.all([KafkaBroker.start(), TestStoreServer.start()]);
+  mkdirSync(logs);
+});
+afterAll(async () => {
+  await Promise.all(workers.map((one) => one.end('SIGKILL')));
+  await Promise.all([broker.stop(), server.close()]);
+  place.remove();
+});
+
+/** A mail of this moment, five lines; its delivery took a second. */
+function mail(number: number): string {
+  const id = (0xa0000000000 + number).toString(16).toUpperCase();
+  const now = Date.now();
+  const line = (ms: number, program: string, text: string): string =>
+    `${new Date(now - ms).toISOString()} ${HOST} postfix/${program}[700]: ${id}: ${text}\n`;
+  const to = `to=<user${number % 500}@corp.example>, relay=store1.corp.example[192.0.2.9]:25`;
+  return [
+    line(1000, 'smtpd', 'client=mail.partner.example[192.0.2.7]'),
+    line(990, 'cleanup', `message-id=<${number}.live@partner.example>`),
+    line(980, 'qmgr', 'from=<bob@partner.example>, size=2841, nrcpt=1 (queue active)'),
+    line(10, 'smtp', `${to}, delay=1, delays=0.1/0/0.1/0.8, dsn=2.0.0, status=sent (250 2.0.0 Ok)`),
+    line(0, 'qmgr', 'removed'),
+  ].join('');
+}
+
+function write(mails: number): void {
+  appendFileSync(log, Array.from({ length: mails }, (_, n) => mail(written + n)).join(''));
+  const at = Date.now();
+  for (let n = 0; n < mails; n++) writtenAt[written++] = at;
+}
+
+/** The store has JOURNEYS of made-up mail besides what the live log brings. The first correlation is of live mail alone, so that all others are of touched messages. */
+async function fill(url: string): Promise<void> {
+  const begun = Date.now();
+  write(100);
+  for (const [name, args] of [
+    ['writer', []],
+    ['correlator', []],
+    ['api', []],
+    ['collector', ['--watch', logs]],
+  ] as const) {
+    const env = {
+      BUS_URL: `kafka://${broker.address}/?topic-prefix=rate.`,
+      STORE_URL: url,
+      COLLECTOR_FOLDER: join(place.folder, 'collector'),
+    };
+    const one = new WorkerProcess(name, env, args, place.folder);
+    workers.push(one);
+    await one.start();
+  }
+  for (const end = Date.now() + 120_000; (await counted()) < written && Date.now() < end;) await sleep(500);
+  await workers[1].end('SIGTERM');
+  const store = await Store.open(url);
+  for (const name of ['bench/journeys.sql', 'test/trial/made-up-events.sql']) {
+    const sql = readFileSync(join(__dirname, '../..', name), 'utf8');
+    for (let first = 0; first < JOURNEYS; first += STEP)
+      await store.command({ sql }, { first, count: Math.min(STEP, JOURNEYS - first) });
+  }
+  // Nothing of it is to be correlated: its journeys are there.
+  await store.command({ sql: 'TRUNCATE TABLE hoptime_store.touched_groups' });
+  await store.inTurn(() => rebuildRollup(store));
+  await store.close();
+  await workers[1].start();
+  console.log(
+    `${JOURNEYS} journeys and ${4 * JOURNEYS} events made up in ${Math.round((Date.now() - begun) / 1000)} s`,
+  );
+}
+
+/** Journeys that the summary of everything counts, without those made up. */
+async function counted(madeUp = 0): Promise<number> {
+  const begun = Date.now();
+  const address = /Hoptime is at (http:[^\s,]+)/.exec(workers[2].stderr)?.[1];
+  const to = new Date(begun + 86_400_000).toISOString().slice(0, 10);
+  const answer = await fetch(`${address}/api/v1/delays/summary?from=2026-03-01&to=${to}`);
+  if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+  const { coverage } = (await answer.json()) as Summary;
+  answers.push({ at: Date.now(), mails: coverage.journeys - madeUp, tookMs: Date.now() - begun });
+  return coverage.journeys - madeUp;
+}
+
+const quantile = (values: readonly number[], p: number): number =>
+  [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(p * values.length) - 1)];
+const shown = (values: readonly number[]): string =>
+  [0.5, 0.95, 0.99, 1].map((p) => `p${p * 100} ${quantile(values, p)}`).join(', ');
+
+it(
+  `${RATE} lines/s for ${MINUTES} min over ${JOURNEYS} journeys`,
+  async () => {
+    await fill(server.url('hoptime_store'));
+    // The ties between groups of what is there are collected once, by the first correlation.
+    const first = Date.now();
+    write(RATE / LINES_PER_MAIL);
+    for (; (await counted(JOURNEYS)) < written; await sleep(500))
+      if (Date.now() - first > 900_000) throw new Error('the first mails were never seen');
+    console.log(`the first mails were seen after ${((Date.now() - first) / 1000).toFixed(1)} s`);
+
+    answers.length = 0;
+    const begun = Date.now();
+    const end = begun + MINUTES * 60_000;
+    const before = written;
+    const writing = (async () => {
+      for (let now = Date.now(); now < end; now = Date.now()) {
+        // As many as are due, also where a tick came late.
+        write(Math.floor(((now - begun) * RATE) / LINES_PER_MAIL / 1000) - (written - before));
+        await sleep(TICK_MS);
+      }
+    })();
+    const telling = (async () => {
+      for (; Date.now() < end; await sleep(5000))
+        behind.push(await workers[1].metric('hoptime_figures_behind_seconds'));
+    })();
+    for (; Date.now() < end || (await counted(JOURNEYS)) < written; await sleep(200)) {
+      await counted(JOURNEYS);
+      if (Date.now() > end + 120_000) throw new Error(`not all mail was seen: ${answers.at(-1)?.mails} of ${written}`);
+    }
+    await Promise.all([writing, telling]);
+    let seen = 0;
+    const delays = writtenAt.slice(before, written).map((at, n) => {
+      while (answers[seen].mails < before + n + 1) seen++;
+      return answers[seen].at - at;
+    });
+    console.log(
+      `${written - before} mails, ${Math.round(((written - before) * LINES_PER_MAIL) / (MINUTES * 60))} lines/s; from the last line to the summary, ms: ${shown(delays)}\n` +
+        `the summary itself took, ms: ${shown(answers.map(({ tookMs }) => tookMs))}; the correlator said it was behind, s: ${shown(behind.map((s) => Math.round(s * 10) / 10))}`,
+    );
+
+    const burst = Date.now();
+    write(Math.round((RATE * BACKLOG_SECONDS) / LINES_PER_MAIL));
+    for (; (await counted(JOURNEYS)) < written; await sleep(200))
+      if (Date.now() - burst > 600_000) throw new Error('the backlog was never caught up');
+    console.log(
+      `a backlog of ${RATE * BACKLOG_SECONDS} lines was in the figures after ${((Date.now() - burst) / 1000).toFixed(1)} s`,
+    );
+    expect(await counted(JOURNEYS)).toBe(written);
+    expect(quantile(delays, 0.99)).toBeLessThanOrEqual(LIMIT_MS);
+  },
+  MINUTES * 60_000 + 3_600_000,
+);
