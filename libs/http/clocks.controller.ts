@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { lastLead } from '../delay/clocks/clock-leads';
 import { ClockService } from '../delay/clocks/clock.service';
 import type { Clocks } from './api-types';
 import { Documented } from './documented';
@@ -50,12 +51,8 @@ export class ClocksController {
         })),
       })),
       hosts: [...leads.hosts].map(([name, points]) => {
-        const { lead_ms, lower_ms, upper_ms } = points.findLast(({ at_ms }) => at_ms < to) ?? {
-          lead_ms: null,
-          lower_ms: null,
-          upper_ms: null,
-        };
-        return { mta: name, lead_ms, lower_ms, upper_ms };
+        const { hour_ms, ...lead } = lastLead(points, to);
+        return { mta: name, at: hour_ms === null ? null : iso(hour_ms), ...lead };
       }),
       changes: wanted
         .flatMap(({ changes }) => changes)

@@ -5,6 +5,7 @@ import { countText, durationText, shareText } from '../../libs/delay/duration-te
 import { type JourneyWithHops } from '../../libs/delay/journey';
 import { type JourneyAccount } from '../../libs/delay/journey.service';
 import { type RejectedReason } from '../../libs/delay/rejected.service';
+import { type Distribution } from '../../libs/http/api-types';
 import { type Report } from '../../libs/delay/report';
 import { type Diagnosis } from '../../libs/diagnose/doctor/diagnosis';
 import { NameServer } from '../../libs/diagnose/doctor/name-server.fixture';
@@ -78,6 +79,32 @@ describe('distribution', () => {
       const zero = journeys.filter((journey) => journey[`${segment}_ms`] === 0).length;
       expect(under).toEqual(zero > 0 ? [countText(zero)] : []);
     }
+  });
+
+  it('draws the shares with mail in flight counted in beside the plain ones, and says them in a table', async () => {
+    const answered = page.waitForResponse(/delays\/distribution\?.*estimate=true/);
+    await open('distribution?segment=downstream');
+    const card = page.getByRole('region', { name: 'With mail in flight counted in: After HES' });
+    const label = (await card.getByRole('img').getAttribute('aria-label')) ?? '';
+    await card.getByText('Shares as a table').click();
+    const shown = await cellsOf(page, 'Shares with mail in flight counted in');
+    const { count, buckets, cumulated } = ((await (await answered).json()) as Distribution).segments.downstream ?? {
+      buckets: [],
+    };
+    if (!cumulated || !count) throw new Error('no estimate');
+    const all = cumulated.map(([border, ...shares]) => {
+      const below = buckets.reduce((sum, [, upper, n]) => sum + (upper !== null && upper <= border ? n : 0), 0);
+      return [durationText(border), ...shares.map(shareText), shareText(below / count)];
+    });
+    expect(shown.length).toBeGreaterThan(10);
+    for (const row of shown) expect(all).toContainEqual(row);
+    expect(shown[shown.length - 1].slice(1)).toEqual(all[all.length - 1].slice(1));
+    expect(shown.some(([, estimate, , , plain]) => estimate !== plain)).toBe(report.in_flight.count > 0);
+    const half = cumulated.find(([, share]) => share >= 0.5) ?? [NaN, NaN];
+    expect(label).toContain(`${shareText(half[1])} took less than ${durationText(half[0])}.`);
+    expect(await card.locator('canvas').count()).toBe(1);
+    await open('distribution?segment=hes_waiting');
+    await page.getByText('There is no estimate of this part of the time at HES').waitFor();
   });
 
   it('opens what differs and the journeys when a patch of the heat map is brushed', async () => {

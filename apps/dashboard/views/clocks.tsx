@@ -59,11 +59,11 @@ function Offsets({ clocks }: { clocks: Clocks }): ReactElement {
         title="Every clock"
         aside={
           <span className="soft small">
-            {clocks.reference && `against that of ${nameOf(clocks.reference)}, at the end of the range`}
+            {clocks.reference && `against that of ${nameOf(clocks.reference)}, in the last hour with mail`}
           </span>
         }
       >
-        <HostTable hosts={clocks.hosts} />
+        <HostTable hosts={clocks.hosts} tz={tz} reference={clocks.reference} />
       </Card>
       {clocks.pairs.slice(0, DRAWN).map((pair) => (
         <Card
@@ -83,9 +83,18 @@ function Offsets({ clocks }: { clocks: Clocks }): ReactElement {
   );
 }
 
-function HostTable({ hosts }: { hosts: Clocks['hosts'] }): ReactElement {
+interface HostTableProps extends Pick<Clocks, 'hosts' | 'reference'> {
+  readonly tz: string;
+}
+
+function HostTable({ hosts, reference, tz }: HostTableProps): ReactElement {
   const columns: Column<Clocks['hosts'][number]>[] = [
     { title: 'MTA', cell: ({ mta }) => <span data-clock={mta}>{nameOf(mta)}</span> },
+    {
+      title: `hour (${tz})`,
+      cell: ({ mta, at }) =>
+        at === null ? (mta === reference ? 'counts as right' : 'no transfers') : localText(at, tz),
+    },
     { title: 'ahead by', number: true, cell: ({ lead_ms }) => <Duration ms={lead_ms} /> },
     { title: 'at least', number: true, cell: ({ lower_ms }) => <Duration ms={lower_ms} /> },
     { title: 'at most', number: true, cell: ({ upper_ms }) => <Duration ms={upper_ms} /> },

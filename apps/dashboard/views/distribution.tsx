@@ -6,6 +6,7 @@ import { useLiveStore, useScopedEndpoint } from '../api/live-store';
 import { useAnswer } from '../api/use-answer';
 import { HeatMap } from '../distribution/heat-map';
 import { patchText, readPatch, type Patch } from '../distribution/patch';
+import { InFlightCard } from '../distribution/in-flight-card';
 import { PatchForm } from '../distribution/patch-form';
 import { PatchPanel } from '../distribution/patch-panel';
 import { SpreadCards } from '../distribution/spread-cards';
@@ -71,6 +72,7 @@ export function DistributionView(): ReactElement {
       <WhenReady answer={distribution} what="the distribution" height={300}>
         {(data) => <SpreadCards distribution={data} segment={segment} />}
       </WhenReady>
+      <InFlightCard segment={segment} />
     </div>
   );
 }

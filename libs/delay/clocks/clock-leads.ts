@@ -1,6 +1,7 @@
 import { type PairSegment } from './pair-segments';
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** What a bad clock gains: 1000 parts per million, 3.6 s an hour, and at least a second. */
 const WORST_DRIFT = 0.001;
 const LEAST_GAIN_MS = 1000;
@@ -20,6 +21,8 @@ export interface LeadPoint {
   readonly lead_ms: number | null;
   readonly lower_ms: number | null;
   readonly upper_ms: number | null;
+  /** there were transfers at that time on all the way from the reference */
+  readonly seen: boolean;
 }
 
 export interface ClockLeads {
@@ -47,7 +50,7 @@ export function clockLeads(pairs: readonly ClockPair[]): ClockLeads {
   const reference = referenceOf(pairs);
   const hosts = new Map<string, LeadPoint[]>();
   if (reference === null) return { reference, hosts };
-  hosts.set(reference, [{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0 }]);
+  hosts.set(reference, [{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0, seen: true }]);
   const edges = pairs.map(({ from_mta: a, to_mta: b, segments }): Edge => ({
     a,
     b,
@@ -68,15 +71,37 @@ export function clockLeads(pairs: readonly ClockPair[]): ClockLeads {
         lead_ms: lead?.lead ?? null,
         lower_ms: lead?.lower ?? null,
         upper_ms: lead?.upper ?? null,
+        seen: lead?.allSeen ?? false,
       };
       const last = points[points.length - 1];
       const same =
-        last && last.lead_ms === point.lead_ms && last.lower_ms === point.lower_ms && last.upper_ms === point.upper_ms;
+        last?.lead_ms === point.lead_ms &&
+        last.lower_ms === point.lower_ms &&
+        last.upper_ms === point.upper_ms &&
+        last.seen === point.seen;
       if (!same) points.push(point);
       hosts.set(name, points);
     }
   }
   return { reference, hosts };
+}
+
+/** What is known last of a clock before a time, and of which hour it is: the last one with transfers; of none where all that is known was bridged. */
+export interface LastLead extends Pick<LeadPoint, 'lead_ms' | 'lower_ms' | 'upper_ms'> {
+  /** epoch ms of the first moment of the hour; null of the reference, and where nothing was seen */
+  readonly hour_ms: number | null;
+}
+
+/** The lead of a clock in the last hour before `to_ms` that has transfers, so that bounds are not those of a time in which nobody looked. */
+export function lastLead(points: readonly LeadPoint[], to_ms: number): LastLead {
+  const seen = points.findLastIndex((point) => point.seen && point.at_ms < to_ms);
+  const point = points[seen] ?? points.findLast(({ at_ms, lead_ms }) => at_ms < to_ms && lead_ms !== null);
+  if (!point) return { hour_ms: null, lead_ms: null, lower_ms: null, upper_ms: null };
+  const { lead_ms, lower_ms, upper_ms } = point;
+  const end = Math.min(to_ms, points[seen + 1]?.at_ms ?? to_ms);
+  const isReference = points.length === 1 && point.at_ms === 0;
+  const hour_ms = seen < 0 || isReference ? null : Math.floor((end - 1) / HOUR_MS) * HOUR_MS;
+  return { hour_ms, lead_ms, lower_ms, upper_ms };
 }
 
 function referenceOf(pairs: readonly ClockPair[]): string | null {
@@ -127,6 +152,8 @@ interface Lead {
   readonly upper: number;
   /** the last step to it is one that was seen */
   readonly seen: boolean;
+  /** all steps to it are */
+  readonly allSeen: boolean;
 }
 
 /**
@@ -134,7 +161,7 @@ interface Lead {
  * exchange mail stay right to each other, even where their distance to the reference is old.
  */
 function nearest(reference: string, edges: readonly Edge[], at: number): Map<string, Lead> {
-  const neighbours = new Map<string, (Lead & { to: string })[]>();
+  const neighbours = new Map<string, (Omit<Lead, 'allSeen'> & { to: string })[]>();
   const add = (from: string, to: string, lead: number, lower: number, upper: number, seen: boolean): void => {
     const list = neighbours.get(from);
     if (list) list.push({ to, lead, lower, upper, seen });
@@ -149,7 +176,7 @@ function nearest(reference: string, edges: readonly Edge[], at: number): Map<str
     add(edge.b, edge.a, -estimate_ms, -upper_ms, -lower_ms, seen);
   }
   const found = new Map<string, Lead>();
-  const open = new Map<string, Lead>([[reference, { lead: 0, lower: 0, upper: 0, seen: true }]]);
+  const open = new Map<string, Lead>([[reference, { lead: 0, lower: 0, upper: 0, seen: true, allSeen: true }]]);
   while (open.size > 0) {
     const [name, lead] = [...open].reduce((best, each) => (isNearer(each[1], best[1]) ? each : best));
     open.delete(name);
@@ -161,6 +188,7 @@ function nearest(reference: string, edges: readonly Edge[], at: number): Map<str
         lower: lead.lower + step.lower,
         upper: lead.upper + step.upper,
         seen: step.seen,
+        allSeen: lead.allSeen && step.seen,
       };
       const known = open.get(step.to);
       if (!known || isNearer(there, known)) open.set(step.to, there);

@@ -1,5 +1,5 @@
 import { clockChanges } from './clock-changes';
-import { clockLeads, type ClockPair } from './clock-leads';
+import { clockLeads, lastLead, type ClockPair } from './clock-leads';
 import { estimateOf } from './offset-estimate';
 import { pairSegments, type ClockHour } from './pair-segments';
 
@@ -122,12 +122,13 @@ describe('the leads of clocks', () => {
       pair('mx2', 'mbx', stretch(0, 10, 12_400)),
     ]);
     expect(reference).toBe('hes');
-    expect(hosts.get('hes')).toEqual([{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0 }]);
+    expect(hosts.get('hes')).toEqual([{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0, seen: true }]);
     expect(hosts.get('mbx')?.find(({ at_ms }) => at_ms === 0)).toEqual({
       at_ms: 0,
       lead_ms: 12_100,
       lower_ms: 11_100,
       upper_ms: 13_100,
+      seen: true,
     });
     // a day after the last transfer nothing is known
     expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms, lead_ms])).toEqual([
@@ -165,6 +166,22 @@ describe('the leads of clocks', () => {
     const at9 = (name: string) => hosts.get(name)?.findLast(({ at_ms }) => at_ms <= 9 * HOUR)?.lead_ms;
     // by mx1 and mbx, not by what was true of mx2 at 2 o'clock
     expect([at9('mx1'), at9('mbx'), at9('mx2')]).toEqual([5000, 5000, 25_000]);
+  });
+
+  it('are shown of the last hour with transfers, not of a time in which nobody looked', () => {
+    const { hosts } = clockLeads([
+      pair('hes', 'mx1', stretch(0, 1, 5000), stretch(1, 2, 5100), stretch(2, 10, 5200)),
+      pair('mx1', 'mbx', stretch(0, 2, 100)),
+    ]);
+    const of = (name: string, to: number) => lastLead(hosts.get(name) ?? [], to * HOUR);
+    expect(of('mx1', 30)).toEqual({ hour_ms: 9 * HOUR, lead_ms: 5200, lower_ms: 4700, upper_ms: 5700 });
+    // within the range only
+    expect(of('mx1', 1.5)).toEqual({ hour_ms: HOUR, lead_ms: 5100, lower_ms: 4600, upper_ms: 5600 });
+    expect(of('mbx', 30)).toEqual({ hour_ms: HOUR, lead_ms: 5200, lower_ms: 4200, upper_ms: 6200 });
+    expect(of('hes', 30)).toEqual({ hour_ms: null, lead_ms: 0, lower_ms: 0, upper_ms: 0 });
+    expect(of('mbx', -30)).toEqual({ hour_ms: null, lead_ms: null, lower_ms: null, upper_ms: null });
+    // before the first transfers there is only what was seen later, with its wider bounds: 1 s, and 1000 ppm of a day
+    expect(of('mbx', -1)).toEqual({ hour_ms: null, lead_ms: 5100, lower_ms: 4100 - 174_800, upper_ms: 6100 + 174_800 });
   });
 
   it('of nothing are nothing', () => {

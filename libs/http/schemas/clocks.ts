@@ -45,9 +45,12 @@ export const Clocks = z
       .array(
         z.object({
           mta: z.string(),
-          lead_ms: Ms.meta({
+          at: Time.nullable().meta({
             description:
-              'by how much its clock is ahead of that of the reference at the end of the range; null: not known',
+              'first moment of the last hour of the range with transfers; null of the reference, and where there are none on the way to it',
+          }),
+          lead_ms: Ms.meta({
+            description: 'by how much its clock is ahead of that of the reference in that hour; null: not known',
           }),
           lower_ms: Ms,
           upper_ms: Ms,
