@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { shownInputId } from '../ingest/input-id';
 import { errorCode } from '../sources/readers/input-problem';
@@ -10,6 +10,7 @@ import type { LiveStatus, WatchedFileStatus } from './live-status';
 import { SPOOL_LIMITS, SyslogSpool, spoolFile, spoolFolder } from './syslog-spool';
 import { TcpSyslog, UdpSyslog } from './syslog-listener';
 import { WakeUps } from './wake-ups';
+import type { Place } from './checkpoint';
 import type { WatchedInput } from './watched-input';
 
 const LOOPBACK = '127.0.0.1';
@@ -135,15 +136,17 @@ function inputStatus(input: WatchedInput, forgotten: boolean, failure: string | 
   const { records, parsed, skipped, rejected, events, lastEventMs } = books;
   const followed = checkpoint.manner === 'followed';
   const present = followed && !checkpoint.packed ? 'following' : 'read';
+  // While a round is held up, nobody else looks how the files grow.
+  const grown = present === 'following' ? grownSince(checkpoint) : 0;
   return {
     path: checkpoint.path,
     name: input.name ?? checkpoint.path,
     inputId: shownInputId(checkpoint.inputId),
     state: forgotten ? 'forgotten' : attached ? present : 'gone',
     format: checkpoint.format,
-    size: checkpoint.size,
+    size: checkpoint.size + grown,
     offset: followed ? checkpoint.position : null,
-    lag: input.lagBytes,
+    lag: input.lagBytes + grown,
     records,
     parsed,
     skipped,
@@ -154,6 +157,17 @@ function inputStatus(input: WatchedInput, forgotten: boolean, failure: string | 
     lastEventAt: lastEventMs < 0 ? null : lastEventMs,
     lastReadAt: input.readAt === 0 ? null : input.readAt,
   };
+}
+
+/** Bytes that a followed file has more than when it was looked at last; 0 where another one lies at its path. */
+function grownSince({ path, device, inode, size }: Place): number {
+  try {
+    const now = statSync(path, { bigint: true });
+    const isSame = String(now.dev) === device && String(now.ino) === inode;
+    return isSame ? Math.max(0, Number(now.size) - size) : 0;
+  } catch {
+    return 0;
+  }
 }
 
 function unreadStatus(
