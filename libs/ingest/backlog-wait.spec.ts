@@ -1,23 +1,58 @@
-import { BacklogWait } from './backlog-wait';
+import { BacklogWait, restfulMs, type LastCorrelation } from './backlog-wait';
+
+const touched = (ms: number, begun: number): LastCorrelation => ({ scope: 'touched', ms, begun });
+const everything = (ms: number, begun: number): LastCorrelation => ({ scope: 'everything', ms, begun });
+/** At which of the moments (ms) it waits on, with so many blocks. */
+const waits = (wait: BacklogWait, blocks: number | null, ...moments: number[]): boolean[] =>
+  moments.map((at) => wait.goesOn(at, blocks));
 
 it('goes on at once when nothing waits to be written, and after a second when little does', () => {
-  expect(new BacklogWait(0).goesOn(0, 0)).toBe(false);
-  expect(new BacklogWait(0).goesOn(999, 8)).toBe(true);
-  expect(new BacklogWait(0).goesOn(1000, 8)).toBe(false);
-  expect(new BacklogWait(0).goesOn(1000, 9)).toBe(true);
+  expect(waits(new BacklogWait(undefined, 500), 0, 500)).toEqual([false]);
+  expect(waits(new BacklogWait(undefined, 500), 8, 1499, 1500)).toEqual([true, false]);
+  expect(waits(new BacklogWait(undefined, 500), 9, 1500)).toEqual([true]);
+});
+
+it.each([
+  [0, 0],
+  [400, 1200],
+  // 3 s after the last one began, and a second of correlating: visible within 4 s
+  [1000, 3000],
+  [1200, 2800],
+  [1500, 3000],
+  [4000, 8000],
+])('correlating what is touched takes %d ms: every %d ms', (correlating, every) =>
+  expect(restfulMs(correlating)).toBe(every),
+);
+
+it('rests after a correlation of touched messages', () => {
+  // The one before began at 10 s.
+  expect(waits(new BacklogWait(touched(1000, 10_000), 11_000), 3, 12_000, 12_999, 13_000)).toEqual([true, true, false]);
+  expect(waits(new BacklogWait(touched(1000, 10_000), 20_000), 0, 20_000)).toEqual([false]);
+});
+
+it('correlates everything for a fifth of the time, while something comes', () => {
+  expect(waits(new BacklogWait(everything(500, 10_000), 11_000), 3, 19_999, 20_000)).toEqual([true, false]);
+  expect(waits(new BacklogWait(everything(4000, 10_000), 14_000), 3, 29_999, 30_000)).toEqual([true, false]);
+});
+
+it('does not rest any longer when nothing has come for a second', () => {
+  const wait = new BacklogWait(everything(4000, 10_000), 14_000);
+  expect(waits(wait, 0, 15_000, 15_900)).toEqual([true, true]);
+  expect(waits(wait, 1, 15_950)).toEqual([true]);
+  expect(waits(wait, 0, 16_000, 16_999, 17_000)).toEqual([true, true, false]);
 });
 
 it('waits a minute, or twice as long as a correlation takes, for writers that do not get on, or of which nobody says', () => {
   for (const blocks of [500, null]) {
-    const wait = new BacklogWait(10_000);
-    expect([0, 59_999, 60_000].map((at) => wait.goesOn(at, blocks))).toEqual([true, true, false]);
-    const slow = new BacklogWait(100_000);
-    expect([0, 199_999, 200_000].map((at) => slow.goesOn(at, blocks))).toEqual([true, true, false]);
+    const wait = new BacklogWait(touched(10_000, 0), 100_000);
+    expect(waits(wait, blocks, 100_000, 159_999, 160_000)).toEqual([true, true, false]);
+    const slow = new BacklogWait(touched(100_000, 0), 100_000);
+    expect(waits(slow, blocks, 100_000, 299_999, 300_000)).toEqual([true, true, false]);
   }
 });
 
 it('waits for a backlog that will be gone within ten minutes of the beginning, and for no other', () => {
-  const wait = new BacklogWait(10_000);
+  const wait = new BacklogWait(undefined, 0);
   expect(wait.goesOn(0, 1000)).toBe(true);
   // 200 blocks in 100 s: 800 more take 400 s, and end at 500 s.
   expect(wait.goesOn(100_000, 800)).toBe(true);

@@ -1,3 +1,5 @@
+import type { CorrelationScope } from './correlator';
+
 /** While more blocks than these wait to be written, correlating would be done again in a moment. */
 const FEW_BLOCKS = 8;
 const SHORT_WAIT_MS = 1000;
@@ -5,6 +7,27 @@ const SHORT_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 /** Where the backlog shrinks so fast that it will be gone by then, it is waited for. */
 const BACKLOG_MS = 10 * 60_000;
+/** From the beginning of one correlation of everything to that of the next, at least; or so many times as long as it takes. */
+const EVERYTHING_MS = 10_000;
+const EVERYTHING_SHARE = 5;
+/** Mail that came just after a correlation began is in the figures within about so long, where that can be. */
+const VISIBLE_MS = 4000;
+
+/** The correlation before. */
+export interface LastCorrelation {
+  readonly scope: CorrelationScope;
+  readonly ms: number;
+  /** ms of `performance.now()` */
+  readonly begun: number;
+}
+
+/**
+ * How often to correlate what new mail touches when it takes so long: a third of the time is spent on it, or, where mail would then be seen later
+ * than after VISIBLE_MS, up to half.
+ */
+export function restfulMs(correlatingMs: number): number {
+  return Math.min(3 * correlatingMs, Math.max(2 * correlatingMs, VISIBLE_MS - correlatingMs));
+}
 
 /**
  * How long a correlation waits for writers that are behind. One in the middle of a backlog takes the machine from them, correlates everything, and
@@ -12,25 +35,44 @@ const BACKLOG_MS = 10 * 60_000;
  */
 export class BacklogWait {
   private first: { readonly at: number; readonly blocks: number } | undefined;
+  private emptySince: number | undefined;
+  private readonly longestMs: number;
 
-  /** @param lastMs what the correlation before took */
-  constructor(private readonly lastMs: number) {}
+  /** @param begun ms of `performance.now()` */
+  constructor(
+    private readonly last: LastCorrelation | undefined,
+    private readonly begun: number,
+  ) {
+    this.longestMs = Math.max(LONGEST_WAIT_MS, 2 * (last?.ms ?? 0));
+  }
 
   /**
    * Whether to wait on.
-   * @param waited ms since the wait began
+   * @param now ms of `performance.now()`
    * @param blocks blocks of events on the bus that are not written; null = nobody says
    */
-  goesOn(waited: number, blocks: number | null): boolean {
-    // A stream that never pauses has a few on their way at any moment.
-    if (blocks === 0 || (blocks !== null && blocks <= FEW_BLOCKS && waited >= SHORT_WAIT_MS)) return false;
-    if (blocks !== null) this.first ??= { at: waited, blocks };
-    return waited < Math.max(LONGEST_WAIT_MS, 2 * this.lastMs) || waited + this.leftMs(waited, blocks) < BACKLOG_MS;
+  goesOn(now: number, blocks: number | null): boolean {
+    const waited = now - this.begun;
+    if (blocks === 0) this.emptySince ??= now;
+    else this.emptySince = undefined;
+    const isRested = now >= this.restedAt;
+    // Nothing comes any more, or little is on its way, as always in a stream that never pauses.
+    if (blocks === 0 && (isRested || now - (this.emptySince ?? now) >= SHORT_WAIT_MS)) return false;
+    if (blocks !== null && blocks <= FEW_BLOCKS && waited >= SHORT_WAIT_MS && isRested) return false;
+    if (blocks !== null) this.first ??= { at: now, blocks };
+    return waited < this.longestMs || waited + this.leftMs(now, blocks) < BACKLOG_MS;
+  }
+
+  /** A file that is read from its beginning looks like a stream; each correlation of everything in between is for nothing. */
+  private get restedAt(): number {
+    if (!this.last) return 0;
+    const { scope, ms, begun } = this.last;
+    return begun + (scope === 'touched' ? restfulMs(ms) : Math.max(EVERYTHING_MS, EVERYTHING_SHARE * ms));
   }
 
   /** When the backlog will be gone, at the speed at which it has shrunk since it was first seen; Infinity where it does not. */
-  private leftMs(waited: number, blocks: number | null): number {
+  private leftMs(now: number, blocks: number | null): number {
     if (blocks === null || !this.first || blocks >= this.first.blocks) return Infinity;
-    return (blocks * (waited - this.first.at)) / (this.first.blocks - blocks);
+    return (blocks * (now - this.first.at)) / (this.first.blocks - blocks);
   }
 }

@@ -33,6 +33,9 @@ export const DEFAULT_CORRELATOR_OPTIONS: CorrelatorOptions = { verdictThresholdM
 /** Up to so many groups (queue ids, HES messages) are correlated by themselves; for more, correlating everything costs less. */
 const MOST_TOUCHED = 20_000;
 
+/** What a correlation was of: the messages that new events touch, or all. */
+export type CorrelationScope = 'touched' | 'everything';
+
 const silent = (): void => undefined;
 
 /**
@@ -75,10 +78,13 @@ export class Correlator {
    * Brings the journeys up to date with the events that came since: of the messages they touch where these are few, else of all. Both give
    * the same journeys.
    * @param onProgress share done, 0 … 1
+   * @returns which of the two it was
    */
-  async bringUpToDate(onProgress: (share: number) => void = silent): Promise<void> {
-    await this.store.whole(async () => {
-      if (!(await this.correlateTouched())) await this.correlate(onProgress);
+  async bringUpToDate(onProgress: (share: number) => void = silent): Promise<CorrelationScope> {
+    return this.store.whole(async () => {
+      if (await this.correlateTouched()) return 'touched';
+      await this.correlate(onProgress);
+      return 'everything';
     });
   }
 

@@ -1,5 +1,5 @@
 import { pause, type Bus, type BusBatch } from '../bus/bus';
-import { BacklogWait } from './backlog-wait';
+import { BacklogWait, type LastCorrelation } from './backlog-wait';
 import { InputRepository } from '../store/input.repository';
 import type { Store } from '../store/store';
 import { Correlator, type CorrelatorOptions } from './correlator';
@@ -23,6 +23,7 @@ export interface StoreCorrelatorStatus {
  */
 export class StoreCorrelator {
   status: StoreCorrelatorStatus = { count: 0, lastMs: null, lastAt: null, behindSince: null };
+  private last: LastCorrelation | undefined;
   private readonly correlator: Correlator;
   private readonly inputs: InputRepository;
 
@@ -57,10 +58,11 @@ export class StoreCorrelator {
     goOn();
     // Writers go on meanwhile: what they put in after this is for the next time.
     const until = await this.inputs.latestVersion();
-    await this.correlator.bringUpToDate(goOn);
+    const scope = await this.correlator.bringUpToDate(goOn);
     goOn();
     await this.inputs.markCorrelated(until);
     const { count } = this.status;
+    this.last = { scope, ms: performance.now() - begun, begun };
     this.status = {
       count: count + 1,
       lastMs: Math.round(performance.now() - begun),
@@ -70,11 +72,10 @@ export class StoreCorrelator {
   }
 
   private async untilWritten(lost: AbortSignal): Promise<void> {
-    const begun = performance.now();
-    const backlog = new BacklogWait(this.status.lastMs ?? 0);
+    const backlog = new BacklogWait(this.last, performance.now());
     while (!lost.aborted) {
       const blocks = await this.bus.lag('trace-events', WRITER_GROUP);
-      if (!backlog.goesOn(performance.now() - begun, blocks)) return;
+      if (!backlog.goesOn(performance.now(), blocks)) return;
       await pause(LOOK_MS, lost);
     }
   }

@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { restfulMs } from '../ingest/backlog-wait';
 import { findInputs } from '../sources/readers/find-inputs';
 import { isInputProblem, type InputFile } from '../sources/readers/input-file';
 import type { WriteTurn } from '../store/write-turn';
@@ -13,21 +14,11 @@ const SCAN_SHARE = 0.05;
 /** Between two saves of books and checkpoints, at most about this long. */
 const SAVE_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
-/** From a round's beginning mail that came just after it is in the figures within about so long, where that can be. */
-const VISIBLE_MS = 4000;
 
 export interface LiveIngestSettings extends Omit<WatchedFilesContext, 'known' | 'reader' | 'forgotten'> {
   readonly targets: readonly string[];
   /** ingesting, forgetting and correlating by others wait for a round, and a round for them */
   readonly turn: WriteTurn;
-}
-
-/**
- * How often to begin a round when correlating takes so long: a third of the time is spent on it, or, where mail would then be seen later than
- * after VISIBLE_MS, up to half.
- */
-export function restfulMs(correlatingMs: number): number {
-  return Math.min(3 * correlatingMs, Math.max(2 * correlatingMs, VISIBLE_MS - correlatingMs));
 }
 
 /** What became of the journeys. Times are epoch ms. */
