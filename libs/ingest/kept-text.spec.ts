@@ -1,6 +1,7 @@
 import type { RawRecord } from '../sources/source';
 import { Pseudonyms } from '../trace/pseudonyms';
 import { keptText } from './kept-text';
+import { RecordFields } from '../sources/fields/record-fields';
 
 const record = (text: string, more: Partial<RawRecord> = {}): RawRecord => {
   const bytes = Buffer.from(text);
@@ -35,7 +36,7 @@ test.each([
 });
 
 test('a column of that name', () => {
-  const fields = { names: ['Sender', 'Message Subject'], values: ['a@b.example', 'secret "plan"'] };
+  const fields = RecordFields.of(['Sender', 'Message Subject'], ['a@b.example', 'secret "plan"']);
   expect(kept(record('a@b.example;"secret ""plan"""', { fields }))).toBe('a@b.example;"[subject]"');
 });
 

@@ -27,7 +27,7 @@ export function keptText({ bytes, from, to, fields, problem }: RawRecord, pseudo
 function withoutSubject(text: string, fields: RawRecord['fields']): string {
   let bare = text;
   for (const [index, name] of (fields?.names ?? []).entries()) {
-    const value = fields?.values[index] ?? '';
+    const value = fields?.text(index) ?? '';
     if (!/subject/i.test(name) || value.trim() === '') continue;
     // As it stands in the file: quotes are doubled in CSV.
     for (const form of [value.replaceAll('"', '""'), value]) bare = bare.replaceAll(form, HIDDEN);

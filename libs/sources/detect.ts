@@ -121,7 +121,7 @@ function sampleOf(start: Start, framing: Framing, limit: number): RawRecord[] {
   const take = (): void => {
     for (let record = framer.next(); record && records.length < limit; record = framer.next()) {
       const bytes = Buffer.from(record.bytes.subarray(record.from, record.to));
-      records.push({ ...record, bytes, from: 0, to: bytes.length });
+      records.push({ ...record, bytes, from: 0, to: bytes.length, fields: record.fields?.copy() });
     }
   };
   framer.push(start.bytes);

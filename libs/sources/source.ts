@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { EventSink } from '../trace/event-draft';
+import type { RecordFields } from './fields/record-fields';
 
 /**
  * How a file is cut into records. `lines`: physical lines. `csv`: rows under a header row. `xml`: child elements of the root.
@@ -18,15 +19,9 @@ export interface RawRecord {
   /** physical line on which the record begins, from 1 */
   readonly line: number;
   /** Present for csv, xml and json framing: names as in the file and values as text (arrays and objects of JSON as JSON text; null and absent as ''). */
-  readonly fields?: FieldValues;
+  readonly fields?: RecordFields;
   /** Why the reader could not cut or split this record; the consumer rejects it with this reason and does not parse it. */
   readonly problem?: string;
-}
-
-/** `names` is the same array object for all rows of a CSV file, so that work per header can be done once. */
-export interface FieldValues {
-  readonly names: readonly string[];
-  readonly values: readonly string[];
 }
 
 /** What became of a record. A skip is a record that speaks of no message; a reject should have been understood and was not. */

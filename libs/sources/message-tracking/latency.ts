@@ -1,3 +1,6 @@
+import { ASCII, ascii, indexOfByte, isDigit, startsWith } from '../log-text/byte-scan';
+import { lastDigitMs, secondsInMs } from '../log-text/decimal';
+
 /** What `message-info` says of the time that a message spent at one server, ms; −1 = not said. */
 export interface ServerLatency {
   /** all of it but the reception over SMTP: from the end of DATA on */
@@ -9,59 +12,118 @@ export interface ServerLatency {
   readonly unitMs: number;
 }
 
-const TOTAL = /^TOTAL(?:-[A-Z]+)?=(\d+(?:\.\d+)?)$/;
-const PART = /^([A-Z]+)(?:-[A-Za-z0-9-]+)?=(\d+(?:\.\d+)?)/;
+const SEMICOLON = 59;
+const BAR = 124;
+const SERVER = ascii('SRV=');
+const LAST_SERVER = ascii('LSRV=');
+const TOTAL = ascii('TOTAL');
+const RECEPTION = ascii('SMR');
 /** Sending over SMTP and delivery by the store driver; their sub-components stand in parentheses. */
-const SENDING = new Set(['SMS', 'SDD']);
+const SENDING = [ascii('SMS'), ascii('SDD')];
 
 /**
- * Reads the latency tree of a `message-info`: `<time>;SRV=host:TOTAL-HUB=14.439|SMR=0.1|CAT=0.2(CATRS=0.1)|QDE=13.8|SMS=0.3;LSRV=host:TOTAL-DEL=…`
- * (seconds), of the server named `host`; without one of that name of the last. undefined where there is none. Source: formats.md §4.
+ * Reads the latency tree of a `message-info`, bytes [from, to): `<time>;SRV=host:TOTAL-HUB=14.439|SMR=0.1|CAT=0.2(CATRS=0.1)|QDE=13.8|SMS=0.3;LSRV=host:TOTAL-DEL=…`
+ * (seconds), of the server whose label (first part of its name, lower-cased) is `label`; without one of that name of the last. undefined where there is
+ * none. Source: formats.md §4.
  */
-export function serverLatency(info: string, host: string): ServerLatency | undefined {
-  if (!info.includes('SRV=')) return undefined;
-  const servers = info.split(';').filter((part) => /^L?SRV=/.test(part));
-  const label = labelOf(host);
-  const own = servers.find((part) => labelOf(part.slice(part.indexOf('=') + 1)) === label) ?? servers.at(-1);
-  if (own === undefined) return undefined;
-  const components = topLevel(own.slice(own.indexOf(':') + 1));
-  const total = TOTAL.exec(components[0] ?? '');
-  if (!total) return undefined;
-  let [reception, sending] = [0, 0];
-  for (const component of components.slice(1)) {
-    const part = PART.exec(component);
-    if (part?.[1] === 'SMR') reception += seconds(part[2]);
-    else if (part && SENDING.has(part[1])) sending += seconds(part[2]);
+export function serverLatency(bytes: Buffer, from: number, to: number, label: string): ServerLatency | undefined {
+  let [own, ownEnd] = [-1, -1];
+  for (let at = from; at < to;) {
+    const next = indexOfByte(bytes, SEMICOLON, at, to);
+    const end = next < 0 ? to : next;
+    const name = serverName(bytes, at, end);
+    if (name >= 0) {
+      [own, ownEnd] = [name, end];
+      if (hasLabel(bytes, name, end, label)) break;
+    }
+    at = end + 1;
   }
-  const rest = Math.max(0, seconds(total[1]) - reception);
-  const detailed = components.length > 1;
+  const colon = own < 0 ? -1 : indexOfByte(bytes, ASCII.colon, own, ownEnd);
+  return colon < 0 ? undefined : readTree(bytes, colon + 1, ownEnd);
+}
+
+/** Where the name of the server begins that bytes [from, to) speak of; −1 where they speak of none. */
+function serverName(bytes: Uint8Array, from: number, to: number): number {
+  if (startsWith(bytes, from, to, SERVER)) return from + SERVER.length;
+  return startsWith(bytes, from, to, LAST_SERVER) ? from + LAST_SERVER.length : -1;
+}
+
+function hasLabel(bytes: Buffer, from: number, to: number, label: string): boolean {
+  let end = from;
+  while (end < to && bytes[end] !== ASCII.dot && bytes[end] !== ASCII.colon && bytes[end] !== BAR) end++;
+  return end - from === label.length && bytes.toString('latin1', from, end).toLowerCase() === label;
+}
+
+/** `TOTAL-HUB=14.439|SMR=0.1|…`; undefined when it does not begin with the total. */
+function readTree(bytes: Buffer, from: number, to: number): ServerLatency | undefined {
+  let [reception, sending, total, unit] = [0, 0, -1, 0];
+  let detailed = false;
+  for (let at = from; at <= to;) {
+    const end = componentEnd(bytes, at, to);
+    const value = valueOf(bytes, at, end);
+    if (at === from) {
+      if (value < 0 || !startsWith(bytes, at, end, TOTAL) || numberEnd(bytes, value, end) !== end) return undefined;
+      total = milliseconds(bytes, value, end);
+      unit = lastDigitMs(bytes, value, end) === 1000 ? 1000 : 1;
+    } else {
+      detailed = true;
+      if (value >= 0 && isNamed(bytes, at, end, RECEPTION)) reception += milliseconds(bytes, value, end);
+      else if (value >= 0 && SENDING.some((name) => isNamed(bytes, at, end, name)))
+        sending += milliseconds(bytes, value, end);
+    }
+    at = end + 1;
+  }
+  const rest = Math.max(0, total - reception);
   return {
     sinceReceptionMs: rest,
     receptionMs: detailed ? reception : -1,
     queueMs: detailed ? Math.max(0, rest - sending) : -1,
     sendMs: detailed ? sending : -1,
-    unitMs: total[1].includes('.') ? 1 : 1000,
+    unitMs: unit,
   };
 }
 
-const seconds = (text: string): number => Math.round(Number(text) * 1000);
-
-const labelOf = (name: string): string => (/^[^.:|;]*/.exec(name)?.[0] ?? '').toLowerCase();
-
-/** Splits at `|` outside of parentheses. */
-function topLevel(text: string): string[] {
-  const parts: string[] = [];
+/** Where the component that begins at `from` ends: at a `|` outside of parentheses. */
+function componentEnd(bytes: Uint8Array, from: number, to: number): number {
   let depth = 0;
-  let from = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === '(') depth++;
-    else if (char === ')') depth--;
-    else if (char === '|' && depth <= 0) {
-      parts.push(text.slice(from, at));
-      from = at + 1;
-    }
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at];
+    if (byte === ASCII.openParenthesis) depth++;
+    else if (byte === ASCII.closeParenthesis) depth--;
+    else if (byte === BAR && depth <= 0) return at;
   }
-  parts.push(text.slice(from));
-  return parts;
+  return to;
+}
+
+/** Where the value of `NAME=1.5` or `NAME-More=1.5` begins; −1 for anything else. */
+function valueOf(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] >= 65 && bytes[at] <= 90) at++;
+  if (at === from) return -1;
+  const equals = indexOfByte(bytes, ASCII.equals, at, to);
+  if (equals < 0 || (equals > at && bytes[at] !== ASCII.dash)) return -1;
+  return numberEnd(bytes, equals + 1, to) > equals + 1 ? equals + 1 : -1;
+}
+
+function isNamed(bytes: Uint8Array, from: number, to: number, name: Uint8Array): boolean {
+  const behind = bytes[from + name.length];
+  return startsWith(bytes, from, to, name) && (behind === ASCII.equals || behind === ASCII.dash);
+}
+
+function numberEnd(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && isDigit(bytes[at])) at++;
+  if (at > from && at + 1 < to && bytes[at] === ASCII.dot && isDigit(bytes[at + 1])) {
+    at++;
+    while (at < to && isDigit(bytes[at])) at++;
+  }
+  return at;
+}
+
+/** Seconds, rounded to milliseconds. */
+function milliseconds(bytes: Buffer, from: number, to: number): number {
+  const end = numberEnd(bytes, from, to);
+  const dot = indexOfByte(bytes, ASCII.dot, from, end);
+  if (dot < 0 || end - dot <= 4) return secondsInMs(bytes, from, end);
+  return Math.round(Number(bytes.toString('latin1', from, end)) * 1000);
 }

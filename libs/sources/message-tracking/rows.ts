@@ -1,18 +1,41 @@
 import { type EventDraft, type EventSink, KIND, NUMBER, STATEMENT, TEXT } from '../../trace/event-draft';
-import { displayMessageId } from '../../trace/message-id';
 import { nextQueueId, readReply } from '../../trace/smtp-reply';
-import { parseTimestamp } from '../../trace/timestamp';
-import { type CommonOptions, type FieldValues, type Outcome } from '../source';
+import { setField, setMessageId } from '../fields/field-columns';
+import { RecordFields } from '../fields/record-fields';
+import { RepeatedValues } from '../fields/repeated-values';
+import { StampColumn } from '../fields/stamp-column';
+import { indexOfByte } from '../log-text/byte-scan';
+import { wholeNumber } from '../log-text/decimal';
+import { type CommonOptions, type Outcome } from '../source';
 import { COLUMN, placesOf, sameNames, type Column } from './columns';
 import { serverLatency } from './latency';
 import { REJECT, SKIP, SKIPPED } from './outcomes';
 import { peerOf } from './peer';
-import { labelOf, serverOf } from './server';
+import { isWrittenByClient, serverName, ServerNames, type ServerName } from './server';
 
 const NO_NAMES: readonly string[] = [];
+const NO_FIELDS = new RecordFields();
 const REPLY = /(?:^|[;=]\s*)([245]\d\d[ -][^]*)$/;
 const LED = /LED=([245]\d\d[^}\]]*)/;
 const EXPIRED = /QUEUE\.Expired|\b[45]\.4\.7\b/;
+const SEMICOLON = 59;
+
+/** What an event id means. */
+interface EventId {
+  readonly id: string;
+  /** of one that gives no event here */
+  readonly outcome: Outcome | undefined;
+  readonly writtenByClient: boolean;
+}
+
+function eventId(text: string): EventId {
+  const id = text.toUpperCase();
+  return {
+    id,
+    outcome: id === '' ? REJECT.noEvent : SKIPPED.get(id),
+    writtenByClient: isWrittenByClient(id),
+  };
+}
 
 /**
  * Rows of the Exchange message tracking log, and of the extended trace of Microsoft 365, which has the same columns under other names, as
@@ -21,41 +44,43 @@ const EXPIRED = /QUEUE\.Expired|\b[45]\.4\.7\b/;
 export class TrackingRows {
   private names: readonly string[] = NO_NAMES;
   private places = placesOf(COLUMN, NO_NAMES);
-  private values: readonly string[] = NO_NAMES;
-  private readonly mta: string | undefined;
+  private fields = NO_FIELDS;
+  private readonly mta: ServerName | undefined;
   private readonly product: Buffer;
-  /** the server of the row before, which is most often that of the next */
-  private server = '';
-  private serverBytes = Buffer.alloc(0);
+  private readonly stamps: StampColumn;
+  private readonly servers = new ServerNames();
+  private readonly eventIds = new RepeatedValues(eventId);
+  private readonly overSmtp = new RepeatedValues((source) => source.toUpperCase() === 'SMTP');
 
   constructor(
     product: string,
     private readonly options: CommonOptions,
   ) {
     this.product = Buffer.from(product, 'utf8');
-    this.mta = options.mta;
+    this.mta = options.mta === undefined ? undefined : serverName(options.mta);
+    this.stamps = new StampColumn(options);
   }
 
   /** Turns one row into events. */
-  parse({ names, values }: FieldValues, sink: EventSink): Outcome {
-    if (!sameNames(names, this.names)) {
-      this.names = names;
-      this.places = placesOf(COLUMN, names, this.options.mapping);
+  parse(fields: RecordFields, sink: EventSink): Outcome {
+    if (!sameNames(fields.names, this.names)) {
+      this.names = fields.names;
+      this.places = placesOf(COLUMN, fields.names, this.options.mapping);
     }
-    if (this.places.event < 0 || this.places.time < 0) return REJECT.columns;
-    this.values = values;
-    const event = this.text('event').toUpperCase();
-    if (event === '') return REJECT.noEvent;
-    const skipped = SKIPPED.get(event);
-    if (skipped) return skipped;
-    const stamp = this.stamp();
-    if (typeof stamp !== 'number') return stamp;
-    const server = this.mta ?? serverOf(event, this.text('clientHost'), this.text('serverHost'));
-    if (server === '') return REJECT.noServer;
-    return this.emit(event, stamp, server, sink);
+    const { event: eventAt, time, clientHost, serverHost } = this.places;
+    if (eventAt < 0 || time < 0) return REJECT.columns;
+    this.fields = fields;
+    const event = this.eventIds.of(fields, eventAt);
+    if (event.outcome !== undefined) return event.outcome;
+    fields.trim(time);
+    if (!this.stamps.read(fields, time)) return { reject: `time stamp: ${this.stamps.problem}` };
+    const [first, second] = event.writtenByClient ? [clientHost, serverHost] : [serverHost, clientHost];
+    const server = this.mta ?? this.servers.of(fields, fields.isEmpty(first) ? second : first);
+    if (server.name === '') return REJECT.noServer;
+    return this.emit(event.id, this.stamps.time, server, sink);
   }
 
-  private emit(event: string, time: number, server: string, sink: EventSink): Outcome {
+  private emit(event: string, time: number, server: ServerName, sink: EventSink): Outcome {
     switch (event) {
       case 'RECEIVE':
         return this.receive(time, server, sink);
@@ -63,7 +88,7 @@ export class TrackingRows {
         return this.transfer(time, server, sink);
       case 'SEND':
       case 'SENDEXTERNAL':
-        if (labelOf(this.text('serverHost')) === labelOf(this.text('clientHost'))) return SKIP.within;
+        if (this.label('serverHost') === this.label('clientHost')) return SKIP.within;
         return this.attempt(KIND.relayed, time, server, sink);
       case 'DELIVER':
         return this.attempt(KIND.delivered, time, server, sink);
@@ -84,74 +109,94 @@ export class TrackingRows {
   }
 
   /** The end of DATA (SMTP), or a message from a mailbox of this organisation (STOREDRIVER and others). */
-  private receive(time: number, server: string, sink: EventSink): Outcome {
-    const overSmtp = this.text('source').toUpperCase() === 'SMTP';
+  private receive(time: number, server: ServerName, sink: EventSink): Outcome {
+    const { fields, places } = this;
+    const overSmtp = this.overSmtp.of(fields, places.source);
     const opened = this.begin(sink, KIND.opened, overSmtp ? STATEMENT.client : STATEMENT.pickup, time, server);
     if (overSmtp) {
-      const peer = peerOf(server, {
-        clientHost: this.text('clientHost'),
-        clientIp: this.text('clientIp'),
-        originalClientIp: this.text('originalClientIp'),
-        data: this.text('data'),
-      });
-      opened.text(TEXT.peer, peer.name);
-      opened.text(TEXT.peerAddress, peer.address);
-    } else this.setSender(opened);
+      const peer = peerOf(server.label, fields, places, this.servers);
+      setField(opened, TEXT.peer, fields, peer.name);
+      setField(opened, TEXT.peerAddress, fields, peer.address);
+    } else this.set(opened, TEXT.sender, 'sender');
     sink.emit();
     return this.received(time, server, sink);
   }
 
   /** A part of the recipients goes on under a new internal id; `reference` is the one before (formats.md §4). */
-  private transfer(time: number, server: string, sink: EventSink): Outcome {
+  private transfer(time: number, server: ServerName, sink: EventSink): Outcome {
     const opened = this.begin(sink, KIND.opened, STATEMENT.client, time, server);
-    opened.text(TEXT.originalQueueId, this.text('reference'));
+    this.set(opened, TEXT.originalQueueId, 'reference');
     sink.emit();
     return this.received(time, server, sink);
   }
 
-  private received(time: number, server: string, sink: EventSink): Outcome {
+  private received(time: number, server: ServerName, sink: EventSink): Outcome {
     const draft = this.begin(sink, KIND.received, STATEMENT['queue-active'], time, server);
-    draft.text(TEXT.messageId, displayMessageId(this.text('messageId')));
-    this.setSender(draft);
-    const size = Number(this.text('size') || NaN);
-    if (size >= 0) draft.number(NUMBER.sizeBytes, Math.floor(size));
-    const recipients = this.text('recipients');
-    if (!recipients.includes(';')) draft.text(TEXT.recipient, recipients);
+    const { fields, places } = this;
+    setMessageId(draft, TEXT.messageId, fields, places.messageId);
+    this.set(draft, TEXT.sender, 'sender');
+    if (!fields.isEmpty(places.size)) draft.number(NUMBER.sizeBytes, this.size());
+    if (!this.hasSeveral('recipients')) this.set(draft, TEXT.recipient, 'recipients');
     sink.emit();
     return 'events';
   }
 
   /** One event per recipient; `recipient-status` is in the same order. */
-  private attempt(kind: number, time: number, server: string, sink: EventSink): Outcome {
+  private attempt(kind: number, time: number, server: ServerName, sink: EventSink): Outcome {
+    const { fields, places } = this;
+    if (this.hasSeveral('recipients')) return this.attempts(kind, time, server, sink);
+    fields.trim(places.recipients);
+    if (fields.isEmpty(places.recipients)) return REJECT.noRecipient;
+    const draft = this.beginAttempt(sink, kind, time, server);
+    this.set(draft, TEXT.recipient, 'recipients');
+    if (kind !== KIND.expanded && kind !== KIND.delivered)
+      this.setReply(draft, this.text('recipientStatus').trim(), kind);
+    sink.emit();
+    return 'events';
+  }
+
+  private attempts(kind: number, time: number, server: ServerName, sink: EventSink): Outcome {
     const recipients = this.text('recipients').split(';');
     const statuses = this.text('recipientStatus').split(';');
     const aligned = statuses.length === recipients.length;
-    const latency =
-      kind === KIND.relayed || kind === KIND.delivered ? serverLatency(this.text('info'), server) : undefined;
     let emitted = false;
     for (let i = 0; i < recipients.length; i++) {
       const recipient = recipients[i].trim();
       if (recipient === '') continue;
-      const draft = this.begin(sink, kind, STATEMENT.delivery, time, server);
-      draft.text(TEXT.messageId, displayMessageId(this.text('messageId')));
+      const draft = this.beginAttempt(sink, kind, time, server);
       draft.text(TEXT.recipient, recipient);
-      if (kind === KIND.expanded) draft.text(TEXT.originalRecipient, this.text('related'));
-      else this.setReply(draft, aligned ? statuses[i].trim() : statuses.join(';'), kind);
-      if (kind === KIND.relayed) {
-        draft.text(TEXT.nextMta, this.text('serverHost').replace(/\.$/, ''));
-        draft.text(TEXT.nextAddress, this.text('serverIp'));
-      }
-      if (latency) {
-        draft.number(NUMBER.delayMs, latency.sinceReceptionMs);
-        draft.number(NUMBER.delayUnitMs, latency.unitMs);
-        draft.number(NUMBER.beforeQueueMs, latency.receptionMs);
-        draft.number(NUMBER.inQueueMs, latency.queueMs);
-        draft.number(NUMBER.transmitMs, latency.sendMs);
-      }
+      if (kind !== KIND.expanded) this.setReply(draft, aligned ? statuses[i].trim() : statuses.join(';'), kind);
       sink.emit();
       emitted = true;
     }
     return emitted ? 'events' : REJECT.noRecipient;
+  }
+
+  /** What an attempt says of all its recipients alike. */
+  private beginAttempt(sink: EventSink, kind: number, time: number, server: ServerName): EventDraft {
+    const { fields, places } = this;
+    const draft = this.begin(sink, kind, STATEMENT.delivery, time, server);
+    setMessageId(draft, TEXT.messageId, fields, places.messageId);
+    if (kind === KIND.expanded) this.set(draft, TEXT.originalRecipient, 'related');
+    if (kind === KIND.relayed) {
+      draft.text(TEXT.nextMta, this.text('serverHost').replace(/\.$/, ''));
+      this.set(draft, TEXT.nextAddress, 'serverIp');
+    }
+    if ((kind === KIND.relayed || kind === KIND.delivered) && !fields.isEmpty(places.info))
+      this.setLatency(draft, server);
+    return draft;
+  }
+
+  private setLatency(draft: EventDraft, server: ServerName): void {
+    const { fields, places } = this;
+    const { info } = places;
+    const latency = serverLatency(fields.bytes, fields.from[info], fields.to[info], server.label);
+    if (!latency) return;
+    draft.number(NUMBER.delayMs, latency.sinceReceptionMs);
+    draft.number(NUMBER.delayUnitMs, latency.unitMs);
+    draft.number(NUMBER.beforeQueueMs, latency.receptionMs);
+    draft.number(NUMBER.inQueueMs, latency.queueMs);
+    draft.number(NUMBER.transmitMs, latency.sendMs);
   }
 
   /** SEND: the remote reply stands in source-context; else what the row says of the recipient, and why. */
@@ -169,35 +214,37 @@ export class TrackingRows {
     if (reply !== '') draft.text(TEXT.enhancedStatus, readReply(reply).enhancedStatus);
   }
 
-  private begin(sink: EventSink, kind: number, statement: number, time: number, server: string): EventDraft {
-    const draft = sink.draft.begin(kind, statement, time, 1);
-    if (server !== this.server) {
-      this.server = server;
-      this.serverBytes = Buffer.from(server, 'utf8');
-    }
-    draft.bytes(TEXT.mta, this.serverBytes, 0, this.serverBytes.length);
+  private begin(sink: EventSink, kind: number, statement: number, time: number, server: ServerName): EventDraft {
+    const draft = sink.draft.begin(kind, statement, time, this.stamps.resolutionMs);
+    draft.bytes(TEXT.mta, server.bytes, 0, server.bytes.length);
     draft.bytes(TEXT.product, this.product, 0, this.product.length);
-    draft.text(TEXT.queueId, this.text('internalId'));
+    this.set(draft, TEXT.queueId, 'internalId');
     return draft;
   }
 
-  private setSender(draft: EventDraft): void {
-    draft.text(TEXT.sender, this.text('sender'));
+  private set(draft: EventDraft, column: number, field: Column): void {
+    setField(draft, column, this.fields, this.places[field]);
   }
 
   private text(column: Column): string {
-    const place = this.places[column];
-    return place < 0 ? '' : (this.values[place] ?? '');
+    return this.fields.text(this.places[column]);
   }
 
-  /** Epoch ms, or why there is none. The log's own stamps are UTC with a `Z`; the shell's are local. */
-  private stamp(): number | Outcome {
-    const text = this.text('time').trim();
-    if (text.length === 24 && text.endsWith('Z')) {
-      const time = Date.parse(text);
-      if (!Number.isNaN(time)) return time;
-    }
-    const stamp = parseTimestamp(text, this.options);
-    return 'problem' in stamp ? { reject: `time stamp: ${stamp.problem}` } : stamp.time;
+  private label(column: Column): string {
+    return this.servers.of(this.fields, this.places[column]).label;
+  }
+
+  private hasSeveral(column: Column): boolean {
+    const { bytes, from, to } = this.fields;
+    const place = this.places[column];
+    return place >= 0 && indexOfByte(bytes, SEMICOLON, from[place], to[place]) >= 0;
+  }
+
+  private size(): number | undefined {
+    const { bytes, from, to } = this.fields;
+    const { size } = this.places;
+    const digits = wholeNumber(bytes, from[size], to[size]);
+    const number = digits >= 0 ? digits : Math.floor(Number(this.text('size') || NaN));
+    return number >= 0 ? number : undefined;
   }
 }

@@ -1,12 +1,13 @@
-import type { FieldValues, RawRecord } from '../source';
-import { RowSplitter, delimiterOf } from './csv-row';
+import { RecordFields } from '../fields/record-fields';
+import type { RawRecord } from '../source';
+import { delimiterOf, RowSplitter } from './csv-row';
 import { ReusedRecord, type Framer } from './framer';
 import { RowCutter } from './row-cutter';
 
 /** An Exchange log names its columns in a comment (formats.md §4). */
 const FIELDS_COMMENT = /^#Fields:\s*(\S.*)$/i;
 /** Excel writes and reads a first line that only names the delimiter. */
-const SEPARATOR_LINE = /^sep=(.)$/i;
+const SEPARATOR_LINE = /^sep=([\t -~])$/i;
 
 /**
  * Rows under a header row, separated by comma, semicolon or tab, whichever the header row has most of; quoted fields may hold
@@ -17,6 +18,7 @@ const SEPARATOR_LINE = /^sep=(.)$/i;
 export class CsvFramer implements Framer {
   private readonly record = new ReusedRecord();
   private readonly cutter = new RowCutter();
+  private readonly fields = new RecordFields();
   private splitter: RowSplitter | undefined;
   private names: readonly string[] | undefined;
   /** The names came from a comment, so comments may also come between the rows, where files were appended to each other. */
@@ -49,9 +51,8 @@ export class CsvFramer implements Framer {
       if (cutter.from === cutter.to) continue;
       if (cutter.problem !== undefined) return this.fill(undefined, cutter.problem);
       if (this.isComment()) continue;
-      const text = cutter.bytes.toString('utf8', cutter.from, cutter.to);
-      if (this.names === undefined || this.splitter === undefined) this.header(text);
-      else return this.row(this.names, this.splitter.split(text, cutter.quoted));
+      if (this.names !== undefined && this.splitter !== undefined) return this.row(this.names, this.splitter);
+      this.header(cutter.bytes.toString('utf8', cutter.from, cutter.to));
     }
     return undefined;
   }
@@ -70,19 +71,26 @@ export class CsvFramer implements Framer {
 
   private header(text: string): void {
     const separator = SEPARATOR_LINE.exec(text);
-    this.splitter = new RowSplitter(separator?.[1] ?? this.splitter?.delimiter ?? delimiterOf(text));
-    this.cutter.delimiter = this.splitter.delimiter.charCodeAt(0);
+    if (separator || !this.splitter)
+      this.splitter = new RowSplitter((separator?.[1] ?? delimiterOf(text)).charCodeAt(0));
+    this.cutter.delimiter = this.splitter.delimiter;
     this.prologue += `${text}\n`;
-    if (!separator) this.names = this.splitter.split(text, text.includes('"')).map((name) => name.trim());
+    if (separator) return;
+    const bytes = Buffer.from(text, 'utf8');
+    this.splitter.split(this.fields, bytes, 0, bytes.length, text.includes('"'));
+    this.names = this.fields.values.map((name) => name.trim());
   }
 
-  private row(names: readonly string[], values: string[]): RawRecord {
-    while (values.length > names.length && values[values.length - 1] === '') values.pop();
-    if (values.length === names.length) return this.fill({ names, values }, undefined);
-    return this.fill(undefined, `row of ${values.length} fields under a header of ${names.length}`);
+  private row(names: readonly string[], splitter: RowSplitter): RawRecord {
+    const { cutter, fields } = this;
+    splitter.split(fields, cutter.bytes, cutter.from, cutter.to, cutter.quoted);
+    while (fields.count > names.length && fields.isEmpty(fields.count - 1)) fields.count--;
+    fields.names = names;
+    if (fields.count === names.length) return this.fill(fields, undefined);
+    return this.fill(undefined, `row of ${fields.count} fields under a header of ${names.length}`);
   }
 
-  private fill(fields: FieldValues | undefined, problem: string | undefined): RawRecord {
+  private fill(fields: RecordFields | undefined, problem: string | undefined): RawRecord {
     const { record, cutter } = this;
     record.bytes = cutter.bytes;
     record.from = cutter.from;

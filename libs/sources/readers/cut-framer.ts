@@ -1,4 +1,5 @@
-import type { FieldValues, RawRecord } from '../source';
+import { RecordFields } from '../fields/record-fields';
+import type { RawRecord } from '../source';
 import { ReusedRecord, type Framer } from './framer';
 
 /** Finds records in bytes, without looking into them. */
@@ -12,19 +13,28 @@ export interface RecordCutter {
   readonly problem: string | undefined;
   push(chunk: Buffer): void;
   end(): void;
+  /** Its fields, where finding its end told them. */
+  readonly fields?: RecordFields;
   /** Finds the next record; false when it needs more bytes or there are no more. */
   cut(): boolean;
 }
 
-/** Cuts with a cutter, and reads the fields of each sound record from its text. */
+/** What the fields of a record are as strings. */
+export interface FieldTexts {
+  readonly names: readonly string[];
+  readonly values: readonly string[];
+}
+
+/** Cuts with a cutter, and reads the fields of each sound record: where the cutter has not seen them on its way, from its text. */
 export class CutFramer implements Framer {
   private readonly record = new ReusedRecord();
+  private readonly texts = new RecordFields();
   private names: readonly string[] = [];
 
   /** @param fieldsOf throws for a text that is not sound; `unsound` says what it is not */
   constructor(
     private readonly cutter: RecordCutter,
-    private readonly fieldsOf: (text: string) => FieldValues,
+    private readonly fieldsOf: (text: string) => FieldTexts,
     private readonly unsound: string,
   ) {}
 
@@ -49,14 +59,16 @@ export class CutFramer implements Framer {
     return record;
   }
 
-  private fields(): FieldValues | undefined {
+  private fields(): RecordFields | undefined {
     const { cutter } = this;
+    if (cutter.fields !== undefined) return cutter.fields;
     try {
       const { names, values } = this.fieldsOf(cutter.bytes.toString('utf8', cutter.from, cutter.to));
       // Records of one file mostly have the same fields, so work per set of names need not be done per record.
       if (names.length !== this.names.length || names.some((name, index) => name !== this.names[index]))
         this.names = names;
-      return { names: this.names, values };
+      this.texts.setStrings(this.names, values);
+      return this.texts;
     } catch {
       return undefined;
     }

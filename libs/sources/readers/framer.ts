@@ -1,4 +1,5 @@
-import type { FieldValues, RawRecord } from '../source';
+import type { RecordFields } from '../fields/record-fields';
+import type { RawRecord } from '../source';
 
 /** The bytes of one chunk as records. */
 export interface RecordBatch {
@@ -25,7 +26,7 @@ export class ReusedRecord implements RawRecord {
   from = 0;
   to = 0;
   line = 0;
-  fields: FieldValues | undefined = undefined;
+  fields: RecordFields | undefined = undefined;
   problem: string | undefined = undefined;
 }
 

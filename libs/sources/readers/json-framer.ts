@@ -1,5 +1,4 @@
-import type { FieldValues } from '../source';
-import { CutFramer } from './cut-framer';
+import { CutFramer, type FieldTexts } from './cut-framer';
 import { ObjectCutter } from './object-cutter';
 
 /**
@@ -14,7 +13,7 @@ export class JsonFramer extends CutFramer {
   }
 }
 
-function fieldsOf(text: string): FieldValues {
+function fieldsOf(text: string): FieldTexts {
   const object = JSON.parse(text) as Readonly<Record<string, unknown>>;
   const names = Object.keys(object);
   return { names, values: names.map((name) => asText(object[name])) };

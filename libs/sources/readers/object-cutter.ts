@@ -1,6 +1,8 @@
+import type { RecordFields } from '../fields/record-fields';
 import { ascii, startsWith } from '../log-text/byte-scan';
 import { ByteWindow } from './byte-window';
 import { KEPT_OF_TOO_LONG, MIB, NONE } from './framer';
+import { PlainObjects } from './plain-objects';
 
 const LF = 10;
 const CR = 13;
@@ -39,7 +41,10 @@ export class ObjectCutter {
   /** physical line on which it begins */
   line = 0;
   problem: string | undefined;
+  /** Its fields, where it is a plain object: see {@link PlainObjects}. */
+  fields: RecordFields | undefined;
 
+  private readonly plain = new PlainObjects(PAGE_KEYS);
   private readonly window = new ByteWindow();
   private ended = false;
   private mode = BETWEEN;
@@ -84,9 +89,27 @@ export class ObjectCutter {
         window.hold();
         return false;
       }
-      if (this.mode === BETWEEN) this.between();
-      else if (this.mode === OBJECT ? this.object() : this.brokenLine()) return true;
+      if (this.mode === BETWEEN) {
+        this.between();
+        if (this.beganObject() && this.plainObject()) return true;
+      } else if (this.mode === OBJECT ? this.object() : this.brokenLine()) {
+        return true;
+      }
     }
+  }
+
+  private beganObject(): boolean {
+    return this.mode === OBJECT && !this.pageRest;
+  }
+
+  /** Finds an object that begins here at one go, if it is a plain one and all of it has come. */
+  private plainObject(): boolean {
+    const { window, plain } = this;
+    const end = plain.read(window.bytes, window.start, Math.min(window.end, window.start + LARGEST_OBJECT));
+    if (end < 0) return false;
+    this.lineNow += plain.lineEnds;
+    this.fields = plain.fields;
+    return this.finish(end, end, false);
   }
 
   private between(): void {
@@ -123,6 +146,7 @@ export class ObjectCutter {
 
   private begin(mode: number): void {
     this.mode = mode;
+    this.fields = undefined;
     this.window.start = this.window.at;
     this.line = this.lineNow;
     this.lost = false;

@@ -1,9 +1,12 @@
 import { ByteWindow } from './byte-window';
+import { ByteWords, fourTimes } from './byte-words';
 import { KEPT_OF_TOO_LONG, MIB, NONE } from './framer';
 
 const LF = 10;
 const CR = 13;
 const QUOTE = 34;
+const FOUR_LF = fourTimes(LF);
+const FOUR_QUOTES = fourTimes(QUOTE);
 /** A row of 1 MiB and its line end. */
 const LIMIT = MIB + 2;
 
@@ -37,6 +40,7 @@ export class RowCutter {
   delimiter = 0;
 
   private readonly window = new ByteWindow();
+  private readonly words = new ByteWords();
   /** where in `searched` the next quote is */
   private searched: Buffer | undefined;
   private nextQuote = -1;
@@ -111,12 +115,18 @@ export class RowCutter {
 
   /** Looks at the bytes up to `limit`; answers where the row ends, or −1. Sets `broken` where the row breaks the rules. */
   private scan(limit: number): number {
-    const { window, delimiter } = this;
+    const { window, words, delimiter } = this;
     const { bytes } = window;
+    const fourDelimiters = fourTimes(delimiter);
+    words.attach(bytes);
     let { state } = this;
     let { at } = window;
     let rowEnd = -1;
     for (; at < limit && rowEnd < 0; at++) {
+      if ((at & 3) === 0 && (state === QUOTED || (state === BARE && delimiter !== 0))) {
+        at = words.passOverBoth(state === QUOTED ? FOUR_QUOTES : fourDelimiters, FOUR_LF, at, limit);
+        if (at >= limit) break;
+      }
       const byte = bytes[at];
       if (byte === LF) {
         if (state === QUOTED) {

@@ -1,6 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import type { FieldValues } from '../source';
-import { CutFramer } from './cut-framer';
+import { CutFramer, type FieldTexts } from './cut-framer';
 import { ElementCutter } from './element-cutter';
 import { asText } from './json-framer';
 import { ENTITIES } from './xml-entities';
@@ -37,7 +36,7 @@ export class XmlFramer extends CutFramer {
   }
 }
 
-function fieldsOf(text: string): FieldValues {
+function fieldsOf(text: string): FieldTexts {
   const fields = plainFields(IN_ORDER.parse(text) as OrderedNode[]) ?? nestedFields(AS_OBJECT.parse(text) as Nested);
   return { names: [...fields.keys()], values: [...fields.values()] };
 }

@@ -1,14 +1,17 @@
 import type { EventSink } from '../../../trace/event-draft';
+import { indexOfByte, trimEnd } from '../../log-text/byte-scan';
 import { DEFAULT_COLUMNS } from '../../message-tracking/columns';
 import { REJECT, SKIP } from '../../message-tracking/outcomes';
 import { TrackingRows } from '../../message-tracking/rows';
+import { RecordFields } from '../../fields/record-fields';
 import { RowSplitter } from '../../readers/csv-row';
-import type { CommonOptions, FieldValues, Outcome, RawRecord, RecordParser } from '../../source';
+import type { CommonOptions, Outcome, RawRecord, RecordParser } from '../../source';
 
 const HASH = 0x23;
 const QUOTE = 0x22;
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
-const splitter = new RowSplitter(',');
+const STAMP_LENGTH = 19;
+const splitter = new RowSplitter(0x2c);
 
 /** Parser of one message tracking log, with columns named by the file or, line by line, by their number. */
 export class ExchangeParser implements RecordParser {
@@ -28,12 +31,14 @@ export class ExchangeParser implements RecordParser {
 }
 
 /** The fields of a line of a log that has lost its `#Fields:`, named by their number (formats.md §4); undefined for any other line. */
-export function headerlessRow({ bytes, from, to }: RawRecord): FieldValues | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
-    .toString('utf8')
-    .trimEnd();
-  if (!STAMP.test(text)) return undefined;
-  const values = splitter.split(text, bytes.subarray(from, to).includes(QUOTE));
-  const names = DEFAULT_COLUMNS.get(values.length);
-  return names && { names, values };
+export function headerlessRow(record: RawRecord): RecordFields | undefined {
+  const { from } = record;
+  const bytes = Buffer.from(record.bytes.buffer, record.bytes.byteOffset, record.bytes.length);
+  const to = trimEnd(bytes, from, record.to);
+  if (!STAMP.test(bytes.toString('latin1', from, Math.min(to, from + STAMP_LENGTH)))) return undefined;
+  const fields = new RecordFields();
+  splitter.split(fields, bytes, from, to, indexOfByte(bytes, QUOTE, from, to) >= 0);
+  const names = DEFAULT_COLUMNS.get(fields.count);
+  if (names) fields.names = names;
+  return names && fields;
 }

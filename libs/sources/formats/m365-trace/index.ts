@@ -52,7 +52,7 @@ function looksLike(sample: readonly RawRecord[], framing: Framing): Likeness {
     return { score: 0.98, reason: 'the columns of an enhanced summary' };
   const places = placesOf(TRACE_COLUMN, fields.names);
   const known = places.received >= 0 && places.sender >= 0 && places.recipient >= 0 && places.status >= 0;
-  const status = sample.flatMap((record) => record.fields?.values[places.status] ?? []);
+  const status = sample.flatMap((record) => record.fields?.text(places.status) ?? []);
   if (!known || !status.some((word) => kindOfStatus(word) !== undefined))
     return { score: 0, reason: 'no columns of a message trace, or no status that it knows' };
   const trace = has('messagetraceid') || has('senderaddress', 'recipientaddress', 'status');

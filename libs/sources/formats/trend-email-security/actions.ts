@@ -1,4 +1,6 @@
 import { DIRECTION, KIND } from '../../../trace/event-draft';
+import type { RecordFields } from '../../fields/record-fields';
+import { RepeatedValues } from '../../fields/repeated-values';
 import { comparableName } from './tracking-fields';
 
 /** HES took responsibility: said by a row of its own where a file has one row per event. */
@@ -32,42 +34,26 @@ const CODE_OF_DIRECTION: Readonly<Record<string, number>> = {
   internal: DIRECTION.internal,
 };
 
-const MAX_WORDS = 1024;
-
-/** Looks words up by their comparable form, remembering each spelling, because a file repeats a few of them million times. */
-class WordTable {
-  private readonly known = new Map<string, number>();
-
-  constructor(
-    private readonly codeOf: Readonly<Record<string, number>>,
-    private readonly otherwise: number,
-  ) {}
-
-  code(word: string): number {
-    let code = this.known.get(word);
-    if (code === undefined) {
-      const comparable = comparableName(word);
-      code = Object.hasOwn(this.codeOf, comparable) ? this.codeOf[comparable] : this.otherwise;
-      if (this.known.size >= MAX_WORDS) this.known.clear();
-      this.known.set(word, code);
-    }
-    return code;
-  }
-}
+const codeIn =
+  (table: Readonly<Record<string, number>>, otherwise: number) =>
+  (word: string): number => {
+    const comparable = comparableName(word);
+    return Object.hasOwn(table, comparable) ? table[comparable] : otherwise;
+  };
 
 /** The words of tracking records as code numbers. One per parser. */
 export class TrackingWords {
-  private readonly kinds = new WordTable(KIND_OF_ACTION, NO_EVENT);
-  private readonly directions = new WordTable(CODE_OF_DIRECTION, DIRECTION.unknown);
+  private readonly kinds = new RepeatedValues(codeIn(KIND_OF_ACTION, NO_EVENT));
+  private readonly directions = new RepeatedValues(codeIn(CODE_OF_DIRECTION, DIRECTION.unknown));
 
   /** Kind number of an action in any case and spacing, {@link NO_EVENT} for states inside HES and for unknown actions. */
-  kind(action: string): number {
-    return this.kinds.code(action);
+  kind(fields: RecordFields, index: number): number {
+    return this.kinds.of(fields, index);
   }
 
   /** Direction number; unknown for other words. */
-  direction(word: string): number {
-    return this.directions.code(word);
+  direction(fields: RecordFields, index: number): number {
+    return this.directions.of(fields, index);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { EventSink } from '../../../trace/event-draft';
+import { RecordFields } from '../../fields/record-fields';
 import type { Outcome, RawRecord } from '../../source';
 import { parseCefLine } from './cef-line';
 import type { Columns } from './columns';
@@ -25,6 +26,7 @@ export function lineOf(record: RawRecord): string {
 /** Parses the lines of Trend's syslog stream. One per file. */
 export class CefParser {
   private readonly index = new Int16Array(FIELDS.length);
+  private readonly fields = new RecordFields();
   private readonly values: string[] = new Array<string>(FIELDS.length).fill('');
   private readonly columns: Columns = { index: this.index, problem: undefined, problemWhenBlocked: undefined };
 
@@ -38,11 +40,13 @@ export class CefParser {
     this.fill(line.tracking);
     const missing = this.missingKeys();
     if (missing) return { reject: `CEF tracking line without ${missing}; is it cut short?` };
-    return this.events.emit(this.columns, this.values, sink);
+    this.fields.setStrings(FIELDS, this.values);
+    return this.events.emit(this.columns, this.fields, sink);
   }
 
   private fill(extension: ReadonlyMap<string, string>): void {
     this.index.fill(-1);
+    this.values.fill('');
     for (const key in FIELD_OF_KEY) this.set(FIELD_OF_KEY[key], extension.get(key));
     for (const key of LABELLED_KEYS) {
       const label = extension.get(`${key}Label`);

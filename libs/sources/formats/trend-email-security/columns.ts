@@ -1,3 +1,4 @@
+import { RecentlyUsed } from '../../../trace/recently-used';
 import { FIELD, FIELDS, comparableName, fieldNamed } from './tracking-fields';
 
 /** Where a record's fields stand among its values. */
@@ -8,12 +9,6 @@ export interface Columns {
   readonly problem: string | undefined;
   /** the same for blocked traffic, which may lack any id of the message */
   readonly problemWhenBlocked: string | undefined;
-}
-
-/** A field's text; '' when the record has no such column, or a row is short. */
-export function fieldText(columns: Columns, values: readonly string[], field: number): string {
-  const at = columns.index[field];
-  return at < 0 ? '' : (values[at] ?? '');
 }
 
 type Mapping = Readonly<Record<string, string>>;
@@ -30,6 +25,8 @@ export class ColumnResolver {
   private readonly meanings = new Map<string, Meaning | undefined>();
   private readonly mapped = new Map<string, Meaning | undefined>();
   private readonly mappingProblem: string | undefined;
+  /** by array of names, which is the same object for records with the same names */
+  private readonly resolved = new RecentlyUsed<readonly string[], Columns>(MAX_HEADERS);
   private lastNames: readonly string[] | undefined;
   private lastColumns: Columns | undefined;
 
@@ -48,6 +45,14 @@ export class ColumnResolver {
   /** The columns of a record with these names. */
   resolve(names: readonly string[]): Columns {
     if (names === this.lastNames && this.lastColumns) return this.lastColumns;
+    let columns = this.resolved.get(names);
+    if (columns === undefined) this.resolved.set(names, (columns = this.look(names)));
+    this.lastNames = names;
+    this.lastColumns = columns;
+    return columns;
+  }
+
+  private look(names: readonly string[]): Columns {
     const index = new Int16Array(FIELDS.length).fill(-1);
     const ranks = new Int16Array(FIELDS.length).fill(LEAST_TELLING);
     for (let i = 0; i < names.length; i++) {
@@ -57,9 +62,7 @@ export class ColumnResolver {
         ranks[meaning.field] = meaning.rank;
       }
     }
-    this.lastNames = names;
-    this.lastColumns = this.judge(index);
-    return this.lastColumns;
+    return this.judge(index);
   }
 
   private judge(index: Int16Array): Columns {
@@ -88,6 +91,7 @@ export class ColumnResolver {
 }
 
 const MAX_NAMES = 4096;
+const MAX_HEADERS = 64;
 const LEAST_TELLING = 0x7fff;
 
 function missingColumns(missing: readonly string[]): string | undefined {

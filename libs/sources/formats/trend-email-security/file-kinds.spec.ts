@@ -1,6 +1,7 @@
 import { EventCollector } from '../../../trace/event-draft';
 import type { RawRecord } from '../../source';
 import { trendEmailSecurity } from '.';
+import { RecordFields } from '../../fields/record-fields';
 
 function table(names: readonly string[], ...rows: (readonly string[])[]): RawRecord[] {
   return rows.map((values, i) => ({
@@ -8,7 +9,7 @@ function table(names: readonly string[], ...rows: (readonly string[])[]): RawRec
     from: 0,
     to: 0,
     line: i + 2,
-    fields: { names, values },
+    fields: RecordFields.of(names, values),
   }));
 }
 
@@ -161,7 +162,7 @@ it('knows a file of policy events, of which it uses none', () => {
     '<p1@partner.example>',
     'x',
   ];
-  const record = { bytes: Buffer.from('{}'), from: 0, to: 2, line: 1, fields: { names, values } };
+  const record = { bytes: Buffer.from('{}'), from: 0, to: 2, line: 1, fields: RecordFields.of(names, values) };
   expect(trendEmailSecurity.looksLike([record], 'json').score).toBe(0.7);
   const sink = new EventCollector();
   expect(trendEmailSecurity.parser({ fileTime: 0 }).parse(record, sink)).toEqual({

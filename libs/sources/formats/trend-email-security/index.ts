@@ -28,7 +28,7 @@ function trackingParser(options: CommonOptions & TrackingOptions): RecordParser 
   return {
     parse(record, sink) {
       const { fields } = record;
-      return fields ? events.emit(resolver.resolve(fields.names), fields.values, sink) : cef.parse(record, sink);
+      return fields ? events.emit(resolver.resolve(fields.names), fields, sink) : cef.parse(record, sink);
     },
   };
 }

@@ -1,7 +1,9 @@
 import { TIME_BASIS } from '../../../trace/event-draft';
+import { parseTimestamp } from '../../../trace/timestamp';
+import type { RecordFields } from '../../fields/record-fields';
+import { StampColumn } from '../../fields/stamp-column';
 import type { CommonOptions } from '../../source';
-import { fieldText, type Columns } from './columns';
-import { StampColumn } from './stamp-column';
+import type { Columns } from './columns';
 import { FIELD } from './tracking-fields';
 
 /** The times of one record after the other. One per file, since the columns remember the minutes that they saw. */
@@ -20,24 +22,25 @@ export class RecordTimes {
   private hasGenTime = false;
 
   constructor(options: CommonOptions) {
-    this.timestamp = new StampColumn(options);
-    this.deliveryTime = new StampColumn(options);
-    this.genTime = new StampColumn(options);
+    const parse = (text: string): ReturnType<typeof parseTimestamp> => parseWithZone(text, options);
+    this.timestamp = new StampColumn(options, parse);
+    this.deliveryTime = new StampColumn(options, parse);
+    this.genTime = new StampColumn(options, parse);
     this.action = this.deliveryTime;
   }
 
   /** Reads the stamps that a record has, `genTime` only where it is needed. Returns what is wrong with them, '' when nothing is. */
-  read(columns: Columns, values: readonly string[]): string {
-    const received = stampText(fieldText(columns, values, FIELD.timestamp));
-    const acted = stampText(fieldText(columns, values, FIELD.deliveryTime));
-    this.hasTimestamp = received !== '';
-    this.hasDeliveryTime = acted !== '';
+  read({ index }: Columns, fields: RecordFields): string {
+    const [received, acted] = [index[FIELD.timestamp], index[FIELD.deliveryTime]];
+    this.hasTimestamp = isStamp(fields, received);
+    this.hasDeliveryTime = isStamp(fields, acted);
     this.hasGenTime = false;
-    if (this.hasTimestamp && !this.timestamp.read(received)) return `timestamp: ${this.timestamp.problem}`;
-    if (this.hasDeliveryTime) return this.deliveryTime.read(acted) ? '' : `delivery time: ${this.deliveryTime.problem}`;
-    const written = stampText(fieldText(columns, values, FIELD.genTime));
-    this.hasGenTime = written !== '';
-    if (this.hasGenTime) return this.genTime.read(written) ? '' : `log time: ${this.genTime.problem}`;
+    if (this.hasTimestamp && !this.timestamp.read(fields, received)) return `timestamp: ${this.timestamp.problem}`;
+    if (this.hasDeliveryTime)
+      return this.deliveryTime.read(fields, acted) ? '' : `delivery time: ${this.deliveryTime.problem}`;
+    const written = index[FIELD.genTime];
+    this.hasGenTime = isStamp(fields, written);
+    if (this.hasGenTime) return this.genTime.read(fields, written) ? '' : `log time: ${this.genTime.problem}`;
     return this.hasTimestamp ? '' : 'no time in the record';
   }
 
@@ -56,8 +59,18 @@ export class RecordTimes {
   }
 }
 
-/** Exports write some word or dash where there is no time. */
-function stampText(text: string): string {
-  const value = text.trim();
-  return value.length <= 4 && /^(?:-*|none|null|n\/a)$/i.test(value) ? '' : value;
+/** Whether a field holds something: exports write some word or dash where there is no time. */
+function isStamp(fields: RecordFields, index: number): boolean {
+  fields.trim(index);
+  if (fields.isEmpty(index)) return false;
+  return fields.to[index] - fields.from[index] > 4 || !/^(?:-*|none|null|n\/a)$/i.test(fields.text(index));
+}
+
+/** Forms that begin with a month or weekday are UTC to `parseTimestamp` when no zone is given; here that would be a guess. */
+function parseWithZone(text: string, options: CommonOptions): ReturnType<typeof parseTimestamp> {
+  const stamp = parseTimestamp(text, options);
+  if (options.timeZone !== undefined || 'problem' in stamp || !/^\s*\p{L}/u.test(text)) return stamp;
+  const elsewhere = parseTimestamp(text, { ...options, timeZone: 'Etc/GMT-1' });
+  const hasZone = !('problem' in elsewhere) && elsewhere.time === stamp.time;
+  return hasZone ? stamp : { problem: 'no zone: pass --timezone' };
 }

@@ -23,7 +23,7 @@ export async function surveyShape(
     if (!fields) return {};
     const { index } = resolver.resolve(fields.names);
     if (index[FIELD.deliveryTime] >= 0) return { shape: 'states' };
-    hasReceptions ||= words.kind(fields.values[index[FIELD.action]] ?? '') === RECEIVED;
+    hasReceptions ||= words.kind(fields, index[FIELD.action]) === RECEIVED;
     if (hasReceptions && !mayLackNames(record)) return { shape: 'events' };
     isEmpty = false;
   }

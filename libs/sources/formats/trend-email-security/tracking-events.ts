@@ -2,21 +2,26 @@ import { DIRECTION, KIND, NUMBER, STATEMENT, TEXT, TIME_BASIS, type EventSink } 
 import { normaliseAddress } from '../../../trace/mail-address';
 import { displayMessageId } from '../../../trace/message-id';
 import { readReply } from '../../../trace/smtp-reply';
+import { isBracketed, isPlainAddress } from '../../fields/field-columns';
+import { RecordFields } from '../../fields/record-fields';
+import { RepeatedValues } from '../../fields/repeated-values';
+import type { StampColumn } from '../../fields/stamp-column';
+import { ASCII, indexOfByte } from '../../log-text/byte-scan';
+import { plainReply } from '../../log-text/plain-reply';
 import type { CommonOptions, Outcome } from '../../source';
 import { NO_EVENT, RECEIVED, TrackingWords, isBlockedTraffic } from './actions';
-import { fieldText, type Columns } from './columns';
-import { parseDeliveredTo, type DeliveredTo } from './delivered-to';
+import type { Columns } from './columns';
+import { parseDeliveredTo } from './delivered-to';
 import type { TrackingOptions } from './options';
 import { PackedText } from './packed-text';
 import { splitRecipients } from './recipients';
 import { RecordTimes } from './record-times';
-import type { StampColumn } from './stamp-column';
 import { FIELD } from './tracking-fields';
 
 export const PRODUCT = 'trend-email-security';
 /** HES is one service to its customers, so its hosts share one name. `--mta` names the MTA of a log beside it, never HES. */
 const MTA = Buffer.from('hes');
-const MAX_RELAYS = 4096;
+const NULL_PATH = Buffer.from('<>');
 const UNKNOWN = -1;
 
 /** Turns tracking records, of whatever framing, into events (delay model §3; formats.md §1). One per file. */
@@ -25,11 +30,12 @@ export class TrackingEvents {
   private readonly text = new PackedText();
   private readonly product = Buffer.from(PRODUCT);
   private readonly times: RecordTimes;
-  private readonly relays = new Map<string, DeliveredTo>();
+  private readonly relays = new RepeatedValues(relayOf);
+  private readonly blocked = new RepeatedValues(isBlockedTraffic);
   private readonly rowsAreEvents: boolean;
 
   private columns: Columns = NO_COLUMNS;
-  private values: readonly string[] = [];
+  private fields = new RecordFields();
   private direction = DIRECTION.unknown;
   private sizeBytes = UNKNOWN;
   /** number of the action's kind */
@@ -41,24 +47,25 @@ export class TrackingEvents {
   }
 
   /** Emits the events of one record: its reception where the record says when, and its action. */
-  emit(columns: Columns, values: readonly string[], sink: EventSink): Outcome {
+  emit(columns: Columns, fields: RecordFields, sink: EventSink): Outcome {
     this.columns = columns;
-    this.values = values;
-    const action = this.value(FIELD.action);
-    if (action === '' && columns.index[FIELD.policyAction] >= 0) return { skip: 'policy event, not a tracking record' };
-    this.kind = this.words.kind(action);
-    const isBlocked = this.kind === KIND.rejected || isBlockedTraffic(this.value(FIELD.type));
+    this.fields = fields;
+    const { index } = columns;
+    if (index[FIELD.policyAction] >= 0 && fields.isEmpty(index[FIELD.action]))
+      return { skip: 'policy event, not a tracking record' };
+    this.kind = this.words.kind(fields, index[FIELD.action]);
+    const isBlocked = this.kind === KIND.rejected || this.blocked.of(fields, index[FIELD.type]);
     if (isBlocked) this.kind = KIND.rejected;
     const problem = isBlocked ? columns.problemWhenBlocked : columns.problem;
     if (problem) return { reject: problem };
-    const recipient = this.value(FIELD.recipient);
-    if (recipient.trim() === '' && !isBlocked) return { reject: 'no recipient in the record' };
-    return this.emitAtTimes(recipient, sink);
+    fields.trim(index[FIELD.recipient]);
+    if (fields.isEmpty(index[FIELD.recipient]) && !isBlocked) return { reject: 'no recipient in the record' };
+    return this.emitAtTimes(sink);
   }
 
-  private emitAtTimes(recipient: string, sink: EventSink): Outcome {
+  private emitAtTimes(sink: EventSink): Outcome {
     const times = this.times;
-    const problem = times.read(this.columns, this.values);
+    const problem = times.read(this.columns, this.fields);
     if (problem) return { reject: problem };
     // What HES refused at the connection it never took responsibility for.
     const isOneEvent = this.rowsAreEvents || this.kind === KIND.rejected;
@@ -67,42 +74,78 @@ export class TrackingEvents {
     if (ownKind === RECEIVED && !times.hasDeliveryTime) return { skip: 'reception without its time' };
     if (ownKind === NO_EVENT && !isReceived) return { skip: 'a state inside HES, and not the time of reception' };
     times.chooseAction(isOneEvent);
-    this.direction = this.words.direction(this.value(FIELD.direction));
-    this.sizeBytes = wholeNumber(this.value(FIELD.size));
-    const recipients = splitRecipients(recipient);
-    for (let i = 0; i < recipients.length; i++) this.emitFor(recipients[i], isReceived, ownKind, sink);
+    const { index } = this.columns;
+    this.direction = this.words.direction(this.fields, index[FIELD.direction]);
+    this.sizeBytes = wholeNumber(this.fields, index[FIELD.size]);
+    if (this.isOneAddress(index[FIELD.recipient])) this.emitFor(undefined, isReceived, ownKind, sink);
+    else {
+      const recipients = splitRecipients(this.value(FIELD.recipient));
+      for (let i = 0; i < recipients.length; i++) this.emitFor(recipients[i], isReceived, ownKind, sink);
+    }
     return 'events';
   }
 
-  private emitFor(recipient: string, isReceived: boolean, ownKind: number, sink: EventSink): void {
-    const text = this.text;
+  /** @param recipient undefined: the field as it stands */
+  private emitFor(recipient: string | undefined, isReceived: boolean, ownKind: number, sink: EventSink): void {
+    const { text, fields } = this;
+    const { index } = this.columns;
     text.begin();
-    text.add(TEXT.messageId, displayMessageId(this.value(FIELD.messageID)));
-    text.add(TEXT.transactionId, this.value(FIELD.mailID).trim());
-    text.add(TEXT.sender, this.sender());
-    text.add(TEXT.recipient, normaliseAddress(recipient));
-    text.add(TEXT.peerAddress, this.value(FIELD.senderIP).trim());
+    this.addMessageId(index[FIELD.messageID]);
+    fields.trim(index[FIELD.mailID]);
+    text.addField(TEXT.transactionId, fields, index[FIELD.mailID]);
+    this.addSender(index[FIELD.sender]);
+    if (recipient === undefined) text.addField(TEXT.recipient, fields, index[FIELD.recipient]);
+    else text.add(TEXT.recipient, normaliseAddress(recipient));
+    fields.trim(index[FIELD.senderIP]);
+    text.addField(TEXT.peerAddress, fields, index[FIELD.senderIP]);
     const receptionColumns = text.size;
     if (ownKind !== NO_EVENT) this.addReply();
-    text.seal();
     if (isReceived) this.emitOne(sink, RECEIVED, this.times.timestamp, TIME_BASIS.event, receptionColumns);
     if (ownKind !== NO_EVENT) this.emitOne(sink, ownKind, this.times.action, this.times.actionBasis, text.size);
   }
 
+  /** Whether a field is one address that needs no second look. */
+  private isOneAddress(index: number): boolean {
+    if (this.fields.isEmpty(index)) return false;
+    const { bytes, from, to } = this.fields;
+    const plain = isPlainAddress(bytes, from[index], to[index]);
+    return (
+      plain && bytes[from[index]] !== ASCII.openBracket && indexOfByte(bytes, ASCII.comma, from[index], to[index]) < 0
+    );
+  }
+
+  private addMessageId(index: number): void {
+    const { fields, text } = this;
+    fields.trim(index);
+    if (fields.isEmpty(index)) return;
+    const { bytes, from, to } = fields;
+    if (isBracketed(bytes, from[index], to[index]))
+      text.addBytes(TEXT.messageId, bytes, from[index] + 1, to[index] - 1);
+    else text.add(TEXT.messageId, displayMessageId(fields.text(index)));
+  }
+
   /** The next MTA and its reply: no part of the reception, which every state of a message must repeat alike. */
   private addReply(): void {
-    const deliveredTo = this.value(FIELD.deliveredTo);
-    if (deliveredTo !== '') {
-      const relay = this.relay(deliveredTo);
-      this.text.add(TEXT.nextMta, relay.nextMta);
-      this.text.add(TEXT.nextAddress, relay.nextAddress);
+    const { text, fields } = this;
+    const { index } = this.columns;
+    if (!fields.isEmpty(index[FIELD.deliveredTo])) {
+      const { nextMta, nextAddress } = this.relays.of(fields, index[FIELD.deliveredTo]);
+      text.addBytes(TEXT.nextMta, nextMta, 0, nextMta.length);
+      text.addBytes(TEXT.nextAddress, nextAddress, 0, nextAddress.length);
     }
-    const reply = this.value(FIELD.details).trim();
-    if (reply === '') return;
-    this.text.add(TEXT.smtpReply, reply);
-    const said = readReply(reply);
-    this.text.add(TEXT.nextQueueId, said.nextQueueId ?? '');
-    this.text.add(TEXT.enhancedStatus, said.enhancedStatus ?? '');
+    const details = index[FIELD.details];
+    fields.trim(details);
+    if (fields.isEmpty(details)) return;
+    text.addField(TEXT.smtpReply, fields, details);
+    const plain = plainReply(fields.bytes, fields.from[details], fields.to[details]);
+    if (plain !== undefined) {
+      text.addBytes(TEXT.nextQueueId, fields.bytes, plain.queueId, fields.to[details]);
+      text.addBytes(TEXT.enhancedStatus, fields.bytes, plain.status, plain.statusEnd);
+      return;
+    }
+    const said = readReply(fields.text(details));
+    text.add(TEXT.nextQueueId, said.nextQueueId ?? '');
+    text.add(TEXT.enhancedStatus, said.enhancedStatus ?? '');
   }
 
   private emitOne(sink: EventSink, kind: number, stamp: StampColumn, basis: number, columns: number): void {
@@ -117,34 +160,35 @@ export class TrackingEvents {
   }
 
   /** An empty reverse-path is the null one of a notification, except where HES refused before it could hear one. */
-  private sender(): string {
-    const sender = this.value(FIELD.sender);
-    if (sender.trim() !== '') return normaliseAddress(sender);
-    return this.columns.index[FIELD.sender] >= 0 && this.kind !== KIND.rejected ? '<>' : '';
-  }
-
-  private relay(text: string): DeliveredTo {
-    let relay = this.relays.get(text);
-    if (!relay) {
-      relay = parseDeliveredTo(text);
-      if (this.relays.size >= MAX_RELAYS) this.relays.clear();
-      this.relays.set(text, relay);
-    }
-    return relay;
+  private addSender(index: number): void {
+    const { fields, text } = this;
+    fields.trim(index);
+    if (!fields.isEmpty(index)) {
+      const isPlain = isPlainAddress(fields.bytes, fields.from[index], fields.to[index]);
+      if (isPlain) text.addField(TEXT.sender, fields, index);
+      else text.add(TEXT.sender, normaliseAddress(fields.text(index)));
+    } else if (index >= 0 && this.kind !== KIND.rejected) text.addBytes(TEXT.sender, NULL_PATH, 0, NULL_PATH.length);
   }
 
   private value(field: number): string {
-    return fieldText(this.columns, this.values, field);
+    return this.fields.text(this.columns.index[field]);
   }
 }
 
+function relayOf(text: string): { nextMta: Uint8Array; nextAddress: Uint8Array } {
+  const { nextMta, nextAddress } = parseDeliveredTo(text);
+  return { nextMta: Buffer.from(nextMta), nextAddress: Buffer.from(nextAddress) };
+}
+
 /** A whole number of at most 15 digits, {@link UNKNOWN} for any other text: sizes with a unit are not guessed at. */
-function wholeNumber(text: string): number {
-  const digits = text.trim();
-  if (digits === '' || digits.length > 15) return UNKNOWN;
+function wholeNumber(fields: RecordFields, index: number): number {
+  fields.trim(index);
+  if (fields.isEmpty(index)) return UNKNOWN;
+  const { bytes, from, to } = fields;
+  if (to[index] - from[index] > 15) return UNKNOWN;
   let number = 0;
-  for (let i = 0; i < digits.length; i++) {
-    const digit = digits.charCodeAt(i) - 48;
+  for (let i = from[index]; i < to[index]; i++) {
+    const digit = bytes[i] - ASCII.zero;
     if (digit < 0 || digit > 9) return UNKNOWN;
     number = number * 10 + digit;
   }

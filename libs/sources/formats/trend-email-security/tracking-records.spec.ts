@@ -3,6 +3,7 @@ import type { TraceEvent } from '../../../trace/trace-event';
 import type { CommonOptions, Outcome } from '../../source';
 import { trendEmailSecurity } from '.';
 import type { TrackingOptions } from './options';
+import { RecordFields } from '../../fields/record-fields';
 
 const FILE_TIME = Date.UTC(2026, 2, 3);
 
@@ -17,7 +18,7 @@ function parse(
     from: 0,
     to: 0,
     line: 1,
-    fields: { names: Object.keys(fields), values: Object.values(fields) },
+    fields: RecordFields.of(Object.keys(fields), Object.values(fields)),
   };
   return { outcome: parser.parse(record, sink), events: sink.events };
 }
@@ -274,7 +275,7 @@ describe('stamps', () => {
       '2026-03-02T08:16:09+01:00',
       '2026-03-02T08:16:99Z',
     ].map((stamp) => {
-      const fields = { names, values: [stamp, 'bob@corp.example', '<a@b.example>'] };
+      const fields = RecordFields.of(names, [stamp, 'bob@corp.example', '<a@b.example>']);
       return parser.parse({ bytes: new Uint8Array(0), from: 0, to: 0, line: 1, fields }, sink);
     });
     const noZone = { reject: 'timestamp: no zone: pass --timezone' };
@@ -347,7 +348,7 @@ describe('columns', () => {
   it('a short row lacks the values of its last columns', () => {
     const parser = trendEmailSecurity.parser({ fileTime: FILE_TIME });
     const sink = new EventCollector();
-    const fields = { names: ['Timestamp', 'Message ID', 'Recipient'], values: [REST.timestamp, '<a@b.example>'] };
+    const fields = RecordFields.of(['Timestamp', 'Message ID', 'Recipient'], [REST.timestamp, '<a@b.example>']);
     expect(parser.parse({ bytes: new Uint8Array(0), from: 0, to: 0, line: 1, fields }, sink)).toEqual({
       reject: 'no recipient in the record',
     });

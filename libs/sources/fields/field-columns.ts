@@ -1,0 +1,45 @@
+import type { EventDraft } from '../../trace/event-draft';
+import { displayMessageId } from '../../trace/message-id';
+import { ASCII } from '../log-text/byte-scan';
+import type { RecordFields } from './record-fields';
+
+/** Column `column` becomes the value of a field as it stands; nothing where there is no such field. */
+export function setField(draft: EventDraft, column: number, fields: RecordFields, index: number): void {
+  if (!fields.isEmpty(index)) draft.bytes(column, fields.bytes, fields.from[index], fields.to[index]);
+}
+
+/** Column `column` becomes the Message-ID in a field: {@link displayMessageId}, without a string where it is an ordinary one. */
+export function setMessageId(draft: EventDraft, column: number, fields: RecordFields, index: number): void {
+  if (fields.isEmpty(index)) return;
+  const { bytes } = fields;
+  const from = fields.from[index];
+  const to = fields.to[index];
+  if (isBracketed(bytes, from, to)) draft.bytes(column, bytes, from + 1, to - 1);
+  else draft.text(column, displayMessageId(fields.text(index)));
+}
+
+/** Whether bytes [from, to) are `<…>` and hold no further bracket, no blank, and nothing that is not ASCII. */
+export function isBracketed(bytes: Uint8Array, from: number, to: number): boolean {
+  if (to - from < 3 || bytes[from] !== ASCII.less || bytes[to - 1] !== ASCII.greater) return false;
+  for (let at = from + 1; at < to - 1; at++) {
+    const byte = bytes[at];
+    if (byte <= ASCII.blank || byte > 126 || byte === ASCII.less || byte === ASCII.greater) return false;
+  }
+  return true;
+}
+
+/** Whether bytes [from, to) are an address as normaliseAddress leaves it: visible ASCII without capitals, brackets, prefix and route. */
+export function isPlainAddress(bytes: Uint8Array, from: number, to: number): boolean {
+  if (from >= to || bytes[from] === AT_SIGN) return false;
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at];
+    if (byte <= ASCII.blank || byte > 126 || (byte >= CAPITAL_A && byte <= CAPITAL_Z)) return false;
+    if (byte === ASCII.less || byte === ASCII.greater || byte === SEMICOLON) return false;
+  }
+  return true;
+}
+
+const AT_SIGN = 64;
+const SEMICOLON = 59;
+const CAPITAL_A = 65;
+const CAPITAL_Z = 90;
