@@ -28,14 +28,14 @@ const folder = mkdtempSync(join(tmpdir(), 'hoptime-formats-'));
 async function read({ path, format, framing }) {
   const source = SOURCES.find(({ name }) => name === format);
   const parser = source.parser({ fileTime: Date.UTC(2026, 10, 24) });
-  const rows = new RowBinaryBuffer(8 * 1024 * 1024);
+  const rows = new RowBinaryBuffer('1', 8 * 1024 * 1024);
   const draft = new EventDraft();
   const counts = { records: 0, events: 0, rejected: 0 };
   const sink = {
     draft,
     emit() {
       counts.events++;
-      if (!rows.hasRoom) rows.clear();
+      if (!rows.hasRoom()) rows.clear();
       rows.append(draft, 1);
     },
   };

@@ -170,10 +170,13 @@ export class InProcessBus implements Bus {
   }
 
   private deliver(subscription: Subscription): void {
-    subscription.running ??= this.run(subscription).finally(() => {
-      subscription.running = undefined;
-      if (subscription.queue.length > 0 && !this.stop.signal.aborted) this.deliver(subscription);
-    });
+    // Not at once: records that are published together are delivered together.
+    subscription.running ??= Promise.resolve()
+      .then(() => this.run(subscription))
+      .finally(() => {
+        subscription.running = undefined;
+        if (subscription.queue.length > 0 && !this.stop.signal.aborted) this.deliver(subscription);
+      });
   }
 
   private async run(subscription: Subscription): Promise<void> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Bus, BusRecord, DeliveredRecord } from '../bus/bus';
 import type { InputRow } from '../store/input.repository';
+import { REJECTED_ROW_STRUCTURE } from '../store/rejected-record.blocks';
 import { ROW_STRUCTURE } from '../store/row-binary';
 
 /**
@@ -9,13 +10,7 @@ import { ROW_STRUCTURE } from '../store/row-binary';
  */
 export type BusMessage =
   | { readonly kind: 'events'; readonly inputId: string; readonly rows: number; readonly block: Buffer }
-  | {
-      readonly kind: 'rejected';
-      readonly inputId: string;
-      readonly source: string;
-      readonly rows: number;
-      readonly block: Buffer;
-    }
+  | { readonly kind: 'rejected'; readonly inputId: string; readonly rows: number; readonly block: Buffer }
   | { readonly kind: 'input'; readonly row: InputRow }
   /** what the input brought so far is taken back: it is read in another way */
   | { readonly kind: 'removal'; readonly inputId: string };
@@ -36,14 +31,15 @@ export class OtherVersionError extends Error {
 }
 
 const STRUCTURE = digest(Buffer.from(ROW_STRUCTURE)).slice(0, 8);
+const REJECTED_STRUCTURE = digest(Buffer.from(REJECTED_ROW_STRUCTURE)).slice(0, 8);
 const NO_INPUT = '0';
 
 export function eventsRecord(bus: Bus, inputId: string, block: Buffer, rows: number): BusRecord {
   return record(bus, inputId, { kind: 'events', rows: String(rows), structure: STRUCTURE }, block);
 }
 
-export function rejectedRecord(bus: Bus, inputId: string, source: string, block: Buffer, rows: number): BusRecord {
-  return record(bus, inputId, { kind: 'rejected', rows: String(rows), source }, block);
+export function rejectedRecord(bus: Bus, inputId: string, block: Buffer, rows: number): BusRecord {
+  return record(bus, inputId, { kind: 'rejected', rows: String(rows), structure: REJECTED_STRUCTURE }, block);
 }
 
 export function inputRecord(bus: Bus, row: InputRow): BusRecord {
@@ -54,6 +50,9 @@ export function removalRecord(bus: Bus, inputId: string): BusRecord {
   return record(bus, inputId, { kind: 'removal' }, Buffer.alloc(0));
 }
 
+/** Whether a record holds the row of an input. */
+export const isInputRecord = ({ headers }: BusRecord): boolean => headers.kind === 'input';
+
 function record(bus: Bus, inputId: string, headers: Record<string, string>, value: Buffer): BusRecord {
   // Within one process there is nothing that could change a byte.
   if (bus.isDurable) headers.hash = digest(value);
@@ -62,7 +61,7 @@ function record(bus: Bus, inputId: string, headers: Record<string, string>, valu
 
 /** What a record says. @throws OtherVersionError */
 export function messageOf(bus: Bus, { headers, value, place }: DeliveredRecord): BusMessage | NotAMessage {
-  const { kind, input: inputId, hash, source } = headers;
+  const { kind, input: inputId, hash } = headers;
   const poison = (reason: string): NotAMessage => ({
     kind: 'poison',
     inputId: /^\d{1,20}$/.test(inputId) ? inputId : NO_INPUT,
@@ -76,7 +75,8 @@ export function messageOf(bus: Bus, { headers, value, place }: DeliveredRecord):
       if (headers.structure !== STRUCTURE) throw new OtherVersionError(place);
       return { kind, inputId, rows, block: value };
     case 'rejected':
-      return { kind, inputId, source, rows, block: value };
+      if (headers.structure !== REJECTED_STRUCTURE) throw new OtherVersionError(place);
+      return { kind, inputId, rows, block: value };
     case 'input':
       return { kind, row: JSON.parse(value.toString()) as InputRow };
     case 'removal':

@@ -16,7 +16,7 @@ export interface Collected {
 
 /**
  * Puts one file on the bus: its row as `reading`, its events and rejected records, its row as `read`. All have one key, so writers say that it is
- * read when its events are in. Resolves when all of it is on the bus for good.
+ * read when its events are in. Resolves when all of it is on the bus.
  * @param known decimal ids of inputs that this path has had
  */
 export async function collectFile(

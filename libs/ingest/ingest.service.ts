@@ -9,6 +9,7 @@ import { collectFile, unread } from './collector';
 import { Correlator, DEFAULT_CORRELATOR_OPTIONS, type CorrelatorOptions } from './correlator';
 import { embeddedBus } from './embedded-bus';
 import { shownInputId } from './input-id';
+import { Outbox } from './outbox';
 import { neighbourWarning, SUSPICIOUS_MS } from './zone-check';
 import type { FileReport, ForgetReport, IngestOptions, IngestReport, OnProgress } from './ingest-report';
 
@@ -46,6 +47,8 @@ export class IngestService {
     const bytesTotal = found.reduce((sum, input) => sum + (isInputProblem(input) ? 0 : (input.sizeBytes ?? 0)), 0);
     if (options.replace)
       await this.removeEarlier(found.flatMap((input) => (isInputProblem(input) ? [] : [input.path])));
+    const known = await this.inputs.idsOf(found.map(({ path }) => path));
+    const outbox = new Outbox(this.bus);
     const files: FileReport[] = [];
     let bytesBefore = 0;
     for (const input of found) {
@@ -55,9 +58,11 @@ export class IngestService {
       }
       const report = (bytesRead: number, records: number): void =>
         onProgress({ file: input.display, bytesRead: bytesBefore + bytesRead, bytesTotal, records, phase: 'reading' });
-      files.push(await this.ingestOne(input, options, report));
+      const ids = known.get(input.path) ?? [];
+      files.push((await collectFile(outbox, input, options, ids, report, this.store.pseudonyms)).report);
       bytesBefore += input.sizeBytes ?? 0;
     }
+    await outbox.flush();
     await this.correlate(onProgress, behind);
     await this.warnOfShiftedClocks(files);
     return { files, totals: totalsOf(files), journeys: await this.journeyCounts() };
@@ -130,16 +135,6 @@ export class IngestService {
   /** Does what a stopped program had said it would: until then the events of a forgotten input may still be there. */
   private async finishForgetting(): Promise<void> {
     await this.inputs.removeEvents(await this.inputs.halfForgotten());
-  }
-
-  private async ingestOne(
-    file: InputFile,
-    options: IngestOptions,
-    onProgress: (bytesRead: number, records: number) => void,
-  ): Promise<FileReport> {
-    const earlier = await this.inputs.find(file.path);
-    const known = earlier.map(({ inputId }) => inputId);
-    return (await collectFile(this.bus, file, options, known, onProgress, this.store.pseudonyms)).report;
   }
 
   /** @param everything what came before this program is not in the journeys either: an insert that was cut off may not have said what it touched */

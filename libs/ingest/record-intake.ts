@@ -27,8 +27,8 @@ export class RecordIntake {
   /** @param zones sees every event; one for all intakes of a file. @param pseudonyms the door: nothing gets in with a local part of an address */
   constructor(
     bus: Bus,
-    inputId: string,
-    source: Source,
+    private readonly inputId: string,
+    private readonly source: Source,
     options: CommonOptions,
     zones: ZoneCheck,
     private readonly pseudonyms?: Pseudonyms,
@@ -36,12 +36,13 @@ export class RecordIntake {
     this.parser = source.parser(options);
     const { recordBytes } = bus;
     this.blocks = new TraceEventBlocks(
+      inputId,
       (block, rows) => bus.publish('trace-events', [eventsRecord(bus, inputId, block, rows)]),
       recordBytes,
       Math.max(1, Math.floor(BYTES_ON_THEIR_WAY / recordBytes)),
     );
     this.rejects = new RejectedRecordBlocks(
-      (block, rows) => bus.publish('rejected-records', [rejectedRecord(bus, inputId, source.name, block, rows)]),
+      (block, rows) => bus.publish('rejected-records', [rejectedRecord(bus, inputId, block, rows)]),
       recordBytes,
     );
     const { blocks } = this;
@@ -69,7 +70,8 @@ export class RecordIntake {
       const outcome = record.problem === undefined ? parser.parse(record, sink) : { reject: record.problem };
       const reason = tally.count(outcome, line);
       if (reason !== undefined) {
-        this.rejects.add({ line, reason, text: keptText(record, this.pseudonyms) });
+        const { inputId, source } = this;
+        this.rejects.add({ inputId, source: source.name, line, reason, text: keptText(record, this.pseudonyms) });
       }
     }
   }

@@ -41,9 +41,9 @@ beforeEach(async () => {
 
 const AT = Date.UTC(2026, 2, 2);
 
-function block(lines: readonly number[]): Buffer {
+function block(inputId: string, lines: readonly number[]): Buffer {
   const draft = new EventDraft();
-  const rows = new RowBinaryBuffer(0);
+  const rows = new RowBinaryBuffer(inputId, 0);
   for (const line of lines) {
     fill(draft, { kind: 'opened', statement: 'client', eventTime: AT + line, mta: 'mx1', queueId: 'Q' });
     rows.append(draft, line);
@@ -52,7 +52,7 @@ function block(lines: readonly number[]): Buffer {
 }
 
 const events = (inputId: string, ...lines: number[]): BusRecord =>
-  eventsRecord(bus, inputId, block(lines), lines.length);
+  eventsRecord(bus, inputId, block(inputId, lines), lines.length);
 
 const ROW: InputRow = {
   inputId: '7',
@@ -86,11 +86,17 @@ const rejected = (): Promise<unknown[]> =>
   });
 
 it('writes blocks of several inputs, rejected records and the books, and says that the store has changed', async () => {
-  const text = rejectedRow({ line: 9, reason: 'no stamp', text: Buffer.from('nonsense') });
+  const text = rejectedRow({
+    inputId: '7',
+    source: 'postfix',
+    line: 9,
+    reason: 'no stamp',
+    text: Buffer.from('nonsense'),
+  });
   const records = [
     events('7', 1, 2),
     events('8', 1),
-    rejectedRecord(bus, '7', 'postfix', text, 1),
+    rejectedRecord(bus, '7', text, 1),
     events('7', 3),
     inputRecord(bus, ROW),
   ];

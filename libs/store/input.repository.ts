@@ -34,6 +34,7 @@ export interface InputRow {
 const COLUMNS = `toString(input_id) AS inputId, path, format, options, toString(state) AS state, toBool(correlated) AS correlated, records, parsed,
   skipped, rejected, events, problem`;
 
+const PATHS_AT_A_TIME = 1000;
 const LAST_VERSION = '18446744073709551615';
 
 /** The inputs that the store has read. */
@@ -41,25 +42,50 @@ export class InputRepository {
   constructor(private readonly store: Store) {}
 
   /** Writes the newest version of an input. */
-  async save(input: InputRow): Promise<void> {
-    await this.store.command('ingest/insert_input', {
-      input_id: input.inputId,
-      path: input.path,
-      format: input.format,
-      options: input.options,
-      state: input.state,
-      correlated: input.correlated ? 1 : 0,
-      records: input.records,
-      parsed: input.parsed,
-      skipped: input.skipped,
-      rejected: input.rejected,
-      events: input.events,
-      problem: input.problem,
-      sha256: input.content?.sha256 ?? '',
-      size_bytes: input.content?.sizeBytes ?? -1,
-      lines: input.content?.lines ?? -1,
-      modified_ms: input.content?.modifiedMs ?? -1,
-    });
+  save(input: InputRow): Promise<void> {
+    return this.saveAll([input]);
+  }
+
+  /** Writes the newest version of inputs, each named once. */
+  async saveAll(inputs: readonly InputRow[]): Promise<void> {
+    if (inputs.length === 0) return;
+    const lines = inputs.map(({ inputId, correlated, content, ...row }) =>
+      JSON.stringify({
+        input_id: inputId,
+        path: row.path,
+        format: row.format,
+        options: row.options,
+        state: row.state,
+        correlated: correlated ? 1 : 0,
+        records: row.records,
+        parsed: row.parsed,
+        skipped: row.skipped,
+        rejected: row.rejected,
+        events: row.events,
+        problem: row.problem,
+        sha256: content?.sha256 ?? '',
+        size_bytes: content?.sizeBytes ?? -1,
+        lines: content?.lines ?? -1,
+        modified_ms: content?.modifiedMs ?? -1,
+      }),
+    );
+    await this.store.insert('ingest/insert_inputs', lines.join('\n'));
+  }
+
+  /** The ids (decimal) of all inputs that paths have had and that are not forgotten. */
+  async idsOf(paths: readonly string[]): Promise<Map<string, string[]>> {
+    const ids = new Map<string, string[]>();
+    for (let from = 0; from < paths.length; from += PATHS_AT_A_TIME) {
+      const rows = await this.store.rows<{ inputId: string; path: string }>(
+        {
+          sql: `SELECT toString(input_id) AS inputId, path FROM hoptime_store.inputs FINAL
+            WHERE has({paths:Array(String)}, path) AND (state != 'forgotten' OR correlated = 0) ORDER BY path, input_id`,
+        },
+        { paths: paths.slice(from, from + PATHS_AT_A_TIME) },
+      );
+      for (const { inputId, path } of rows) ids.set(path, [...(ids.get(path) ?? []), inputId]);
+    }
+    return ids;
   }
 
   /**

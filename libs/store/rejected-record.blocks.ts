@@ -1,10 +1,17 @@
 import type { HandOver } from './trace-event.blocks';
 
 export interface RejectedRecord {
+  /** decimal */
+  readonly inputId: string;
+  /** the format that did not understand it */
+  readonly source: string;
   readonly line: number;
   readonly reason: string;
   readonly text: Uint8Array;
 }
+
+/** A row of a block in ClickHouse's RowBinary, as `file()` reads it. */
+export const REJECTED_ROW_STRUCTURE = 'input_id UInt64, source String, line UInt32, reason String, text String';
 
 /** Largest block, unless one record alone is larger. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
@@ -49,8 +56,16 @@ export class RejectedRecordBlocks {
 }
 
 /** A rejected record as the row that `ingest/insert_rejected_records` reads. */
-export function rejectedRow({ line, reason, text }: RejectedRecord): Buffer {
-  return Buffer.concat([uint32(line), string(Buffer.from(reason)), string(text.subarray(0, KEPT_BYTES))]);
+export function rejectedRow({ inputId, source, line, reason, text }: RejectedRecord): Buffer {
+  const id = Buffer.alloc(8);
+  id.writeBigUInt64LE(BigInt(inputId));
+  return Buffer.concat([
+    id,
+    string(Buffer.from(source)),
+    uint32(line),
+    string(Buffer.from(reason)),
+    string(text.subarray(0, KEPT_BYTES)),
+  ]);
 }
 
 function uint32(value: number): Buffer {

@@ -1,14 +1,7 @@
+import { REJECTED_ROW_STRUCTURE } from './rejected-record.blocks';
 import type { Store } from './store';
 
-/**
- * Writes a block of rejected records of one input (decimal id), as {@link RejectedRecordBlocks} makes it. Safe to repeat.
- * @param source name of the format that did not understand them
- */
-export async function insertRejectedRecords(
-  store: Store,
-  inputId: string,
-  source: string,
-  rows: Buffer,
-): Promise<void> {
-  await store.insert('ingest/insert_rejected_records', rows, { input_id: inputId, source });
+/** Writes blocks of rejected records, as {@link RejectedRecordBlocks} makes them, of any inputs. Safe to repeat. */
+export async function insertRejectedRecords(store: Store, rows: Buffer): Promise<void> {
+  await store.insert('ingest/insert_rejected_records', rows, { structure: REJECTED_ROW_STRUCTURE });
 }

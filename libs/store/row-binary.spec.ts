@@ -21,7 +21,7 @@ describe('a row, read back by the engine', () => {
   }
 
   const oneRow = (event: EventFacts, line = 1): RowBinaryBuffer => {
-    const buffer = new RowBinaryBuffer(0);
+    const buffer = new RowBinaryBuffer('1', 0);
     const draft = new EventDraft();
     fill(draft, event);
     buffer.append(draft, line);
@@ -46,6 +46,7 @@ describe('a row, read back by the engine', () => {
     );
     expect(await read(buffer, '*')).toEqual([
       {
+        input_id: 1,
         line: 77,
         kind: 11,
         statement: 15,
@@ -138,7 +139,7 @@ describe('a row, read back by the engine', () => {
     const draft = new EventDraft();
     fill(draft, { ...BARE, recipient: 'after@corp.example' });
     draft.bytes(TEXT.sender, Uint8Array.of(9, 0xc3, 0x28, 0xff, 0x00, 0x0a, 0x0d, 0x27, 9), 1, 8);
-    const buffer = new RowBinaryBuffer(0);
+    const buffer = new RowBinaryBuffer('1', 0);
     buffer.append(draft, 1);
     expect(await read(buffer, 'hex(sender) AS sender, recipient')).toEqual([
       { sender: 'C328FF000A0D27', recipient: 'after@corp.example' },
@@ -146,7 +147,7 @@ describe('a row, read back by the engine', () => {
   });
 
   it('rows follow each other; a cleared buffer begins anew', async () => {
-    const buffer = new RowBinaryBuffer(1_000_000);
+    const buffer = new RowBinaryBuffer('1', 1_000_000);
     const draft = new EventDraft();
     for (let line = 1; line <= 3; line++) {
       fill(draft, { ...BARE, queueId: 'Q'.repeat(line) });
@@ -164,15 +165,32 @@ describe('a row, read back by the engine', () => {
     expect(await read(buffer, 'line, queue_id')).toEqual([{ line: 9, queue_id: 'QQQ' }]);
   });
 
+  it('grows once, and keeps what is in it', async () => {
+    const size = 4 * 2 ** 20;
+    const buffer = new RowBinaryBuffer('18446744073709551615', size);
+    const draft = new EventDraft();
+    let line = 0;
+    for (; buffer.hasRoom(); buffer.append(draft, line)) fill(draft, { ...BARE, queueId: `Q${++line}` });
+    // 28 bytes, 15 empty texts and one of five signs (six from Q10000 on), 7 numbers of 8
+    expect(line).toBeGreaterThan(30_000);
+    expect(buffer.content().length).toBeGreaterThan(size - 140_000);
+    expect(
+      await read(
+        buffer,
+        "toString(any(input_id)) AS id, uniqExact(input_id) AS ids, max(line) AS last, countIf(queue_id = concat('Q', toString(line))) AS right",
+      ),
+    ).toEqual([{ id: '18446744073709551615', ids: 1, last: line, right: line }]);
+  });
+
   it('says that it has no room before the largest possible row would not fit', async () => {
-    const buffer = new RowBinaryBuffer(0);
-    expect(buffer.hasRoom).toBe(true);
+    const buffer = new RowBinaryBuffer('1', 0);
+    expect(buffer.hasRoom()).toBe(true);
     const draft = new EventDraft();
     fill(draft, { ...BARE, ...Object.fromEntries(TEXT_COLUMNS.map((name) => [name, 'x'.repeat(9000)])) });
     buffer.append(draft, 5);
-    expect(buffer.hasRoom).toBe(false);
-    // 20 bytes of fixed columns, 16 texts of 8192 bytes after a length of two, 7 numbers of 8
-    expect(buffer.content().length).toBe(20 + 16 * 8194 + 7 * 8);
+    expect(buffer.hasRoom()).toBe(false);
+    // 28 bytes of fixed columns, 16 texts of 8192 bytes after a length of two, 7 numbers of 8
+    expect(buffer.content().length).toBe(28 + 16 * 8194 + 7 * 8);
     expect(await read(buffer, 'line, length(mta) AS mta, length(transaction_id) AS transaction, transmit_ms')).toEqual([
       { line: 5, mta: 8192, transaction: 8192, transmit_ms: -1 },
     ]);

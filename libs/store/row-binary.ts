@@ -6,32 +6,47 @@ import { NUMBER_COLUMNS, TEXT_COLUMNS } from '../trace/trace-event';
  * Normalisation (lower case, keys, hashes) is done by the insert statement, once for every source.
  */
 export const ROW_STRUCTURE = [
-  'line UInt32, kind UInt8, statement UInt8, direction UInt8, time_basis UInt8, event_ms Int64, time_resolution_ms UInt32',
+  'input_id UInt64, line UInt32, kind UInt8, statement UInt8, direction UInt8, time_basis UInt8, event_ms Int64, time_resolution_ms UInt32',
   ...TEXT_COLUMNS.map((name) => `${snake(name)} String`),
   ...NUMBER_COLUMNS.map((name) => `${snake(name)} Int64`),
 ].join(', ');
 
 /** Text longer than this is cut: a reply or an id of this size is an attack or an accident. */
 export const MAX_TEXT_BYTES = 8192;
-const FIXED_BYTES = 20 + NUMBER_COLUMNS.length * 8;
+const FIXED_BYTES = 28 + NUMBER_COLUMNS.length * 8;
 const MAX_ROW_BYTES = FIXED_BYTES + TEXT_COLUMNS.length * (MAX_TEXT_BYTES + 2);
 const TWO_32 = 2 ** 32;
+/** Most files are small: a buffer begins with so many bytes, and grows once. */
+const FIRST_BYTES = 512 * 1024;
 
-/** Rows of events in one buffer of fixed size. */
+/** Rows of events of one input (decimal id) in one buffer of at most `size` bytes. */
 export class RowBinaryBuffer {
-  private readonly bytes: Buffer;
-  private readonly view: DataView;
+  private bytes: Buffer;
+  private view: DataView;
   private length = 0;
+  private readonly size: number;
+  private readonly idLow: number;
+  private readonly idHigh: number;
   rows = 0;
 
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafe(Math.max(size, MAX_ROW_BYTES));
-    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length);
+  constructor(inputId: string, size: number) {
+    const id = BigInt(inputId);
+    this.idLow = Number(id & 0xffffffffn);
+    this.idHigh = Number(id >> 32n);
+    this.size = Math.max(size, MAX_ROW_BYTES);
+    this.bytes = Buffer.allocUnsafe(Math.min(this.size, FIRST_BYTES));
+    this.view = viewOf(this.bytes);
   }
 
-  /** false when the largest possible row might not fit any more */
-  get hasRoom(): boolean {
-    return this.bytes.length - this.length >= MAX_ROW_BYTES;
+  /** Makes sure that the next row fits; false when the largest possible one might not. */
+  hasRoom(): boolean {
+    if (this.bytes.length - this.length >= MAX_ROW_BYTES) return true;
+    if (this.size - this.length < MAX_ROW_BYTES) return false;
+    const bytes = Buffer.allocUnsafe(this.size);
+    bytes.set(this.content());
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
+    return true;
   }
 
   /** What has been written: a view, valid until {@link clear}. */
@@ -49,14 +64,16 @@ export class RowBinaryBuffer {
     const out = this.bytes;
     const { view } = this;
     let at = this.length;
-    view.setUint32(at, line, true);
-    out[at + 4] = draft.kind;
-    out[at + 5] = draft.statement;
-    out[at + 6] = draft.direction;
-    out[at + 7] = draft.timeBasis;
-    setInt64(view, at + 8, draft.eventTime);
-    view.setUint32(at + 16, draft.timeResolutionMs, true);
-    at += 20;
+    view.setUint32(at, this.idLow, true);
+    view.setUint32(at + 4, this.idHigh, true);
+    view.setUint32(at + 8, line, true);
+    out[at + 12] = draft.kind;
+    out[at + 13] = draft.statement;
+    out[at + 14] = draft.direction;
+    out[at + 15] = draft.timeBasis;
+    setInt64(view, at + 16, draft.eventTime);
+    view.setUint32(at + 24, draft.timeResolutionMs, true);
+    at += 28;
     for (let c = 0; c < TEXT_COLUMNS.length; c++) {
       const from = draft.from[c];
       let size = draft.to[c] - from;
@@ -79,6 +96,8 @@ export class RowBinaryBuffer {
     this.rows++;
   }
 }
+
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 
 function setInt64(view: DataView, at: number, value: number): void {
   const high = Math.floor(value / TWO_32);

@@ -51,11 +51,11 @@ export function fill(draft: EventDraft, event: EventFacts): void {
 /** Writes events the way a file's are written; the first is on line 1. `inputId` is decimal. */
 export async function writeEvents(store: Store, events: readonly EventFacts[], inputId = '1'): Promise<void> {
   const draft = new EventDraft();
-  const rows = new RowBinaryBuffer(2 ** 24);
+  const rows = new RowBinaryBuffer(inputId, 2 ** 24);
   for (const [index, event] of events.entries()) {
     fill(draft, event);
-    if (!rows.hasRoom) throw new Error('too many events for one block');
+    if (!rows.hasRoom()) throw new Error('too many events for one block');
     rows.append(draft, index + 1);
   }
-  if (rows.rows > 0) await insertTraceEvents(store, inputId, rows.content());
+  if (rows.rows > 0) await insertTraceEvents(store, rows.content());
 }

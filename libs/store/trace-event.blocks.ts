@@ -20,17 +20,19 @@ export class TraceEventBlocks implements EventSink {
   private readonly onTheirWay: Promise<void>[] = [];
 
   /**
+   * @param inputId decimal
    * @param blockBytes size of a block, or somewhat less: a block ends where the largest row might not fit any more
    * @param most blocks that may be on their way at a time
    */
   constructor(
+    private readonly inputId: string,
     private readonly hand: HandOver,
     private readonly blockBytes: number,
     private readonly most: number,
   ) {}
 
   emit(): void {
-    const block = this.filling?.hasRoom ? this.filling : this.nextBlock();
+    const block = this.filling?.hasRoom() ? this.filling : this.nextBlock();
     block.append(this.draft, this.line);
     this.events++;
   }
@@ -53,7 +55,7 @@ export class TraceEventBlocks implements EventSink {
 
   private nextBlock(): RowBinaryBuffer {
     if (this.filling) this.full.push(this.filling);
-    this.filling = this.spares.pop() ?? new RowBinaryBuffer(this.blockBytes);
+    this.filling = this.spares.pop() ?? new RowBinaryBuffer(this.inputId, this.blockBytes);
     return this.filling;
   }
 

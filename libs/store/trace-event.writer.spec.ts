@@ -234,7 +234,7 @@ describe('events in the store', () => {
   });
 
   it('blocks that fill up while others are on their way lose and repeat nothing', async () => {
-    const writer = new TraceEventBlocks((block) => insertTraceEvents(own.store, '1', block), 2 ** 24, 1);
+    const writer = new TraceEventBlocks('1', (block) => insertTraceEvents(own.store, block), 2 ** 24, 1);
     // 48 KB a row: more than two blocks of 48 MB
     const long = 'x'.repeat(8000);
     const texts = {

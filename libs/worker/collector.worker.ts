@@ -2,8 +2,9 @@ import type { Bus } from '../bus/bus';
 import { BusClosedError } from '../bus/bus';
 import { CollectService } from '../collect/collect.service';
 import type { TmesConfig } from '../config/config';
-import { collectFile } from '../ingest/collector';
+import { collectFile, type Collected } from '../ingest/collector';
 import type { IngestOptions } from '../ingest/ingest-report';
+import { Outbox } from '../ingest/outbox';
 import { CollectorTarget } from '../live/collector-target';
 import type { LiveStatus } from '../live/live-status';
 import { LiveService } from '../live/live.service';
@@ -14,6 +15,10 @@ import { WriteTurn } from '../store/write-turn';
 import type { Pseudonyms } from '../trace/pseudonyms';
 import { FolderCollectBooks } from './folder-collect-books';
 import type { Sources } from './worker';
+
+/** What came of small files is put on the bus, and noted, so many at a time; of a large one at once. */
+const FILES_AT_A_TIME = 200;
+const LARGE_FILE_BYTES = 1024 * 1024;
 
 /** Reads what its sources name onto the bus: files once; watched folders, syslog and Trend's API for as long as it runs. */
 export class CollectorWorker {
@@ -111,20 +116,35 @@ export class CollectorWorker {
 
   private async readOnce(paths: readonly string[], options: IngestOptions): Promise<void> {
     const { target, note } = this;
+    const known = new Map<string, string[]>();
+    for (const { path, inputId } of await target.books.find()) known.set(path, [...(known.get(path) ?? []), inputId]);
+    const outbox = new Outbox(target.bus);
+    let held: Collected[] = [];
+    const settle = async (): Promise<void> => {
+      await outbox.flush();
+      for (const collected of held) this.settled(collected);
+      held = [];
+    };
     for await (const input of findInputs([...paths])) {
-      if (this.stopping) return;
+      if (this.stopping) break;
       if (isInputProblem(input)) {
         note(`${input.path}: ${input.reason}; ${input.advice}`);
         continue;
       }
-      const known = (await target.books.find(input.path)).map(({ inputId }) => inputId);
-      const { report, row } = await collectFile(target.bus, input, options, known, undefined, target.pseudonyms);
-      if (row) target.note(row);
-      const { records, parsed, skipped, rejected, events, problem } = report;
-      note(
-        `${input.display}: ${records} records, ${parsed} parsed, ${skipped} skipped, ${rejected} rejected; ${events} events on the bus` +
-          (problem ? `; ${problem}` : ''),
-      );
+      const ids = known.get(input.path) ?? [];
+      held.push(await collectFile(outbox, input, options, ids, undefined, target.pseudonyms));
+      if (held.length >= FILES_AT_A_TIME || (input.sizeBytes ?? Infinity) > LARGE_FILE_BYTES) await settle();
     }
+    await settle();
+  }
+
+  /** A file is on the bus for good. */
+  private settled({ report, row }: Collected): void {
+    if (row) this.target.note(row);
+    const { path, records, parsed, skipped, rejected, events, problem } = report;
+    this.note(
+      `${path}: ${records} records, ${parsed} parsed, ${skipped} skipped, ${rejected} rejected; ${events} events on the bus` +
+        (problem ? `; ${problem}` : ''),
+    );
   }
 }

@@ -5,6 +5,7 @@ import { collectFile } from '../../ingest/collector';
 import { optionsOf } from '../../ingest/correlation-parameters';
 import { Correlator } from '../../ingest/correlator';
 import { embeddedBus } from '../../ingest/embedded-bus';
+import { Outbox } from '../../ingest/outbox';
 import type { FileReport, IngestOptions } from '../../ingest/ingest-report';
 import type { InputFile } from '../../sources/readers/input-file';
 import { InputRepository } from '../../store/input.repository';
@@ -32,12 +33,13 @@ export async function inFreshStore<T>(
   try {
     const store = await Store.open(`chdb:${folder}`, { own: true, pseudonymKey });
     try {
-      const bus = embeddedBus(store);
+      const bus = new Outbox(embeddedBus(store));
       const reports: FileReport[] = [];
       for (const { file, options } of inputs) {
         onFile(file.display);
         reports.push((await collectFile(bus, file, options, [], undefined, store.pseudonyms)).report);
       }
+      await bus.flush();
       await new Correlator(store, configuration ? optionsOf(configuration) : undefined).correlate();
       await new InputRepository(store).markCorrelated();
       return await work(store, reports);

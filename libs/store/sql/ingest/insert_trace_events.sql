@@ -10,7 +10,7 @@ SELECT
     cityHash64(kind, statement, direction, time_basis, event_ms, mta, product, peer, peer_address, message_id, queue_id, original_queue_id,
         next_mta, next_address, next_queue_id, sender, recipient, original_recipient, smtp_reply, transaction_id, size_bytes, delay_ms,
         before_queue_ms, in_queue_ms, connect_ms, transmit_ms) AS event_id,
-    {input_id:UInt64} AS input_id,
+    input_id,
     line,
     CAST(kind, 'Int8') AS kind,
     CAST(statement, 'Int8') AS statement,

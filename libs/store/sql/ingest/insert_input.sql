@@ -1,5 +1,0 @@
-INSERT INTO hoptime_store.inputs
-(input_id, version, path, format, options, state, correlated, records, parsed, skipped, rejected, events, problem, ingested_at, sha256, size_bytes, lines, modified_ms)
-SELECT {input_id:UInt64}, toUnixTimestamp64Micro(now64(6)), {path:String}, {format:String}, {options:String}, {state:String}, {correlated:UInt8},
-    {records:UInt64}, {parsed:UInt64}, {skipped:UInt64}, {rejected:UInt64}, {events:UInt64}, {problem:String}, now64(3, 'UTC'),
-    {sha256:String}, {size_bytes:Int64}, {lines:Int64}, {modified_ms:Int64}
