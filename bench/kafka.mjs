@@ -127,10 +127,13 @@ async function throughKafka(folder, brokers, number) {
 /** CPU seconds of the broker so far; NaN where it is not of this program. */
 const brokerCpu = () => (broker ? cpuSeconds(broker.pid) : NaN);
 
-/** How often the journeys were brought up to date. */
+/** How often the journeys were brought up to date, by scope. */
 async function correlations({ said }) {
   const address = /metrics at (http:\S+)/.exec(said)[1];
-  return /^hoptime_correlations_total (\d+)/m.exec(await (await globalThis.fetch(`${address}/metrics`)).text())[1];
+  const text = await (await globalThis.fetch(`${address}/metrics`)).text();
+  return [...text.matchAll(/^hoptime_correlations_total\{scope="(\w+)"\} (\d+)/gm)]
+    .map(([, scope, n]) => `${n} ${scope}`)
+    .join(', ');
 }
 
 const broker = process.env.KAFKA_BROKERS

@@ -92,6 +92,12 @@ export class Correlator {
   private async correlateTouched(): Promise<boolean> {
     const before = await parametersOfJourneys(this.store);
     if (!before) return false;
+    // Told again of what a correlation before this one has seen to: there are more tellings than correlations.
+    if (await this.nothingTouched()) {
+      await this.emptyStages();
+      if (this.options.rollup) await catchUpRollup(this.store, this.options.rollupFrom);
+      return this.sameParameters(before);
+    }
     await takeTouched(this.store);
     const touched = await rowCount(this.store, 'taken_groups');
     if (touched > MOST_TOUCHED) return false;
@@ -144,6 +150,11 @@ export class Correlator {
       const then = before.get(name);
       return then && equal(then.texts, texts) && equal(then.numbers, numbers);
     });
+  }
+
+  private async nothingTouched(): Promise<boolean> {
+    for (const table of ['touched_groups', 'taken_groups']) if ((await rowCount(this.store, table)) > 0) return false;
+    return true;
   }
 
   private async emptyStages(): Promise<void> {

@@ -2,7 +2,7 @@ import { pause, type Bus, type BusBatch } from '../bus/bus';
 import { BacklogWait, type LastCorrelation } from './backlog-wait';
 import { InputRepository } from '../store/input.repository';
 import type { Store } from '../store/store';
-import { Correlator, type CorrelatorOptions } from './correlator';
+import { Correlator, type CorrelationScope, type CorrelatorOptions } from './correlator';
 import { changedSince, WRITER_GROUP } from './store-writer';
 
 const CORRELATOR_GROUP = 'correlator';
@@ -10,9 +10,12 @@ const LOOK_MS = 200;
 
 /** What became of the journeys. Times are epoch ms. */
 export interface StoreCorrelatorStatus {
-  readonly count: number;
+  /** correlations, by what they were of */
+  readonly counts: Readonly<Record<CorrelationScope, number>>;
   readonly lastMs: number | null;
   readonly lastAt: number | null;
+  /** when the last one began: what was in the store then is in the journeys */
+  readonly shownTo: number | null;
   /** when the oldest of what is at hand and not in the journeys yet came onto the bus; null = nothing is at hand */
   readonly behindSince: number | null;
 }
@@ -22,7 +25,13 @@ export interface StoreCorrelatorStatus {
  * correlators one is at work, and when it dies, another one does again what was not acknowledged.
  */
 export class StoreCorrelator {
-  status: StoreCorrelatorStatus = { count: 0, lastMs: null, lastAt: null, behindSince: null };
+  status: StoreCorrelatorStatus = {
+    counts: { touched: 0, everything: 0 },
+    lastMs: null,
+    lastAt: null,
+    shownTo: null,
+    behindSince: null,
+  };
   private last: LastCorrelation | undefined;
   private readonly correlator: Correlator;
   private readonly inputs: InputRepository;
@@ -45,14 +54,17 @@ export class StoreCorrelator {
   }
 
   private async bringUpToDate({ records, lost }: BusBatch): Promise<void> {
-    this.status = { ...this.status, behindSince: Math.min(...records.map(changedSince)) };
+    const { shownTo } = this.status;
+    // A correlation takes in all that is there: some of what it is told of afterwards it has seen.
+    const news = records.filter(({ publishedAt }) => publishedAt >= (shownTo ?? 0)).map(changedSince);
+    this.status = { ...this.status, behindSince: news.length > 0 ? Math.min(...news) : null };
     await this.untilWritten(lost);
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
     await this.turn(() => this.store.inTurn(() => this.correlate(lost)));
   }
 
   private async correlate(lost: AbortSignal): Promise<void> {
-    const begun = performance.now();
+    const [begun, begunAt] = [performance.now(), Date.now()];
     // Another member is at work on the same tables by now.
     const goOn = (): void => lost.throwIfAborted();
     goOn();
@@ -61,12 +73,13 @@ export class StoreCorrelator {
     const scope = await this.correlator.bringUpToDate(goOn);
     goOn();
     await this.inputs.markCorrelated(until);
-    const { count } = this.status;
+    const { counts } = this.status;
     this.last = { scope, ms: performance.now() - begun, begun };
     this.status = {
-      count: count + 1,
+      counts: { ...counts, [scope]: counts[scope] + 1 },
       lastMs: Math.round(performance.now() - begun),
       lastAt: Date.now(),
+      shownTo: begunAt,
       behindSince: null,
     };
   }

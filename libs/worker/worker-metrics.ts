@@ -40,11 +40,15 @@ export class WorkerMetrics {
       );
     }
     if (correlations) {
-      this.gauge(
-        'hoptime_correlations_total',
-        'Times that the journeys were brought up to date.',
-        () => correlations().count,
-      );
+      new Gauge({
+        name: 'hoptime_correlations_total',
+        help: 'Times that the journeys were brought up to date: of the messages that new events touch, or of everything.',
+        labelNames: ['scope'],
+        registers: [this.registry],
+        collect() {
+          for (const [scope, count] of Object.entries(correlations().counts)) this.set({ scope }, count);
+        },
+      });
       this.gauge(
         'hoptime_correlation_seconds',
         'What the last time took.',
@@ -54,7 +58,11 @@ export class WorkerMetrics {
       this.gauge(
         'hoptime_figures_behind_seconds',
         'Age, since it came onto the bus, of the oldest of what is in the store and not in the journeys; 0 when all is.',
-        () => Math.max(secondsSince(correlations().behindSince), secondsSince(this.unreadSince('store-changes'))),
+        () => {
+          const { behindSince, shownTo } = correlations();
+          const unread = this.unreadSince('store-changes');
+          return secondsSince(behindSince ?? (unread === null ? null : Math.max(unread, shownTo ?? 0)));
+        },
       );
     }
     if (storeAwaySince)

@@ -164,6 +164,15 @@ it(
         `the summary itself took, ms: ${shown(answers.map(({ tookMs }) => tookMs))}; the correlator said it was behind, s: ${shown(behind.map((s) => Math.round(s * 10) / 10))}`,
     );
 
+    const [took, ofTouched, ofAll] = await Promise.all([
+      workers[1].metric('hoptime_correlation_seconds'),
+      workers[1].metric('hoptime_correlations_total', 'scope="touched"'),
+      workers[1].metric('hoptime_correlations_total', 'scope="everything"'),
+    ]);
+    console.log(`${ofTouched} correlations of touched messages, the last took ${took} s; ${ofAll} of everything`);
+    // One of everything would make journeys of the made-up events, and none of those that only are journeys.
+    expect(ofAll).toBe(0);
+
     const burst = Date.now();
     write(Math.round((RATE * BACKLOG_SECONDS) / LINES_PER_MAIL));
     for (; (await counted(JOURNEYS)) < written; await sleep(200))
