@@ -4,6 +4,7 @@ import { isLoopback, type Config } from '../../libs/config/config';
 import { correlatorOptions } from '../../libs/ingest/correlator-options';
 import type { LiveOptions } from '../../libs/live/live-options';
 import type { LiveStatus } from '../../libs/live/live-status';
+import type { Oidc } from '../../libs/access/oidc';
 import type { AccessControl } from '../../libs/access/access-control';
 import { withoutAddresses } from '../../libs/trace/without-addresses';
 import type { Store } from '../../libs/store/store';
@@ -142,8 +143,13 @@ async function accessControl(store: Store, config: Config): Promise<AccessContro
   const { RateLimit } = await import('../../libs/access/rate-limit.js');
   const audit = new AuditLog(store, (sentence) => void note(`hoptime: ${withoutAddresses(sentence)}`));
   // Loaded where it is wanted only: most have no identity provider.
-  const oidc = config.oidc && new (await import('../../libs/access/oidc.js')).Oidc(config.oidc);
+  const oidc = config.oidc && (await oidcOf(store, config.oidc));
   return new AccessControl(keys, audit, Date.now, new RateLimit(config.rateLimit), oidc);
+}
+
+async function oidcOf(store: Store, config: NonNullable<Config['oidc']>): Promise<Oidc> {
+  const { SessionRepository } = await import('../../libs/access/session.repository.js');
+  return new (await import('../../libs/access/oidc.js')).Oidc(config, new SessionRepository(store));
 }
 
 function stopped(): Promise<void> {

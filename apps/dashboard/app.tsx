@@ -1,9 +1,10 @@
-import { useEffect, useRef, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { PageLink, useNavigation } from './address/navigation';
 import { VIEWS, type View } from './address/page-state';
 import { LiveStoreProvider, useLiveStore } from './api/live-store';
 import { EmptyStore } from './parts/empty-store';
 import { Loading, ProblemNotice } from './parts/states';
+import { LoggedOut, Session } from './parts/session';
 import { ScopeBar } from './parts/scope-bar';
 import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme/theme';
 import { ClocksView } from './views/clocks';
@@ -56,19 +57,21 @@ const RENDERED: Readonly<Record<View, () => ReactElement>> = {
 
 /** The dashboard: the frame of all views. */
 export function App(): ReactElement {
+  const [isOut, setOut] = useState(false);
+  if (isOut) return <LoggedOut />;
   return (
     <LiveStoreProvider>
       <a className="skip" href="#content">
         Skip to content
       </a>
-      <Top />
+      <Top onOut={() => setOut(true)} />
       <Content />
       <Foot />
     </LiveStoreProvider>
   );
 }
 
-function Top(): ReactElement {
+function Top({ onOut }: { onOut: () => void }): ReactElement {
   const { view } = useNavigation().state;
   return (
     <header className="top">
@@ -91,6 +94,7 @@ function Top(): ReactElement {
         <div className="top-right">
           <Live />
           <ThemeSelect />
+          <Session onOut={onOut} />
         </div>
       </div>
     </header>

@@ -61,11 +61,10 @@ export class AccessControl {
     const key = await this.callerOf(credential);
     if (!key) {
       // A session that is over is nobody's guess.
-      if (!credential.startsWith(SESSION)) this.fail(address);
-      return {
-        refused: 401,
-        detail: credential.startsWith(SESSION) ? 'This session is over: log in again.' : 'This API key is not known.',
-      };
+      if (credential.startsWith(SESSION))
+        return this.tooFast(`address ${address}`) ?? { refused: 401, detail: 'This session is over: log in again.' };
+      this.fail(address);
+      return { refused: 401, detail: 'This API key is not known.' };
     }
     if (key.revoked || (key.expiresAt !== null && key.expiresAt <= this.now()))
       return { refused: 401, detail: `This API key is ${key.revoked ? 'revoked' : 'expired'}.` };

@@ -17,11 +17,13 @@ export interface AuditEntry {
 
 /** Entries go into the store together, at least so often. */
 const WRITE_MS = 1000;
+/** So long an answer is held back for its entry. */
+const PATIENCE_MS = 2000;
 /** So many wait while the store takes none; then requests are refused, since none may go unnoticed. */
 const MOST_WAITING = 10_000;
 const MOST_TARGET = 2000;
 
-/** Notes who read personal data or changed something. What was noted is in the store after a second, and when the server stops. */
+/** Notes who read personal data or changed something. What was recorded is in the store before it is answered; what was only added, after a second, and when the server stops. */
 export class AuditLog {
   private waiting: AuditEntry[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -40,6 +42,15 @@ export class AuditLog {
   add(entry: AuditEntry): void {
     this.waiting.push(entry);
     this.writeIn(WRITE_MS);
+  }
+
+  /** Notes an entry, and waits until it is in the store; at most two seconds where that takes none, and then it waits on by itself. */
+  async record(entry: AuditEntry): Promise<void> {
+    this.add(entry);
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((done) => (timer = setTimeout(done, PATIENCE_MS)));
+    await Promise.race([this.flush(), patience]);
+    clearTimeout(timer);
   }
 
   /** Writes what waits. What cannot be written waits on. */

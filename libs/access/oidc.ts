@@ -2,13 +2,17 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose' with { 'resolution-mode': 'import' };
 import type { Configuration } from 'openid-client' with { 'resolution-mode': 'import' };
 import type { OidcConfig } from '../config/config';
+import { isScopeDomain } from '../store/row-scope';
 import type { ApiKey } from './api-key.repository';
 import { ROLES, type Role } from './role';
+import { personOf, type Session, type SessionRepository } from './session.repository';
 
 const LOGIN_MS = 600_000;
 export const SESSION_MS = 8 * 3_600_000;
 const MOST_LOGINS = 10_000;
 const MOST_SESSIONS = 10_000;
+/** A session that another process ended is refused after so long. */
+const KNOWN_MS = 2000;
 /** Signatures with a key pair: none that a client could make itself. */
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 /** Of several roles the first counts. */
@@ -21,32 +25,43 @@ interface Login {
   readonly until: number;
 }
 
-interface Session {
-  readonly caller: ApiKey;
-  readonly until: number;
+/** A session as this process knows it; what the store says of it is asked again after a while. */
+interface KnownSession {
+  readonly session: Session | undefined;
+  readonly askedAt: number;
 }
 
-/** Somebody whom the provider knows, and whom none of the roles was given to. */
-export class NoRoleError extends Error {
-  constructor() {
-    super(
-      'The identity provider gives you no role here: ask whoever runs it for viewer, analyst, operator or auditor.',
-    );
-    this.name = 'NoRoleError';
+/** Somebody whom the provider knows, and who gets nothing here. */
+export class NoAccessError extends Error {
+  /** @param who as the audit log names people */
+  constructor(
+    message: string,
+    readonly who: Pick<ApiKey, 'id' | 'name'>,
+  ) {
+    super(message);
+    this.name = 'NoAccessError';
   }
 }
 
+const NO_ROLE =
+  'The identity provider gives you no role here: ask whoever runs it for viewer, analyst, operator or auditor.';
+const NO_DOMAIN =
+  'The identity provider names no recipient domain whose mail you may see: ask whoever runs it for domains, or * for all mail.';
+/** In the claim of the domains: all mail. */
+const ALL_MAIL = '*';
+
 /**
- * OpenID Connect: people come by the code flow with PKCE (RFC 7636) and have a session of 8 hours in this process, programs bring an access token
- * that is a JWT (RFC 9068) of the provider. What either may do is told by the claim of the roles.
+ * OpenID Connect: people come by the code flow with PKCE (RFC 7636) and have a session of 8 hours in the store, programs bring an access token
+ * that is a JWT (RFC 9068) of the provider. What either may do is told by the claim of the roles, whose mail they see by that of the domains, where one is configured.
  */
 export class Oidc {
   private readonly logins = new Map<string, Login>();
-  private readonly sessions = new Map<string, Session>();
+  private readonly sessions = new Map<string, KnownSession>();
   private known: Promise<{ provider: Configuration; keys: JWTVerifyGetKey }> | undefined;
 
   constructor(
     private readonly config: OidcConfig,
+    private readonly stored: Pick<SessionRepository, 'begin' | 'find' | 'end'>,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -76,9 +91,12 @@ export class Oidc {
   /**
    * Ends a login and begins a session. A login ends once, in the browser that began it.
    * @param query of the answer, with its question mark; @param state that the browser kept
-   * @throws NoRoleError, and Error where the answer is none to a login of this browser
+   * @throws NoAccessError, and Error where the answer is none to a login of this browser
    */
-  async finish(query: string, state: string | undefined): Promise<{ session: string; returnTo: string }> {
+  async finish(
+    query: string,
+    state: string | undefined,
+  ): Promise<{ session: string; returnTo: string; caller: ApiKey }> {
     const login = state === undefined ? undefined : this.logins.get(state);
     if (state !== undefined) this.logins.delete(state);
     if (!login || login.until < this.now())
@@ -93,23 +111,45 @@ export class Oidc {
     });
     const claims = tokens.claims();
     if (!claims) throw new Error('The identity provider sent no ID token.');
-    const more =
-      this.config.roleClaim in claims ? claims : await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
+    const { roleClaim, domainClaim } = this.config;
+    const isWhole = roleClaim in claims && (domainClaim === '' || domainClaim in claims);
+    const more = isWhole ? claims : await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
     const caller = this.callerOf({ ...claims, ...more });
-    if (!caller) throw new NoRoleError();
-    const session = randomBytes(32).toString('base64url');
-    bounded(this.sessions, MOST_SESSIONS).set(hashOf(session), { caller, until: this.now() + SESSION_MS });
-    return { session, returnTo: login.returnTo };
+    if (typeof caller === 'string') throw new NoAccessError(caller, nameOf(claims));
+    const secret = randomBytes(32).toString('base64url');
+    const session = { caller, until: this.now() + SESSION_MS };
+    await this.stored.begin(hashOf(secret), session);
+    this.keep(hashOf(secret), session);
+    return { session: secret, returnTo: login.returnTo, caller };
   }
 
   /** Who has a session; undefined where there is none, or it is over. */
-  ofSession(session: string): ApiKey | undefined {
-    const found = this.sessions.get(hashOf(session));
-    return found && found.until > this.now() ? found.caller : undefined;
+  async ofSession(secret: string): Promise<ApiKey | undefined> {
+    const session = await this.sessionOf(hashOf(secret));
+    return session && session.until > this.now() ? session.caller : undefined;
   }
 
-  end(session: string): void {
-    this.sessions.delete(hashOf(session));
+  /** Ends a session, in all processes of the store; answers whose it was. */
+  async end(secret: string): Promise<ApiKey | undefined> {
+    const hash = hashOf(secret);
+    const session = await this.sessionOf(hash);
+    if (!session) return undefined;
+    await this.stored.end(hash, session);
+    this.keep(hash, undefined);
+    return session.caller;
+  }
+
+  /** Another process may have ended it: the store is asked again after two seconds. */
+  private async sessionOf(hash: string): Promise<Session | undefined> {
+    const known = this.sessions.get(hash);
+    if (known && this.now() - known.askedAt < KNOWN_MS) return known.session;
+    return this.keep(hash, await this.stored.find(hash));
+  }
+
+  private keep(hash: string, session: Session | undefined): Session | undefined {
+    this.sessions.delete(hash);
+    bounded(this.sessions, MOST_SESSIONS).set(hash, { session, askedAt: this.now() });
+    return session;
   }
 
   /** Whose access token it is; undefined where it is none of the provider's for this service, or gives no role. */
@@ -124,28 +164,25 @@ export class Oidc {
         algorithms: ALGORITHMS,
         requiredClaims: ['exp', 'sub'],
       });
-      return this.callerOf(payload);
+      const caller = this.callerOf(payload);
+      return typeof caller === 'string' ? undefined : caller;
     } catch {
       return undefined;
     }
   }
 
-  private callerOf(claims: JWTPayload): ApiKey | undefined {
-    const given = claims[this.config.roleClaim];
-    const names: unknown[] = Array.isArray(given) ? given : typeof given === 'string' ? given.split(/[\s,]+/) : [];
+  /** Who claims speak of; or why that is nobody who may do anything, as a sentence. */
+  private callerOf(claims: JWTPayload): ApiKey | string {
+    const { roleClaim, domainClaim } = this.config;
+    const names = textsOf(claims[roleClaim]);
     const role = PRECEDENCE.find((each) => names.includes(each));
-    if (!role || !ROLES.includes(role) || claims.sub === undefined) return undefined;
-    const name = claims.preferred_username;
-    return {
-      id: `oidc:${claims.sub}`,
-      name: typeof name === 'string' ? name : claims.sub,
-      role,
-      secretHash: '',
-      createdAt: this.now(),
-      expiresAt: null,
-      revoked: false,
-      domains: [],
-    };
+    if (!role || !ROLES.includes(role) || claims.sub === undefined) return NO_ROLE;
+    if (domainClaim === '') return personOf({ ...nameOf(claims), role, domains: [] });
+    const domains = textsOf(claims[domainClaim]).map((domain) => domain.toLowerCase());
+    if (domains.includes(ALL_MAIL)) return personOf({ ...nameOf(claims), role, domains: [] });
+    // What is no domain is no reason to show more: whoever has none sees nothing.
+    const known = domains.filter(isScopeDomain);
+    return known.length > 0 ? personOf({ ...nameOf(claims), role, domains: known }) : NO_DOMAIN;
   }
 
   /** A provider that is away is asked again at the next login. */
@@ -176,6 +213,17 @@ export class Oidc {
     return { provider, keys: createRemoteJWKSet(new URL(jwks_uri)) };
   }
 }
+
+/** A claim that is a text with several words in it, or a list of texts. */
+function textsOf(claim: unknown): string[] {
+  const parts: unknown[] = Array.isArray(claim) ? claim : typeof claim === 'string' ? claim.split(/[\s,]+/) : [];
+  return parts.filter((part): part is string => typeof part === 'string' && part !== '');
+}
+
+const nameOf = ({ sub = '', preferred_username: name }: JWTPayload): Pick<ApiKey, 'id' | 'name'> => ({
+  id: `oidc:${sub}`,
+  name: typeof name === 'string' ? name : sub,
+});
 
 function bounded<V>(entries: Map<string, V>, most: number): Map<string, V> {
   if (entries.size >= most) entries.delete(entries.keys().next().value as string);

@@ -15,9 +15,12 @@ const ALLOWED: Readonly<Record<Role, readonly Action[]>> = {
 export const mayDo = (role: Role, action: Action): boolean => ALLOWED[role].includes(action);
 
 /** Routes that need no key: probes of an orchestrator, which tell nothing of the mail, and where people log in. */
-const OPEN = /^((\/api\/v1)?\/health\/(live|ready)|\/auth\/(login|callback|logout))$/;
+const OPEN = /^((\/api\/v1)?\/health\/(live|ready)|\/auth\/(login|callback|logout|session))$/;
 /** Answers that hold addresses, Message-IDs or lines of logs. */
 const PERSONAL = /^\/api\/v1\/(journeys|inputs|live|inspect|ingest|audit|doctor|reports)\b/;
+
+/** Where people come in, or in vain, and go. */
+export const isLogin = (route: string): boolean => /^\/auth\/(callback|logout)$/.test(route);
 
 export const isOpen = (route: string): boolean => OPEN.test(route);
 
@@ -36,6 +39,6 @@ const BY_DOMAIN =
 export const isByDomain = (method: string, route: string): boolean =>
   actionOf(method, route) === 'sql' || (actionOf(method, route) === 'read' && BY_DOMAIN.test(route));
 
-/** Whether the audit log names the request: every read of personal data, and every change. */
+/** Whether the audit log names the request: every read of personal data, every change, and every login and logout. */
 export const isAudited = (method: string, route: string): boolean =>
-  actionOf(method, route) !== 'read' || PERSONAL.test(route);
+  actionOf(method, route) !== 'read' || PERSONAL.test(route) || isLogin(route);

@@ -230,6 +230,11 @@ export const CONFIG_VALUES = {
     'roles',
     'Claim that names the role: viewer, analyst, operator or auditor, one or several.',
   ),
+  OIDC_DOMAIN_CLAIM: value(
+    z.string().trim(),
+    '',
+    'Claim that names the recipient domains whose mail somebody sees, one or several; * = all mail. Who has none of them does not get in. Empty: everybody sees all mail.',
+  ),
   OIDC_SCOPE: value(z.string().trim().min(1), 'openid profile', 'Scopes that a login asks for.'),
   TLS_CERT: value(
     z.string().trim(),

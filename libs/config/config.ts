@@ -62,6 +62,8 @@ export interface OidcConfig {
   readonly redirectUri: string;
   readonly audience: string;
   readonly roleClaim: string;
+  /** '' = everybody sees all mail */
+  readonly domainClaim: string;
   readonly scope: string;
 }
 
@@ -156,6 +158,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
         redirectUri: read('OIDC_REDIRECT_URI', v.OIDC_REDIRECT_URI.schema),
         audience: read('OIDC_AUDIENCE', v.OIDC_AUDIENCE.schema),
         roleClaim: read('OIDC_ROLE_CLAIM', v.OIDC_ROLE_CLAIM.schema),
+        domainClaim: read('OIDC_DOMAIN_CLAIM', v.OIDC_DOMAIN_CLAIM.schema),
         scope: read('OIDC_SCOPE', v.OIDC_SCOPE.schema),
       },
       problems,

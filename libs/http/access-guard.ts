@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf, type AccessControl, type Verdict } from '../access/access-control';
 import type { ApiKey } from '../access/api-key.repository';
 import { isOwnPage, sessionOf } from '../access/cookies';
-import { actionOf, isAudited, isByDomain, isOpen } from '../access/role';
+import { actionOf, isAudited, isByDomain, isLogin, isOpen } from '../access/role';
 import { rowScope } from '../store/row-scope';
 import { ProblemError } from './problem-error';
 
@@ -12,17 +12,24 @@ export const CHALLENGE = 'Basic realm="Hoptime: any user, an API key as password
 /** Where people log in at an identity provider, browsers ask for no password. */
 const BEARER = 'Bearer realm="Hoptime"';
 
+/** Who a request is of, as the audit log names them. */
+const callers = new WeakMap<FastifyRequest, Pick<ApiKey, 'id' | 'name'> & { readonly role: string }>();
+
+/** Says whose request it is, where no credential told: a login. */
+export const auditAs = (request: FastifyRequest, who: Pick<ApiKey, 'id' | 'name'> & { readonly role: string }): void =>
+  void callers.set(request, who);
+
 /** Demands an API key, or who the identity provider knows, of every request but probes, and notes in the audit log who read personal data or changed something, also in vain. */
 export function guardByKeys(server: FastifyInstance, access: AccessControl): void {
-  const callers = new WeakMap<FastifyRequest, ApiKey>();
   server.addHook('onRequest', (request, reply, done) => {
     const route = request.routeOptions.url ?? '';
     const { method } = request;
     // The SQL endpoint judges by itself, with errors as its clients know them.
-    if (isOpen(route) || actionOf(method, route) === 'sql') return done();
+    if (actionOf(method, route) === 'sql') return done();
     const isForeign = carriesSession(request) && !/^(GET|HEAD)$/.test(method) && !isOwnPage(request.headers);
     if (isForeign)
       return refuse(reply, request, { refused: 403, detail: 'Pages of other sites may not send anything here.' });
+    if (isOpen(route)) return done();
     access.judge(credentialOf(request.headers), request.ip, actionOf(method, route), isByDomain(method, route)).then(
       (verdict) => {
         if (!('key' in verdict))
@@ -36,22 +43,23 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
       (error: unknown) => done(error as Error),
     );
   });
-  server.addHook('onResponse', (request, reply, done) => {
+  // Before anything of the answer is sent: what was read is in the log, also if this process is killed in the next moment.
+  server.addHook('onSend', async (request, reply) => {
     const route = request.routeOptions.url ?? '';
     const key = callers.get(request);
-    if (isAudited(request.method, route) && actionOf(request.method, route) !== 'sql')
-      access.audit.add({
-        at: Date.now(),
-        keyId: key?.id ?? '',
-        keyName: key?.name ?? '',
-        role: key?.role ?? '',
-        address: request.ip,
-        method: request.method,
-        route,
-        target: request.url,
-        status: reply.statusCode,
-      });
-    done();
+    if (!isAudited(request.method, route) || actionOf(request.method, route) === 'sql') return;
+    await access.audit.record({
+      at: Date.now(),
+      keyId: key?.id ?? '',
+      keyName: key?.name ?? '',
+      role: key?.role ?? '',
+      address: request.ip,
+      method: request.method,
+      route,
+      // the answer of an identity provider has a code in its address
+      target: isLogin(route) ? route : request.url,
+      status: reply.statusCode,
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { z } from 'zod';
 import './api-types';
+import { LOGIN_PATHS } from './oidc-routes';
 import './schemas/problem';
 
 const DESCRIPTION = `How long mail waited, and where. Words are those of the delay model; times are ISO 8601 UTC with milliseconds, durations whole
@@ -19,7 +20,11 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, base, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}_${method}`,
   });
-  return { ...document, components: { ...document.components, schemas: schemas() } };
+  return {
+    ...document,
+    paths: { ...document.paths, ...LOGIN_PATHS },
+    components: { ...document.components, schemas: schemas() },
+  };
 }
 
 /** Every schema with an id, as JSON Schema, which OpenAPI 3.1 takes as it is. */

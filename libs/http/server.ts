@@ -88,8 +88,8 @@ export async function createServer(
   });
   guardAgainstOtherPages(server, options.access !== undefined);
   if (options.access) guardByKeys(server, options.access);
-  if (options.access?.oidc)
-    serveLogin(server, options.access.oidc, options.tls !== undefined || options.secureCookies === true, options.log);
+  const secure = options.tls !== undefined || options.secureCookies === true;
+  serveLogin(server, { oidc: options.access?.oidc, secure, log: options.log });
   const metrics = app.get(Metrics, { strict: false });
   server.addHook('onResponse', (request, reply, done) => {
     metrics.seen(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);

@@ -38,7 +38,7 @@ export class SqlEndpoint {
       const key = this.access && (await this.admitted(this.access, request, response));
       if (this.access && !key) return;
       const asked = await readSqlRequest(request);
-      if (key) this.noteQuery(key, request, asked.text);
+      if (key) await this.noteQuery(key, request, asked.text);
       await this.answer(
         key ? { ...asked, domains: key.domains } : asked,
         request.method === 'HEAD',
@@ -84,8 +84,8 @@ export class SqlEndpoint {
     return undefined;
   }
 
-  private noteQuery(key: ApiKey, request: IncomingMessage, text: string): void {
-    this.access?.audit.add({
+  private async noteQuery(key: ApiKey, request: IncomingMessage, text: string): Promise<void> {
+    await this.access?.audit.record({
       at: Date.now(),
       keyId: key.id,
       keyName: key.name,

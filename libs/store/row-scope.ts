@@ -23,6 +23,7 @@ const CLOSED = [
   'report_runs',
   'audit_log',
   'api_keys',
+  'sessions',
   'live_checkpoints',
   'collect_checkpoints',
   'group_links',

@@ -28,6 +28,7 @@ const SHARDED_BY: Readonly<Record<string, string>> = {
   stage_journeys: 'cityHash64(message_key)',
   rollup_versions: 'cityHash64(span, begins)',
   collect_checkpoints: 'cityHash64(log)',
+  sessions: 'cityHash64(session_hash)',
   schema_migrations: 'cityHash64(name)',
 };
 

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pause, type Bus } from '../bus/bus';
 import { AccessControl } from '../access/access-control';
 import { Oidc } from '../access/oidc';
+import { SessionRepository } from '../access/session.repository';
 import { RateLimit } from '../access/rate-limit';
 import { ApiKeyRepository } from '../access/api-key.repository';
 import { AuditLog } from '../access/audit-log';
@@ -146,7 +147,7 @@ export class Worker {
       });
     }
     const audit = new AuditLog(store, note);
-    const oidc = config.oidc && new Oidc(config.oidc);
+    const oidc = config.oidc && new Oidc(config.oidc, new SessionRepository(store));
     const access = isLoopback(config.httpHost)
       ? undefined
       : new AccessControl(new ApiKeyRepository(store), audit, Date.now, new RateLimit(config.rateLimit), oidc);

@@ -90,6 +90,10 @@ const REQUESTS: Record<
     ['GET', '/health/ready'],
     ['GET', '/api/v1/health/live'],
     ['GET', '/api/v1/health/ready'],
+    ['GET', '/auth/login'],
+    ['GET', '/auth/callback'],
+    ['POST', '/auth/logout'],
+    ['GET', '/auth/session'],
   ],
   read: [
     ['GET', '/api/v1/range'],
@@ -181,6 +185,33 @@ it('has every endpoint of the API in the table', () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(documented.filter((endpoint) => !known.includes(endpoint))).toEqual([]);
+});
+
+/** Files of the pages, and the probe of SQL clients, which its endpoint judges like a query. */
+const FILES_AND_PROBES = ['*', '/api/docs/:name', '/api/docs/start.js', '/ping', '/sql/ping'];
+
+it('serves no route that is not in the table, but for the files of the pages', () => {
+  const server = app.getHttpAdapter().getInstance() as { printRoutes(options: object): string };
+  // a tree of lines such as `│   ├── /range (GET, HEAD)`, four columns a level; a part of a route that is none itself has no methods
+  const above: string[] = [];
+  const routes = server
+    .printRoutes({ commonPrefix: false })
+    .split('\n')
+    .flatMap((line) => {
+      const [, indent, path, methods] = /^([\s│├└─]*)(\S+)(?: \(([A-Z, ]+)\))?/.exec(line) ?? [];
+      if (path === undefined) return [];
+      const level = indent.length / 4;
+      above.splice(level - 1, above.length, path);
+      return methods === undefined ? [] : [above.join('')];
+    });
+  const known = Object.values(REQUESTS)
+    .flat()
+    .map(([, path]) => path.split('?')[0])
+    .map((path) => path.replace('nobody@sender.example', ':message_id').replace('no_domain', ':domain'))
+    .map((path) => path.replace('no-report', ':id'));
+  const more = [...new Set(routes)].filter((route) => !known.includes(route));
+  expect(more.sort()).toEqual(FILES_AND_PROBES);
+  expect(new Set(routes).size).toBeGreaterThan(35);
 });
 
 it('takes the key as the password of Basic, as X-API-Key and as X-ClickHouse-Key, and asks a browser for it', async () => {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { freePort } from '../support/free-port';
 import { Workplace } from './hoptime.fixture';
 import { ServingProcess } from './live-serve.fixture';
@@ -11,6 +12,7 @@ const serving = new ServingProcess(place);
 let provider: ChildProcess;
 let issuer: string;
 let base: string;
+let auditor: string;
 
 beforeAll(async () => {
   const port = await freePort();
@@ -20,7 +22,16 @@ beforeAll(async () => {
   });
   const [line] = (await once(provider.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
   issuer = line.toString().trim();
-  await serving.start(
+  writeFileSync(
+    join(place.folder, 'mx1.log'),
+    mailTo('4fPZDN0mgNz8x1', 'corp.example') + mailTo('4fPZDN0mgNz8x2', 'other.example'),
+  );
+  expect(place.run(['ingest', 'mx1.log']).status).toBe(0);
+  auditor = /hop_\S+/.exec(place.run(['keys', 'create', '--name', 'audit', '--role', 'auditor']).stdout)?.[0] ?? '';
+  await start();
+}, 60_000);
+const start = (): Promise<void> =>
+  serving.start(
     {
       HTTP_HOST: '0.0.0.0',
       OIDC_ISSUER: issuer,
@@ -28,10 +39,20 @@ beforeAll(async () => {
       OIDC_CLIENT_SECRET: 'hoptime-secret',
       OIDC_REDIRECT_URI: `${base}/auth/callback`,
       OIDC_AUDIENCE: 'urn:hoptime',
+      OIDC_DOMAIN_CLAIM: 'mail_domains',
     },
-    port,
+    Number(new URL(base).port),
   );
-}, 60_000);
+/** One mail, delivered by mx1. */
+const mailTo = (
+  id: string,
+  domain: string,
+): string => `2026-03-02T10:20:00.000000+00:00 mx1 postfix/smtpd[101]: ${id}: client=mail.partner.example[203.0.113.9]
+2026-03-02T10:20:00.100000+00:00 mx1 postfix/cleanup[102]: ${id}: message-id=<${id}@partner.example>
+2026-03-02T10:20:00.250000+00:00 mx1 postfix/qmgr[103]: ${id}: from=<bob@partner.example>, size=4096, nrcpt=1 (queue active)
+2026-03-02T10:20:05.650000+00:00 mx1 postfix/local[104]: ${id}: to=<alice@${domain}>, relay=local, delay=5.7, delays=0.25/0.01/0/5.4, dsn=2.0.0, status=sent (delivered to mailbox)
+2026-03-02T10:20:05.660000+00:00 mx1 postfix/qmgr[103]: ${id}: removed
+`;
 afterAll(async () => {
   await serving.end('SIGTERM');
   provider.kill();
@@ -162,9 +183,73 @@ it('takes access tokens of programs, and no other tokens', async () => {
   expect((await ask(good, '/api/v1/audit?from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z')).status).toBe(403);
   expect((await ask(await token('analyst-program', 'urn:another'))).status).toBe(401);
   expect((await ask(await token('roleless-program', 'urn:hoptime'))).status).toBe(401);
+  expect((await ask(await token('domainless-program', 'urn:hoptime'))).status).toBe(401);
   const [head, body, signature] = good.split('.');
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as Record<string, unknown>;
   expect((await ask(`${head}.${part({ ...claims, roles: 'operator' })}.${signature}`)).status).toBe(401);
   expect((await ask(`${part({ alg: 'none' })}.${body}.x`)).status).toBe(401);
 }, 30_000);
+
+const ALL = 'from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z';
+const JSON_ONLY = { headers: { accept: 'application/json' } };
+
+it('shows the mail of the recipient domains that the provider names, in API and SQL, and lets nobody in without', async () => {
+  await loginAs('dora');
+  const browser = new Browser();
+  await browser.open('/auth/login');
+  const recipients = async (): Promise<string[]> => {
+    const answer = await browser.ask(`/api/v1/journeys?${ALL}`, JSON_ONLY);
+    return ((await answer.json()) as { journeys: { recipient: string }[] }).journeys.map(({ recipient }) => recipient);
+  };
+  expect(await recipients()).toEqual(['alice@corp.example']);
+  const rows = await browser.ask('/sql?query=SELECT%20DISTINCT%20recipient%20FROM%20journeys');
+  expect(await rows.text()).toBe('alice@corp.example\n');
+  expect((await browser.ask('/api/v1/inputs', JSON_ONLY)).status).toBe(403);
+  const who = await browser.ask('/auth/session', JSON_ONLY);
+  expect(await who.json()).toEqual({ name: 'dora of the tests', role: 'analyst', domains: ['corp.example'] });
+  await loginAs('carol');
+  const whole = new Browser();
+  await whole.open('/auth/login');
+  const { journeys } = (await (await whole.ask(`/api/v1/journeys?${ALL}`, JSON_ONLY)).json()) as {
+    journeys: unknown[];
+  };
+  expect(journeys).toHaveLength(2);
+  await loginAs('erin');
+  const refused = await new Browser().open('/auth/login');
+  expect(refused.response.status).toBe(403);
+  expect(await problem(refused.response)).toMatch(/names no recipient domain/);
+}, 30_000);
+
+it('keeps a session when the server is killed, and none that was ended; logins, refusals and logouts are in the audit log, and what was read last', async () => {
+  await loginAs('dora');
+  const [stays, goes] = [new Browser(), new Browser()];
+  for (const browser of [stays, goes]) await browser.open('/auth/login');
+  const own = { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } };
+  expect((await goes.ask('/auth/logout', { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } })).status).toBe(
+    403,
+  );
+  expect((await goes.ask('/api/v1/range', JSON_ONLY)).status).toBe(200);
+  expect((await goes.ask('/auth/logout', own)).status).toBe(204);
+  const last = '/api/v1/journeys/4fPZDN0mgNz8x1@partner.example';
+  expect((await stays.ask(last, JSON_ONLY)).status).toBe(200);
+  await serving.end('SIGKILL');
+  await start();
+  expect((await stays.ask('/api/v1/range', JSON_ONLY)).status).toBe(200);
+  expect((await goes.ask('/api/v1/range', JSON_ONLY)).status).toBe(401);
+  const audit = await fetch(`${base}/api/v1/audit?from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z&limit=1000`, {
+    headers: { authorization: `Bearer ${auditor}` },
+  });
+  const { entries } = (await audit.json()) as {
+    entries: { key_id: string | null; key_name: string; role: string | null; target: string; status: number }[];
+  };
+  const told = entries.map(({ key_id, role, target, status }) => `${key_id} ${role} ${target} ${status}`);
+  expect(told).toContain('oidc:dora analyst /auth/callback 303');
+  expect(told).toContain('oidc:nobody null /auth/callback 403');
+  expect(told).toContain('oidc:erin null /auth/callback 403');
+  expect(told).toContain('null null /auth/callback 400');
+  expect(told).toContain('oidc:dora analyst /auth/logout 204');
+  // the last before the kill: it was in the store before it was answered
+  expect(told).toContain(`oidc:dora analyst ${last} 200`);
+  expect(JSON.stringify(entries)).not.toMatch(/code=|state=/);
+}, 60_000);

@@ -4,7 +4,15 @@ import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
 const [redirectUri] = process.argv.slice(2);
-const roles = { carol: ['viewer'], oscar: ['hoptime', 'operator'], nobody: [] };
+const roles = { carol: ['viewer'], oscar: ['hoptime', 'operator'], nobody: [], dora: ['analyst'], erin: ['viewer'] };
+// whose mail somebody sees; erin is of no domain
+const domains = {
+  carol: ['*'],
+  oscar: '*',
+  nobody: '*',
+  dora: ['Corp.Example', 'not a domain'],
+  erin: ['not a domain'],
+};
 let loginAs = 'carol';
 const server = createServer();
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -28,12 +36,13 @@ const provider = new Provider(issuer, {
     },
     program('analyst-program'),
     program('roleless-program'),
+    program('domainless-program'),
   ],
   pkce: { required: () => true },
-  claims: { openid: ['sub'], profile: ['preferred_username', 'roles'] },
+  claims: { openid: ['sub'], profile: ['preferred_username', 'roles', 'mail_domains'] },
   findAccount: (_ctx, sub) => ({
     accountId: sub,
-    claims: () => ({ sub, preferred_username: `${sub} of the tests`, roles: roles[sub] }),
+    claims: () => ({ sub, preferred_username: `${sub} of the tests`, roles: roles[sub], mail_domains: domains[sub] }),
   }),
   interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
   features: {
@@ -50,7 +59,10 @@ const provider = new Provider(issuer, {
       }),
     },
   },
-  extraTokenClaims: (_ctx, token) => (token.clientId === 'analyst-program' ? { roles: 'analyst' } : undefined),
+  extraTokenClaims: (_ctx, token) =>
+    ({ 'analyst-program': { roles: 'analyst', mail_domains: '*' }, 'domainless-program': { roles: 'analyst' } })[
+      token.clientId
+    ],
 });
 const answer = provider.callback();
 server.on('request', async (request, response) => {
