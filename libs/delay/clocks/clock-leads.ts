@@ -1,3 +1,4 @@
+import { alongDrift } from './along-drift';
 import { type PairSegment } from './pair-segments';
 
 const HOUR_MS = 3_600_000;
@@ -54,7 +55,7 @@ export function clockLeads(pairs: readonly ClockPair[]): ClockLeads {
   const edges = pairs.map(({ from_mta: a, to_mta: b, segments }): Edge => ({
     a,
     b,
-    segments: bridged(segments),
+    segments: bridged(alongDrift(segments)),
     next: 0,
   }));
   const moments = edges.flatMap(({ segments }) => segments.flatMap(({ from_ms, to_ms }) => [from_ms, to_ms]));

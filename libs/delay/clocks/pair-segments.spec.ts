@@ -1,3 +1,4 @@
+import { alongDrift } from './along-drift';
 import { clockChanges } from './clock-changes';
 import { clockLeads, lastLead, type ClockPair } from './clock-leads';
 import { estimateOf } from './offset-estimate';
@@ -187,6 +188,45 @@ describe('the leads of clocks', () => {
   it('of nothing are nothing', () => {
     expect(clockLeads([])).toEqual({ reference: null, hosts: new Map() });
     expect(clockLeads([pair('a', 'b')]).reference).toBeNull();
+  });
+});
+
+describe('a clock that runs away', () => {
+  // 2 s an hour: an hour in pieces of at most half a second; estimates are those of the middle
+  const running = Array.from({ length: 8 }, (_, i) => stretch(i, i + 1, 2000 * i + 1000, 1000, 50));
+
+  it('has stretches in pieces along its drift, with bounds as wide as before', () => {
+    const pieces = alongDrift(running);
+    expect(pieces).toHaveLength(8 * 4);
+    expect(pieces.slice(0, 4)).toEqual(
+      [250, 750, 1250, 1750].map((estimate_ms, k) => ({
+        from_ms: (k * HOUR) / 4,
+        to_ms: ((k + 1) * HOUR) / 4,
+        transfers: [13, 12, 13, 12][k],
+        estimate_ms,
+        lower_ms: estimate_ms - 500,
+        upper_ms: estimate_ms + 500,
+      })),
+    );
+  });
+
+  it('is taken from the middle of its transfers, where they lie in a part of the stretch', () => {
+    // four hours with six transfers, all of the first hour: there the clock was 17 s ahead, at the end of the stretch 24 s
+    const last = { ...stretch(8, 12, 17_000, 1000, 6), centre_ms: 8.5 * HOUR };
+    const pieces = alongDrift([...running, last]).slice(-16);
+    expect([pieces[0].estimate_ms, pieces[15].estimate_ms]).toEqual([16_250, 23_750]);
+  });
+
+  it('is none where it jumps once, or is steady but for noise', () => {
+    const jumped = [...Array.from({ length: 16 }, (_, i) => stretch(i, i + 1, (i < 8 ? 0 : 60_000) + (i % 2) * 100))];
+    expect(alongDrift(jumped)).toEqual(jumped);
+    // a jump within a drift counts as one step only
+    const both = running.map((each, i) => (i < 4 ? each : stretch(i, i + 1, each.estimate_ms - 600_000)));
+    expect(
+      alongDrift(both)
+        .slice(0, 2)
+        .map(({ estimate_ms }) => estimate_ms),
+    ).toEqual([250, 750]);
   });
 });
 

@@ -26,6 +26,8 @@ export interface PairSegment extends OffsetEstimate {
   readonly from_ms: number;
   readonly to_ms: number;
   readonly transfers: number;
+  /** the middle of its transfers, where that is known; else that of the stretch */
+  readonly centre_ms?: number;
 }
 
 /**
@@ -75,6 +77,7 @@ function cut(hours: readonly ClockHour[], from_ms: number, to_ms: number): PairS
     from_ms: i === 0 ? from_ms : borders[i - 1],
     to_ms: i === parts.length - 1 ? to_ms : borders[i],
     transfers: Math.round(part.length * counted),
+    centre_ms: medianOf(part.map(([at]) => at)),
     ...estimateOf(
       part.map(([, ms]) => ms),
       limits,
