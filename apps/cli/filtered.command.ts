@@ -1,16 +1,12 @@
 import { Option } from 'nest-commander';
 import { CLOCKS, type Clock } from '../../libs/delay/clocks/clock.service';
 import { FILTER_CHOICES, VERDICT_FORM, type FilterName, type JourneyFilter } from '../../libs/delay/journey-filter';
-import { isIanaZone } from '../../libs/delay/local-time';
-import { parseBound } from '../../libs/delay/time-range';
 import { choice, repeated } from './command';
 import { UsageError } from './failure';
 import { StoreCommand, type StoreOptions } from './store.command';
+import { rangeOf, zoneOf, type RangeOptions } from './time-range';
 
-export interface FilterOptions extends StoreOptions {
-  from?: string;
-  to?: string;
-  tz?: string;
+export interface FilterOptions extends StoreOptions, RangeOptions {
   recipientDomain?: string[];
   senderDomain?: string[];
   mta?: string[];
@@ -42,9 +38,7 @@ export abstract class FilteredCommand extends StoreCommand {
     defaultValue: 'UTC',
   })
   parseTz(text: string): string {
-    if (!isIanaZone(text))
-      throw new UsageError(`--tz: ${JSON.stringify(text)} is no IANA time zone such as Europe/Berlin`);
-    return text;
+    return zoneOf(text);
   }
 
   @Option({ flags: '--recipient-domain <domain>', description: 'only this domain (each filter may be repeated)' })
@@ -103,13 +97,8 @@ export abstract class FilteredCommand extends StoreCommand {
 
   /** The filter that the options describe; wrong bounds are wrong usage. */
   protected filterOf(options: FilterOptions): JourneyFilter {
-    const timeZone = options.tz ?? 'UTC';
-    const from = bound('--from', options.from, timeZone);
-    const to = bound('--to', options.to, timeZone);
-    if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--from must lie before --to');
     return {
-      from,
-      to,
+      ...rangeOf(options),
       recipient_domain: options.recipientDomain,
       sender_domain: options.senderDomain,
       mta: options.mta,
@@ -123,10 +112,3 @@ export abstract class FilteredCommand extends StoreCommand {
 
 const known = (name: FilterName, text: string): string =>
   choice(`--${name.replace('_', '-')}`, text, FILTER_CHOICES[name] ?? []);
-
-function bound(flag: string, text: string | undefined, timeZone: string): number | undefined {
-  if (text === undefined) return undefined;
-  const parsed = parseBound(text, timeZone);
-  if (typeof parsed === 'number') return parsed;
-  throw new UsageError(`${flag}: ${parsed.problem}`);
-}

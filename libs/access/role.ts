@@ -24,11 +24,14 @@ export const isLogin = (route: string): boolean => /^\/auth\/(callback|logout)$/
 
 export const isOpen = (route: string): boolean => OPEN.test(route);
 
-/** What a route does. A method that is no question changes something, except for `inspect`, which keeps nothing. */
+/** Questions that come with a body, of which nothing is kept. */
+const ASKED_BY_BODY = /^\/api\/v1\/(inspect$|doctor\/)/;
+
+/** What a route does. A method that is no question changes something, except where nothing of the body is kept. */
 export function actionOf(method: string, route: string): Action {
   if (/^\/sql(\/|$)/.test(route) || route === '/ping') return 'sql';
   if (route === '/api/v1/audit') return 'audit';
-  return method === 'GET' || method === 'HEAD' || route === '/api/v1/inspect' ? 'read' : 'change';
+  return method === 'GET' || method === 'HEAD' || ASKED_BY_BODY.test(route) ? 'read' : 'change';
 }
 
 /** Questions whose answers are made of journeys and their events, of which a key may see those of some recipient domains; and pages without mail. */

@@ -121,6 +121,7 @@ const REQUESTS: Record<
     ['GET', '/api/v1/inputs'],
     ['GET', '/api/v1/journeys/nobody@sender.example/support-bundle'],
     ['GET', '/api/v1/doctor/no_domain'],
+    ['POST', '/api/v1/doctor/no_domain', '192.0.2.0/24'],
     ['GET', '/api/v1/live'],
     ['GET', '/api/v1/reports'],
     ['GET', '/api/v1/reports/no-report?format=json'],

@@ -142,7 +142,29 @@ describe('hoptime doctor', () => {
     ]);
   });
 
-  it('answers the same over HTTP, without allow-lists', async () => {
+  it('asks the logs for a range of time', async () => {
+    // The first of the five refusals is at 09:59:50, the one mail that waited was refused from 10:00:03.210 on.
+    const early = await hoptime(
+      'doctor',
+      'corp.example',
+      '--to',
+      '2026-03-02T11:00',
+      '--tz',
+      'Europe/Berlin',
+      '--json',
+    );
+    const none = await hoptime('doctor', 'corp.example', '--from', '2026-03-03');
+    const wrong = await hoptime('doctor', 'corp.example', '--from', '2026-03-03', '--to', '2026-03-02');
+    const diagnosis = JSON.parse(early.stdout) as Diagnosis;
+    expect(diagnosis).toMatchObject({ from: null, to: '2026-03-02T10:00:00.000Z' });
+    expect(diagnosis.refusals).toMatchObject([{ refusals: 1, last_at: '2026-03-02T09:59:50.000Z', journeys: 0 }]);
+    expect(diagnosis.seen_addresses).toMatchObject([{ address: '18.185.115.12', last_at: '2026-03-02T09:59:50.000Z' }]);
+    expect(none.stdout).toContain('Of the logs: from 2026-03-03T00:00:00.000Z.');
+    expect(none.stdout).toContain('The logs in the store tell of no client of HES that was turned away.');
+    expect(wrong).toMatchObject({ code: 2, stderr: 'hoptime: --from must lie before --to\n' });
+  });
+
+  it('answers the same over HTTP, and holds an allow-list that is sent against HES', async () => {
     const served = await ServedStore.open(undefined, server.address);
     try {
       await served.ingest.ingest([STORY]);
@@ -154,6 +176,39 @@ describe('hoptime doctor', () => {
         status: 400,
         body: { parameter: 'domain', status: 400 },
       });
+      expect(await served.get('doctor/corp.example?from=2026-03-03&to=2026-03-02')).toMatchObject({
+        status: 400,
+        body: { parameter: 'to' },
+      });
+      const later = await served.ask<Diagnosis>('doctor/corp.example?from=2026-03-03');
+      expect(later).toMatchObject({ from: '2026-03-03T00:00:00.000Z', refusals: [], seen_addresses: [] });
+
+      const send = async (name: string, body: string): Promise<Response> =>
+        fetch(`${served.address}/api/v1/doctor/corp.example?name=${name}`, {
+          method: 'POST',
+          body,
+          headers: { 'content-type': 'text/plain' },
+        });
+      const sent = (await (await send('firewall.txt', '18.185.115.0/24\n34.253.238.128/26\n')).json()) as Diagnosis;
+      expect(sent.allow_lists).toMatchObject([{ file: 'firewall.txt', covers_needed: false }]);
+      expect(sent.allow_lists[0].regions.flatMap(({ needed, missing }) => (needed ? missing : []))).toEqual([
+        '34.253.238.192/26',
+      ]);
+      // No file of the server is read, whatever the list names.
+      const table = join(place.folder, 'secret-table');
+      writeFileSync(table, '192.0.2.1 OK\nsecret content\n');
+      const answer = await (await send('main.cf', `mynetworks = 192.0.2.0/24, cidr:${table}\n`)).text();
+      expect(JSON.parse(answer)).toMatchObject({
+        allow_lists: [{ file: 'main.cf', name: 'mynetworks', entries: 1 }],
+        allow_list_problems: [
+          {
+            file: 'main.cf',
+            reason: `cidr:${table} is not here, so its rules do not count: send it as a list of its own`,
+          },
+        ],
+      });
+      expect(answer).not.toContain('secret content');
+      expect((await send('x', '')).status).toBe(400);
     } finally {
       await served.close();
     }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Correlator } from '../../libs/ingest/correlator';
@@ -33,4 +33,79 @@ it('after each portion of a fleet, by itself and all anew: the same', async () =
     expect(ways).toEqual(['everything', 'touched', 'touched', 'touched', 'touched', 'touched']);
   });
   everything.mockRestore();
+});
+
+/** Sendmail says in one line whom it refused, and in another, later one, of which sender: each may come alone. */
+it('the sender of a refusal by Sendmail comes later: the same, and HES is known to have waited from then on', async () => {
+  const line = (time: string, text: string): string =>
+    `2026-03-02T${time}+00:00 mx1.corp.example sm-mta[1017]: ${text}`;
+  const client = 'inpost01.tmes.trendmicro.eu [18.185.115.11]';
+  const taken = (id: string, n: number, from: string, to: string): string[] => [
+    line(
+      from,
+      `${id}: from=<ada@partner.example>, size=2473, class=0, nrcpts=1, msgid=<r${n}@partner.example>, proto=ESMTPS, daemon=MTA-v4, relay=${client}`,
+    ),
+    line(
+      to,
+      `${id}: to=<judy@corp.example>, delay=00:00:01, xdelay=00:00:01, mailer=local, pri=32473, dsn=2.0.0, stat=Sent`,
+    ),
+  ];
+  const tracked = (n: number, received: string, delivered: string): string =>
+    JSON.stringify({
+      genTime: `2026-03-02T${delivered}Z`,
+      timestamp: `2026-03-02T${received}Z`,
+      deliveryTime: `2026-03-02T${delivered}Z`,
+      sender: 'ada@partner.example',
+      recipient: 'judy@corp.example',
+      direction: 'in',
+      messageID: `<r${n}@partner.example>`,
+      mailID: `6f1c0000-0000-4000-8000-00000000000${n}`,
+      action: 'Delivered',
+      deliveredTo: 'mx1.corp.example[192.0.2.11]:25',
+    });
+  const portions: [name: string, lines: string[]][] = [
+    ['mx1-0.log', taken('622900Aa000900', 0, '09:00:00.500000', '09:00:01.500000')],
+    ['hes.ndjson', [tracked(1, '10:00:00', '10:05:00')]],
+    [
+      'mx1-1.log',
+      [
+        line(
+          '10:00:10.250000',
+          `622A0AKs001018: ruleset=check_rcpt, arg1=<judy@corp.example>, relay=${client}, reject=450 4.7.1 <judy@corp.example>... Greylisted, wait`,
+        ),
+      ],
+    ],
+    [
+      'mx1-2.log',
+      [
+        line(
+          '10:00:10.500000',
+          `622A0AKs001018: from=<ada@partner.example>, size=0, class=0, nrcpts=0, proto=ESMTP, daemon=MTA-v4, relay=${client}`,
+        ),
+      ],
+    ],
+    ['mx1-3.log', taken('622A50Kt001019', 1, '10:05:00.250000', '10:05:01.250000')],
+  ];
+  const everything = jest.spyOn(Correlator.prototype, 'correlate');
+  const waited: unknown[] = [];
+  await withOwnStore(async ({ store, ingest }) => {
+    const ways: boolean[] = [];
+    for (const [name, lines] of portions) {
+      const path = join(root, name);
+      writeFileSync(path, `${lines.join('\n')}\n`);
+      everything.mockClear();
+      const { files } = await ingest.ingest([path], { timeZone: 'UTC' });
+      expect(files.map(({ parsed, rejected }) => [parsed, rejected])).toEqual([[lines.length, 0]]);
+      ways.push(everything.mock.calls.length === 0);
+      const found = await answerOf(store);
+      const sql = "SELECT hes_waiting_ms FROM hoptime.journeys WHERE message_id = 'r1@partner.example'";
+      waited.push((await store.rows<{ hes_waiting_ms: number | null }>({ sql })).map((row) => row.hes_waiting_ms));
+      await new Correlator(store).correlate();
+      expect(found).toEqual(await answerOf(store));
+    }
+    expect(ways).toEqual([false, true, true, true, true]);
+  });
+  everything.mockRestore();
+  // refused at 10:00:10.25, and let go at 10:05:00 at the latest
+  expect(waited).toEqual([[], [0], [0], [289_750], [289_750]]);
 });

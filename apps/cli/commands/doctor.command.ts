@@ -3,12 +3,14 @@ import { Command, Option } from 'nest-commander';
 import { readConfig, type Config } from '../../../libs/config/config';
 import type { AllowListFile } from '../../../libs/diagnose/allow-list/allow-list';
 import type { Diagnosis } from '../../../libs/diagnose/doctor/diagnosis';
+import type { DoctorOptions } from '../../../libs/diagnose/doctor/doctor';
 import { repeated } from '../command';
 import { ExitCode, UsageError } from '../failure';
 import { note, print, printJson } from '../output';
 import { StoreCommand, type StoreOptions } from '../store.command';
+import { rangeOf, zoneOf, type RangeOptions } from '../time-range';
 
-interface DoctorCommandOptions extends StoreOptions {
+interface DoctorCommandOptions extends StoreOptions, RangeOptions {
   acl?: string[];
   resolver?: string;
   json?: boolean;
@@ -24,6 +26,7 @@ export class DoctorCommand extends StoreCommand {
   protected readonly examples = `
     hoptime doctor corp.example
     hoptime doctor corp.example --acl /etc/postfix/main.cf --acl firewall.txt
+    hoptime doctor corp.example --from 2026-03-01 --to 2026-04-01 --tz Europe/Berlin
     hoptime doctor corp.example --acl connectors.json --resolver 192.0.2.53:53 --json`;
 
   async run([name]: string[], options: DoctorCommandOptions): Promise<void> {
@@ -35,8 +38,9 @@ export class DoctorCommand extends StoreCommand {
         `${JSON.stringify(name)} is no mail domain: write the part behind the @, as in corp.example`,
       );
     }
+    const range = rangeOf(options);
     const { lists, failed } = await this.allowLists(options.acl ?? []);
-    const diagnosis = await this.diagnosis(domain, lists, config, options);
+    const diagnosis = await this.diagnosis({ domain, allowLists: lists, range }, config, options);
     for (const { file, line, reason } of diagnosis.allow_list_problems) {
       await note(`hoptime: ${file}${line === null ? '' : `:${line}`}: ${reason}`);
     }
@@ -66,6 +70,28 @@ export class DoctorCommand extends StoreCommand {
     return text;
   }
 
+  @Option({
+    flags: '--from <time>',
+    description: 'of the logs only what happened at or after this time: 2026-03-02, 2026-03-02T08:30, …T08:30:00Z',
+  })
+  parseFrom(text: string): string {
+    return text;
+  }
+
+  @Option({ flags: '--to <time>', description: 'and before this time' })
+  parseTo(text: string): string {
+    return text;
+  }
+
+  @Option({
+    flags: '--tz <zone>',
+    description: 'IANA zone of --from and --to, e.g. Europe/Berlin',
+    defaultValue: 'UTC',
+  })
+  parseTz(text: string): string {
+    return zoneOf(text);
+  }
+
   @Option({ flags: '--json', description: 'one JSON document' })
   parseJson(): boolean {
     return true;
@@ -87,14 +113,13 @@ export class DoctorCommand extends StoreCommand {
   }
 
   private async diagnosis(
-    domain: string,
-    allowLists: AllowListFile[],
+    about: Pick<DoctorOptions, 'domain' | 'allowLists' | 'range'>,
     config: Config,
     options: DoctorCommandOptions,
   ): Promise<Diagnosis> {
     const { diagnose } = await import('../../../libs/diagnose/doctor/doctor.js');
     const { resolver, hesNetworks: networks, storeUrl } = config;
-    const question = { domain, resolver, networks, allowLists, now: Date.now() };
+    const question = { ...about, resolver, networks, now: Date.now() };
     // A question about DNS makes no store where there is none.
     if (storeUrl.startsWith('chdb:') && !existsSync(storeUrl.slice('chdb:'.length))) return diagnose(question);
     return this.withJourneys(options, (store) => diagnose({ ...question, store }));

@@ -14,10 +14,10 @@ const EVERYTHING = [cidrRange('0.0.0.0/0'), cidrRange('::/0')] as AddressRange[]
 
 /**
  * `mynetworks`, `postscreen_access_list` and the client checks of `smtpd_…_restrictions`, each a list of its own: a client has to pass
- * them all. Tables are read from where main.cf says, else from beside it (a copied folder). Sources: postconf(5), access(5), postscreen(8).
+ * them all. Tables are read from where main.cf says, else from beside it (a copied folder); where it came `alone`, not at all. Sources: postconf(5), access(5), postscreen(8).
  */
-export function readMainCf(file: string, text: string): AllowListFile {
-  const reading = new MainCf(file, text);
+export function readMainCf(file: string, text: string, alone = false): AllowListFile {
+  const reading = new MainCf(file, text, alone);
   const lists = [...reading.parameters.keys()].filter((name) => LISTS.test(name)).flatMap((name) => reading.list(name));
   if (lists.length === 0) {
     const reason = 'it sets neither mynetworks, postscreen_access_list nor a client check in smtpd_…_restrictions';
@@ -35,6 +35,7 @@ class MainCf {
   constructor(
     private readonly file: string,
     text: string,
+    private readonly alone: boolean,
   ) {
     for (const { line, text: logical } of logicalLines(text)) {
       const match = /^([\w.-]+)\s*=\s*(.*)$/s.exec(logical);
@@ -127,11 +128,16 @@ class MainCf {
     read: (file: string, text: string) => { entries: AllowListEntry[]; problems: AllowListProblem[] },
   ): AllowListEntry[] {
     const there = isAbsolute(path) ? path : join(dirname(this.file), path);
-    const found = [join(dirname(this.file), basename(path)), there].find((candidate) => existsSync(candidate));
+    const found = this.alone
+      ? undefined
+      : [join(dirname(this.file), basename(path)), there].find((candidate) => existsSync(candidate));
     const text = found === undefined ? undefined : readText(found);
     if (found === undefined || text === undefined || typeof text !== 'string') {
       const what = type === 'file' ? path : `${type}:${path}`;
-      const reason = `${what} is not here, so its rules do not count: put a copy of ${basename(path)} beside ${basename(this.file)}`;
+      const advice = this.alone
+        ? 'send it as a list of its own'
+        : `put a copy of ${basename(path)} beside ${basename(this.file)}`;
+      const reason = `${what} is not here, so its rules do not count: ${advice}`;
       this.problems.push({ file: this.file, line, reason });
       return [];
     }

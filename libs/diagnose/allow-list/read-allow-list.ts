@@ -16,12 +16,15 @@ export function readAllowList(path: string): AllowListFile | { reason: string } 
   return typeof text === 'string' ? allowListOf(path, text) : text;
 }
 
-/** As {@link readAllowList}, of a text; `file` is its name in answers, and the folder in which main.cf finds its tables. */
-export function allowListOf(file: string, text: string): AllowListFile {
+/**
+ * As {@link readAllowList}, of a text; `file` is its name in answers, and the folder in which main.cf finds its tables.
+ * @param alone the text came from elsewhere: no file of this machine is looked at
+ */
+export function allowListOf(file: string, text: string, alone = false): AllowListFile {
   if (/^\uFEFF?\s*[[{]\s*["[{\]}]/.test(text)) return readConnectorJson(file, text);
   if (looksLikeConnectorCsv(text)) return readConnectorCsv(file, text);
   if (basename(file) === 'main.cf' || /^(mynetworks|postscreen_access_list|smtpd_\w+_restrictions)\s*=/m.test(text)) {
-    return readMainCf(file, text);
+    return readMainCf(file, text, alone);
   }
   const [first] = logicalLines(text);
   if (first && /^!?[\da-f.:[\]/]+\s+[a-z]/i.test(first.text)) {

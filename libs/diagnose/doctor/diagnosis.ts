@@ -76,6 +76,9 @@ export interface Diagnosis {
   checked_at: string;
   /** name server that was asked; null: the system's */
   resolver: string | null;
+  /** of what the logs were asked for; null: no bound */
+  from: string | null;
+  to: string | null;
   /** days of the data that the checks rest on */
   data_as_of: { mail_exchangers: string; networks: string };
   /** no finding is a warning or a problem; null when something could not be found out */

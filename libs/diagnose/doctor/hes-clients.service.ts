@@ -21,6 +21,21 @@ interface RefusalRow extends Omit<Refusal, 'kind' | 'journeys' | 'waiting_ms' | 
 
 type DelayRow = Pick<Refusal, 'told_by' | 'reply' | 'journeys' | 'waiting_ms'> & { mta: string };
 
+/** Half-open range of times in which something happened, epoch ms; what is absent is open. */
+export interface EventRange {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** The ends of what the store's times can say. */
+const BEGINNING = Date.UTC(1900, 0, 1);
+const END = Date.UTC(2299, 11, 31);
+
+const bounds = ({ from, to }: EventRange): { from_ms: number; to_ms: number } => ({
+  from_ms: from ?? BEGINNING,
+  to_ms: to ?? END,
+});
+
 /** What the store says of HES's connections: who came, and who was turned away. */
 export class HesClientsService {
   /** @param networks of the configuration, treated as HES besides the published ones */
@@ -29,9 +44,10 @@ export class HesClientsService {
     private readonly networks: readonly string[],
   ) {}
 
-  /** Clients known as HES's by verified name or by address (delay model §4.5); at most 5,000, the latest. */
-  clients(): Promise<HesClient[]> {
+  /** Clients known as HES's by verified name or by address (delay model §4.5) that came in a range; at most 5,000, the latest. */
+  clients(range: EventRange = {}): Promise<HesClient[]> {
     return this.store.rows<HesClient>('queries/hes_clients', {
+      ...bounds(range),
       suffixes: [...HES_HOST_SUFFIXES],
       pattern: HES_HOST_PATTERN,
       // The engine takes no single address for a range.
@@ -39,9 +55,10 @@ export class HesClientsService {
     });
   }
 
-  /** Answers that turned `clients` away, or that HES says it got: at most 200, those of the largest delay first. */
-  async refusals(clients: readonly HesClient[]): Promise<Refusal[]> {
+  /** Answers in a range that turned `clients` away, or that HES says it got: at most 200, those of the largest delay first. */
+  async refusals(clients: readonly HesClient[], range: EventRange = {}): Promise<Refusal[]> {
     const parameters = {
+      ...bounds(range),
       addresses: [...new Set(clients.map(({ address }) => address))],
       names: [...new Set(clients.map(({ name }) => name).filter(Boolean))],
     };

@@ -37,11 +37,16 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
     lines.push('');
   }
   if (diagnosis.allow_lists.length === 0) lines.push(...paragraph('', NO_LIST), '');
+  if (diagnosis.refusals !== null && (diagnosis.from !== null || diagnosis.to !== null))
+    lines.push(...paragraph('', `Of the logs: ${rangeText(diagnosis)}.`), '');
   if (diagnosis.refusals === null) lines.push(...paragraph('', NO_STORE), '');
   const asked = resolver === null ? 'the system’s name server' : `the name server ${resolver}`;
   const rests = `Asked ${asked}. Trend's hosts are those known on ${dataAsOf.mail_exchangers}, its ranges those of ${dataAsOf.networks}.`;
   return [...lines, ...paragraph('', rests), ''].join('\n');
 }
+
+const rangeText = ({ from, to }: Diagnosis): string =>
+  [from === null ? '' : `from ${from}`, to === null ? '' : `before ${to}`].filter(Boolean).join(', ');
 
 const NO_LIST =
   'No allow-list was given: --acl FILE takes a list of CIDRs, Postfix main.cf or a cidr table, or Exchange connectors as JSON or CSV.';

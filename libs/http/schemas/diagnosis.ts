@@ -79,6 +79,8 @@ export const Diagnosis = z
     domain: z.string(),
     checked_at: z.string(),
     resolver: Text,
+    from: Text.meta({ description: 'what the logs were asked for begins here; null: no bound' }),
+    to: Text.meta({ description: 'and ends before this' }),
     data_as_of: z.object({ mail_exchangers: z.string(), networks: z.string() }),
     ok: z.boolean().nullable().meta({ description: 'null: something could not be found out' }),
     findings: z.array(

@@ -220,3 +220,23 @@ export const DocumentQuery = z.strictObject({
     description: 'a PDF that was not issued is printed from the HTML, and no manifest has its hash',
   }),
 });
+
+export const DoctorQuery = z
+  .object({
+    from: time('of the logs only what happened at or after this time').optional(),
+    to: time('and before this time').optional(),
+  })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+    error: 'must lie after from',
+    path: ['to'],
+  });
+
+/** `name` only tells what the text is (`main.cf`); no file of that name is looked for. */
+export const AllowListQuery = DoctorQuery.safeExtend({
+  name: z
+    .string()
+    .min(1)
+    .max(255)
+    .meta({ description: 'name of the list in the answer', example: 'main.cf' })
+    .optional(),
+});

@@ -17,6 +17,7 @@ FROM
     concat(replaceOne(toString(max(event_time)), ' ', 'T'), 'Z') AS last_at
   FROM hoptime_store.trace_events
   WHERE peer_address != '' AND mta NOT IN ('', 'hes')
+    AND event_time >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND event_time < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
   GROUP BY peer_address, peer
 )
 WHERE

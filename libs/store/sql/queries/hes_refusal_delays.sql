@@ -29,6 +29,7 @@ FROM
     FROM hoptime_store.trace_events
     WHERE
       kind IN ('deferred', 'rejected')
+      AND event_time >= fromUnixTimestamp64Milli({from_ms:Int64}, 'UTC') AND event_time < fromUnixTimestamp64Milli({to_ms:Int64}, 'UTC')
       AND
       (
         (mta = 'hes' AND kind = 'deferred' AND statement = 'tracking')
