@@ -45,27 +45,29 @@ export class IngestService {
     const found: (InputFile | InputProblem)[] = [];
     for await (const input of findInputs(paths)) found.push(input);
     const bytesTotal = found.reduce((sum, input) => sum + (isInputProblem(input) ? 0 : (input.sizeBytes ?? 0)), 0);
-    if (options.replace)
-      await this.removeEarlier(found.flatMap((input) => (isInputProblem(input) ? [] : [input.path])));
-    const known = await this.inputs.idsOf(found.map(({ path }) => path));
+    const files = found.flatMap((input) => (isInputProblem(input) ? [] : [input.path]));
+    if (options.replace) await this.remove(await this.inputs.atPaths(files));
+    const known = new Map<string, string[]>();
+    for (const { path, inputId } of await this.inputs.atPaths(files))
+      known.set(path, [...(known.get(path) ?? []), inputId]);
     const outbox = new Outbox(this.bus);
-    const files: FileReport[] = [];
+    const reports: FileReport[] = [];
     let bytesBefore = 0;
     for (const input of found) {
       if (isInputProblem(input)) {
-        files.push(unread(input.path, `${input.reason}; ${input.advice}`));
+        reports.push(unread(input.path, `${input.reason}; ${input.advice}`));
         continue;
       }
       const report = (bytesRead: number, records: number): void =>
         onProgress({ file: input.display, bytesRead: bytesBefore + bytesRead, bytesTotal, records, phase: 'reading' });
       const ids = known.get(input.path) ?? [];
-      files.push((await collectFile(outbox, input, options, ids, report, this.store.pseudonyms)).report);
+      reports.push((await collectFile(outbox, input, options, ids, report, this.store.pseudonyms)).report);
       bytesBefore += input.sizeBytes ?? 0;
     }
     await outbox.flush();
     await this.correlate(onProgress, behind);
-    await this.warnOfShiftedClocks(files);
-    return { files, totals: totalsOf(files), journeys: await this.journeyCounts() };
+    await this.warnOfShiftedClocks(reports);
+    return { files: reports, totals: totalsOf(reports), journeys: await this.journeyCounts() };
   }
 
   /** Adds a warning to each file whose MTA's stamps contradict those of the hop before it. */
@@ -109,19 +111,19 @@ export class IngestService {
   async replay(options: IngestOptions = {}, onProgress: OnProgress = silent): Promise<IngestReport> {
     const inputs = (await this.inputs.find()).filter((input) => input.rejected > 0);
     const reports: FileReport[] = [];
-    for (const input of inputs) {
-      if (input.path === STANDARD_INPUT) {
-        reports.push(
-          unread(
-            STANDARD_INPUT,
-            'came from standard input, which cannot be read again; pipe it to `hoptime ingest -` once more',
-          ),
-        );
+    const alike = new Map<string, string[]>();
+    for (const { path, options: then } of inputs) {
+      if (path === STANDARD_INPUT) {
+        const advice = 'came from standard input, which cannot be read again; pipe it to `hoptime ingest -` once more';
+        reports.push(unread(STANDARD_INPUT, advice));
         continue;
       }
-      const merged: IngestOptions = { ...(JSON.parse(input.options) as IngestOptions), ...options, replace: true };
-      reports.push(...(await this.ingest([input.path], merged, onProgress)).files);
+      const merged: IngestOptions = { ...(JSON.parse(then) as IngestOptions), ...options, replace: true };
+      const key = JSON.stringify(merged);
+      alike.set(key, [...(alike.get(key) ?? []), path]);
     }
+    for (const [merged, paths] of alike)
+      reports.push(...(await this.ingest(paths, JSON.parse(merged) as IngestOptions, onProgress)).files);
     return { files: reports, totals: totalsOf(reports), journeys: await this.journeyCounts() };
   }
 
@@ -154,14 +156,10 @@ export class IngestService {
     return byName.length ? byName : this.inputs.find(resolve(target));
   }
 
-  private async removeEarlier(paths: readonly string[]): Promise<void> {
-    for (const path of paths) await this.remove(await this.inputs.find(path));
-  }
-
   private async remove(inputs: readonly InputRow[]): Promise<void> {
     if (!inputs.length) return;
     // Said first: a kill in between leaves a store that knows it has to correlate.
-    for (const input of inputs) await this.inputs.save({ ...input, state: 'forgotten', correlated: false });
+    await this.inputs.saveAll(inputs.map((input) => ({ ...input, state: 'forgotten', correlated: false })));
     await this.inputs.removeEvents(inputs.map((input) => input.inputId));
   }
 

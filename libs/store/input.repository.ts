@@ -72,20 +72,20 @@ export class InputRepository {
     await this.store.insert('ingest/insert_inputs', lines.join('\n'));
   }
 
-  /** The ids (decimal) of all inputs that paths have had and that are not forgotten. */
-  async idsOf(paths: readonly string[]): Promise<Map<string, string[]>> {
-    const ids = new Map<string, string[]>();
+  /** Inputs that files at these paths have been, and that are not forgotten, or only half. */
+  async atPaths(paths: readonly string[]): Promise<InputRow[]> {
+    const found: InputRow[] = [];
     for (let from = 0; from < paths.length; from += PATHS_AT_A_TIME) {
-      const rows = await this.store.rows<{ inputId: string; path: string }>(
+      const rows = await this.store.rows<InputRow>(
         {
-          sql: `SELECT toString(input_id) AS inputId, path FROM hoptime_store.inputs FINAL
+          sql: `SELECT ${COLUMNS} FROM hoptime_store.inputs FINAL
             WHERE has({paths:Array(String)}, path) AND (state != 'forgotten' OR correlated = 0) ORDER BY path, input_id`,
         },
         { paths: paths.slice(from, from + PATHS_AT_A_TIME) },
       );
-      for (const { inputId, path } of rows) ids.set(path, [...(ids.get(path) ?? []), inputId]);
+      for (const row of rows) found.push(row);
     }
-    return ids;
+    return found;
   }
 
   /**
