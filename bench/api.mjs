@@ -13,7 +13,7 @@ process.env.TZ = 'UTC';
 const require = createRequire(import.meta.url);
 const ROOT = join(import.meta.dirname, '..');
 const { Store } = require(join(ROOT, 'dist/libs/store/store.js'));
-const { rebuildRollup } = require(join(ROOT, 'dist/libs/store/rollup.js'));
+const { rebuildRollups } = require(join(ROOT, 'dist/libs/store/rollup.js'));
 const ROUNDS = 30;
 const STEP = 1_000_000;
 const RANGE = 'from=2026-03-02&to=2026-04-01';
@@ -54,7 +54,7 @@ async function make(url, count) {
   for (let first = 0; first < count; first += STEP)
     await store.command({ sql }, { first, count: Math.min(STEP, count - first) });
   const begin = Date.now();
-  await rebuildRollup(store);
+  await rebuildRollups(store);
   const took = Date.now() - begin;
   await store.close();
   return took;

@@ -1,5 +1,5 @@
 import { type Store } from '../store/store';
-import { DelayService } from './delay.service';
+import { DelayService, type HopSums } from './delay.service';
 import { type Breakdown, type BreakdownBy, type BreakdownValue } from './breakdown';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { durationColumn, type Segment } from './report';
@@ -55,24 +55,29 @@ export class BreakdownService {
 
   private async byMta(filter: JourneyFilter, limit: number): Promise<Breakdown> {
     const hops = await new DelayService(this.store).hops(filter);
-    const sum = hops.reduce((total, { sum_ms }) => total + (sum_ms ?? 0), 0);
-    const all = hops.map((hop) => ({
-      value: hop.mta,
-      journeys: hop.count,
-      count: hop.known,
-      sum_ms: hop.sum_ms ?? 0,
-      mean_ms: hop.mean_ms,
-      p50_ms: hop.p50_ms,
-      p95_ms: hop.p95_ms,
-      p99_ms: hop.p99_ms,
-      max_ms: hop.max_ms,
-      share_of_delay: share(hop.sum_ms ?? 0, sum),
-    }));
-    const add = (field: 'journeys' | 'count'): number => all.reduce((total, value) => total + value[field], 0);
-    const sums = { values: all.length, journeys: add('journeys'), count: add('count'), sum_ms: sum };
-    const values = all.slice(0, limit);
-    return { values, rest: restOf(sums, values, sum) };
+    return mtaBreakdown(hops, limit);
   }
+}
+
+/** MTAs, the one where mail spent most time first, as a breakdown of their dwell. */
+export function mtaBreakdown(hops: readonly HopSums[], limit: number): Breakdown {
+  const sum = hops.reduce((total, { sum_ms }) => total + (sum_ms ?? 0), 0);
+  const all = hops.map((hop) => ({
+    value: hop.mta,
+    journeys: hop.count,
+    count: hop.known,
+    sum_ms: hop.sum_ms ?? 0,
+    mean_ms: hop.mean_ms,
+    p50_ms: hop.p50_ms,
+    p95_ms: hop.p95_ms,
+    p99_ms: hop.p99_ms,
+    max_ms: hop.max_ms,
+    share_of_delay: share(hop.sum_ms ?? 0, sum),
+  }));
+  const add = (field: 'journeys' | 'count'): number => all.reduce((total, value) => total + value[field], 0);
+  const sums = { values: all.length, journeys: add('journeys'), count: add('count'), sum_ms: sum };
+  const values = all.slice(0, limit);
+  return { values, rest: restOf(sums, values, sum) };
 }
 
 function valueOf({ value, journeys, count, sum_ms, quantiles_ms, max_ms }: Row, all: number): BreakdownValue {
@@ -91,7 +96,8 @@ function valueOf({ value, journeys, count, sum_ms, quantiles_ms, max_ms }: Row, 
   };
 }
 
-function restOf(
+/** What is not listed, together. */
+export function restOf(
   all: Omit<Breakdown['rest'], 'share_of_delay'>,
   listed: readonly BreakdownValue[],
   allMs: number,
@@ -108,7 +114,7 @@ function restOf(
   };
 }
 
-// Negative sums come from clock skew: a share that is none is not shown as one.
-function share(part: number, all: number): number | null {
+/** Negative sums come from clock skew: a share that is none is not shown as one. */
+export function share(part: number, all: number): number | null {
   return all > 0 ? Math.min(1, Math.max(0, part / all)) : null;
 }

@@ -1,28 +1,8 @@
 import { type Store } from '../store/store';
-import { DelayService, type CoverageFigures, type HopSums } from './delay.service';
+import { DelayService, type CoverageFigures } from './delay.service';
+import { fleetHops, type FleetHops } from './fleet-hops';
 import { filterParameters, isFiltered, type JourneyFilter } from './journey-filter';
-import { type Distribution } from './report';
 import { isoFromStore } from './store-time';
-
-/** Which MTA hands mail to which. */
-export interface HopLink {
-  mta: string;
-  /** null: the journey ends here */
-  next_mta: string | null;
-  journeys: number;
-  transfer_p50_ms: number | null;
-  transfer_p95_ms: number | null;
-}
-
-/** HES beside the MTAs after it. Shares of total are of the time inside HES and all these MTAs. */
-export interface FleetHops {
-  hes: Pick<Distribution, 'count' | 'p50_ms' | 'p95_ms' | 'p99_ms'> & {
-    sum_ms: number | null;
-    share_of_total: number | null;
-  };
-  hops: (HopSums & { share_of_total: number | null })[];
-  links: HopLink[];
-}
 
 export interface Unmatched {
   source: string;
@@ -68,21 +48,18 @@ export class FleetService {
       ),
       this.store.rows<{ hes_sum_ms: number | null }>('queries/hes_sum', filterParameters(filter)),
     ]);
-    const total = hops.reduce((sum, { sum_ms }) => sum + (sum_ms ?? 0), sums.hes_sum_ms ?? 0);
-    const share = (part: number | null): number | null =>
-      part === null || total <= 0 ? null : Math.min(1, Math.max(0, part / total));
     const { count, p50_ms, p95_ms, p99_ms } = hes;
-    return {
-      hes: { count, p50_ms, p95_ms, p99_ms, sum_ms: sums.hes_sum_ms, share_of_total: share(sums.hes_sum_ms) },
-      hops: hops.map((hop) => ({ ...hop, share_of_total: share(hop.sum_ms) })),
-      links: links.map(({ mta, next_mta, journeys, transfers, quantiles_ms }) => ({
+    return fleetHops(
+      { count, p50_ms, p95_ms, p99_ms, sum_ms: sums.hes_sum_ms },
+      hops,
+      links.map(({ mta, next_mta, journeys, transfers, quantiles_ms }) => ({
         mta,
         next_mta: next_mta || null,
         journeys,
         transfer_p50_ms: transfers ? quantiles_ms[0] : null,
         transfer_p95_ms: transfers ? quantiles_ms[1] : null,
       })),
-    };
+    );
   }
 
   async coverage(

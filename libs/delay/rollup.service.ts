@@ -5,10 +5,10 @@ import { delayBuckets, type PerOctave } from './delay-buckets';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
 import { bucketMiddleMs } from './rollup-bucket';
-import { isoFromStore, storeTime } from './store-time';
+import { canAnswer, coveredHours, type RollupNeeds } from './rollup-coverage';
+import { isoFromStore } from './store-time';
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 interface FigureRow {
   at_ms: number;
@@ -20,7 +20,7 @@ interface FigureRow {
   counts_under: number[];
 }
 
-interface CountRow {
+export interface CountRow {
   state: string;
   via_hes: string;
   verdict: string;
@@ -30,19 +30,13 @@ interface CountRow {
   last_at: string;
 }
 
-/** What a question needs of the rollups beside its filter. */
-export interface RollupNeeds {
-  limitsMs?: readonly number[];
-  /** IANA zone whose borders cut the answer */
-  timeZone?: string;
-}
-
 /**
  * Figures from the hourly rollups: they cost what the range holds in hours, not in journeys. Counts, sums, shares under 1, 5 and 10 minutes
  * and histograms are exact, quantiles within 0.8 %.
  */
 export class RollupService implements FigureSource {
   readonly exact = false;
+  private readonly asked = new WeakMap<JourneyFilter, Promise<CountRow[]>>();
 
   constructor(
     private readonly store: Pick<Store, 'rows'>,
@@ -58,15 +52,9 @@ export class RollupService implements FigureSource {
     const { from, to, recipient_domain, sender_domain, mta } = filter;
     if (from === undefined || to === undefined) return undefined;
     if (recipient_domain?.length || sender_domain?.length || mta?.length) return undefined;
-    if (needs.limitsMs?.some((limit) => !SHARE_LIMITS_MS.some((known) => known === limit))) return undefined;
-    if (needs.timeZone !== undefined && !hasWholeHours(needs.timeZone, from, to)) return undefined;
-    const hours = { from: Math.floor(from / HOUR_MS) * HOUR_MS, to: Math.ceil(to / HOUR_MS) * HOUR_MS };
-    const [{ journeys, beside, rolled }] = await this.store.rows<{ journeys: number; beside: number; rolled: number }>(
-      'queries/rollup_covers',
-      { from: storeTime(from), to: storeTime(to), hours_to: storeTime(hours.to) },
-    );
-    const good = journeys > this.exactUpTo && beside === 0 && rolled === journeys;
-    return good ? { ...filter, ...hours } : undefined;
+    if (!canAnswer(needs, { from, to })) return undefined;
+    const hours = await coveredHours(this.store, { from, to }, this.exactUpTo);
+    return hours && { ...filter, ...hours };
   }
 
   async coverage(filter: JourneyFilter): Promise<CoverageFigures> {
@@ -74,46 +62,11 @@ export class RollupService implements FigureSource {
       this.counts(filter),
       this.store.rows<{ records: number }>('queries/rejected_count'),
     ]);
-    const sum = (matches: (row: CountRow) => boolean): number =>
-      rows.reduce((total, row) => total + (matches(row) ? row.journeys : 0), 0);
-    const inState = (state: string): number => sum((row) => row.state === state);
-    const first = (among: readonly CountRow[]): string | null =>
-      isoFromStore(among.map((row) => row.first_at).sort()[0] ?? null);
-    const matched = (row: CountRow): boolean => row.via_hes === 'yes' && row.matched === 1;
-    return {
-      coverage: {
-        journeys: sum(() => true),
-        via_hes: sum((row) => row.via_hes === 'yes'),
-        not_via_hes: sum((row) => row.via_hes === 'no'),
-        unknown: sum((row) => row.via_hes === 'unknown'),
-        matched_downstream: sum(matched),
-        complete: inState('complete'),
-        relayed: inState('relayed'),
-        in_flight: inState('in_flight'),
-        bounced: inState('bounced'),
-        rejected: inState('rejected'),
-        expired: inState('expired'),
-        quarantined: inState('quarantined'),
-        deleted: inState('deleted'),
-        rejected_records: records,
-      },
-      in_flight: { count: inState('in_flight'), oldest_at: first(rows.filter((row) => row.state === 'in_flight')) },
-      matched_complete: sum((row) => matched(row) && ['complete', 'relayed'].includes(row.state)),
-      first_at: first(rows),
-      last_at: isoFromStore(
-        rows
-          .map((row) => row.last_at)
-          .sort()
-          .at(-1) ?? null,
-      ),
-    };
+    return coverageOf(rows, records);
   }
 
   async verdicts(filter: JourneyFilter): Promise<Record<string, number>> {
-    const sums = new Map<string, number>();
-    for (const { verdict, journeys } of await this.counts(filter))
-      if (verdict !== '') sums.set(verdict, (sums.get(verdict) ?? 0) + journeys);
-    return Object.fromEntries([...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
+    return verdictsOf(await this.counts(filter));
   }
 
   async figures<S extends Segment = Segment>(
@@ -162,8 +115,11 @@ export class RollupService implements FigureSource {
     return { buckets, cells: cellsOf(rows, buckets) };
   }
 
+  /** Coverage and verdicts of one question come from the same rows. */
   private counts(filter: JourneyFilter): Promise<CountRow[]> {
-    return this.store.rows<CountRow>('queries/rollup_journeys', filterParameters(filter));
+    const asked = this.asked.get(filter) ?? this.store.rows<CountRow>('queries/rollup_journeys', filterParameters(filter));
+    this.asked.set(filter, asked);
+    return asked;
   }
 
   private rows(
@@ -212,12 +168,47 @@ function distribution(row: FigureRow | undefined, limitsMs: readonly number[]): 
   };
 }
 
-/** Whether hours of the zone begin when hours of UTC do, throughout a range. */
-function hasWholeHours(timeZone: string, from: number, to: number): boolean {
-  if (timeZone === 'UTC') return true;
-  const minutes = new Intl.DateTimeFormat('en-GB', { timeZone, minute: '2-digit' });
-  const step = Math.max(HOUR_MS * 24 * 7, (to - from) / 200);
-  for (let at = Math.floor(from / HOUR_MS) * HOUR_MS; at < to + step; at += Math.ceil(step / HOUR_MS) * HOUR_MS)
-    if (Number(minutes.format(at)) !== 0) return false;
-  return true;
+/** What coverage says of journeys that are counted by origin, state and verdict. */
+export function coverageOf(rows: readonly CountRow[], records: number): CoverageFigures {
+    const sum = (matches: (row: CountRow) => boolean): number =>
+      rows.reduce((total, row) => total + (matches(row) ? row.journeys : 0), 0);
+    const inState = (state: string): number => sum((row) => row.state === state);
+    const first = (among: readonly CountRow[]): string | null =>
+      isoFromStore(among.map((row) => row.first_at).sort()[0] ?? null);
+    const matched = (row: CountRow): boolean => row.via_hes === 'yes' && row.matched === 1;
+    return {
+      coverage: {
+        journeys: sum(() => true),
+        via_hes: sum((row) => row.via_hes === 'yes'),
+        not_via_hes: sum((row) => row.via_hes === 'no'),
+        unknown: sum((row) => row.via_hes === 'unknown'),
+        matched_downstream: sum(matched),
+        complete: inState('complete'),
+        relayed: inState('relayed'),
+        in_flight: inState('in_flight'),
+        bounced: inState('bounced'),
+        rejected: inState('rejected'),
+        expired: inState('expired'),
+        quarantined: inState('quarantined'),
+        deleted: inState('deleted'),
+        rejected_records: records,
+      },
+      in_flight: { count: inState('in_flight'), oldest_at: first(rows.filter((row) => row.state === 'in_flight')) },
+      matched_complete: sum((row) => matched(row) && ['complete', 'relayed'].includes(row.state)),
+      first_at: first(rows),
+      last_at: isoFromStore(
+        rows
+          .map((row) => row.last_at)
+          .sort()
+          .at(-1) ?? null,
+      ),
+    };
+}
+
+/** Journeys by verdict, the commonest first; those without a verdict are left out. */
+export function verdictsOf(rows: readonly CountRow[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const { verdict, journeys } of rows)
+    if (verdict !== '') sums.set(verdict, (sums.get(verdict) ?? 0) + journeys);
+  return Object.fromEntries([...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 }

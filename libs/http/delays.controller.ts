@@ -12,7 +12,10 @@ import { ESTIMATED, EstimateService, type Estimated } from '../delay/in-flight/e
 import { type KaplanMeier } from '../delay/in-flight/kaplan-meier';
 import { type Segment } from '../delay/report';
 import { ParetoService } from '../delay/pareto.service';
-import { RollupService, type RollupNeeds } from '../delay/rollup.service';
+import { PropertyBreakdownService } from '../delay/property-breakdown.service';
+import { PropertyRollupService } from '../delay/property-rollup.service';
+import { type RollupNeeds } from '../delay/rollup-coverage';
+import { RollupService } from '../delay/rollup.service';
 import { QueryPool } from '../store/query-pool';
 import type { Breakdown, Compare, Distribution, Heatmap, Pareto, Summary, Timeline } from './api-types';
 import { Documented } from './documented';
@@ -27,6 +30,8 @@ import * as requests from './schemas/requests';
 @Controller('api/v1/delays')
 export class DelaysController {
   private readonly delays: DelayService;
+  private readonly properties: PropertyRollupService;
+  private readonly breakdowns: PropertyBreakdownService;
   private readonly rollups: RollupService;
 
   constructor(
@@ -34,6 +39,8 @@ export class DelaysController {
     @Inject(ClockService) private readonly clocks: ClockService,
   ) {
     this.delays = new DelayService(pool);
+    this.properties = new PropertyRollupService(pool);
+    this.breakdowns = new PropertyBreakdownService(pool);
     this.rollups = new RollupService(pool);
   }
 
@@ -111,7 +118,7 @@ export class DelaysController {
     const question = rangeQuestion(query);
     const interval = intervalOf(query.interval, question);
     const { timeZone } = question;
-    const { source, filter } = await this.source(question, { timeZone });
+    const { source, filter } = await this.source(question, { timeZone, interval });
     const points = await source.timeline(filter, interval, timeZone, unique(query.segment));
     return { ...question.head(source.exact), interval, points };
   }
@@ -129,7 +136,7 @@ export class DelaysController {
     const interval = intervalOf(query.interval, question);
     const segments = unique(query.segment);
     const { timeZone } = question;
-    const { source, filter } = await this.source(question, { timeZone });
+    const { source, filter } = await this.source(question, { timeZone, interval });
     const over = { interval, timeZone };
     const { buckets, cells } = await source.histogram(filter, segments, query.per_octave as PerOctave, over);
     const moments = unique(cells.map(({ at_ms }) => at_ms)).sort((a, b) => a - b);
@@ -160,12 +167,13 @@ export class DelaysController {
     const question = rangeQuestion(query);
     const { by, limit } = query;
     const segment = by === 'mta' ? 'downstream' : query.segment;
-    return {
-      ...question.head(true),
-      by,
-      segment,
-      ...(await new BreakdownService(await this.rows(question)).breakdown(question.filter, by, segment, limit)),
-    };
+    const rolled =
+      question.clock === 'corrected'
+        ? undefined
+        : await this.breakdowns.breakdown(question.filter, by, segment, limit);
+    const answer =
+      rolled ?? (await new BreakdownService(await this.rows(question)).breakdown(question.filter, by, segment, limit));
+    return { ...question.head(!rolled), by, segment, ...answer };
   }
 
   @Get('pareto')
@@ -233,6 +241,8 @@ export class DelaysController {
     needs: RollupNeeds = {},
   ): Promise<{ source: FigureSource; filter: JourneyFilter }> {
     if (clock === 'corrected') return { source: new DelayService(await this.clocks.corrected(filter)), filter };
+    const byProperty = await this.properties.serves(filter, needs);
+    if (byProperty) return { source: this.properties, filter: byProperty };
     const rolled = await this.rollups.serves(filter, needs);
     return rolled ? { source: this.rollups, filter: rolled } : { source: this.delays, filter };
   }

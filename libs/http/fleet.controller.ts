@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ClockService } from '../delay/clocks/clock.service';
 import { FleetService } from '../delay/fleet.service';
 import { InputService } from '../delay/input.service';
+import { PropertyBreakdownService } from '../delay/property-breakdown.service';
 import { QueryPool } from '../store/query-pool';
 import { API_SETTINGS, type ApiSettings } from './api-settings';
 import type { CoverageAnswer, Hops, Inputs, Range } from './api-types';
@@ -21,6 +22,7 @@ const MOST_TEXT = 2000;
 @Controller('api/v1')
 export class FleetController {
   private readonly fleet: FleetService;
+  private readonly rolled: PropertyBreakdownService;
   private readonly read: InputService;
 
   constructor(
@@ -29,6 +31,7 @@ export class FleetController {
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {
     this.fleet = new FleetService(pool);
+    this.rolled = new PropertyBreakdownService(pool);
     this.read = new InputService(pool);
   }
 
@@ -51,9 +54,10 @@ export class FleetController {
   })
   async hops(@Query(new QueryPipe(RangeOnlyQuery)) query: z.output<typeof RangeOnlyQuery>): Promise<Hops> {
     const question = rangeQuestion(query);
-    const { hes, hops, links } = await (await this.fleetOf(question)).hops(question.filter);
+    const rolled = question.clock === 'corrected' ? undefined : await this.rolled.hops(question.filter);
+    const { hes, hops, links } = rolled ?? (await (await this.fleetOf(question)).hops(question.filter));
     return {
-      ...question.head(true),
+      ...question.head(!rolled),
       hes,
       hops: hops.map(({ mta, product, count, p50_ms, p95_ms, p99_ms, deferrals, sum_ms, ...shares }) => ({
         mta,

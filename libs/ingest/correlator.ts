@@ -1,4 +1,5 @@
-import { catchUpRollup, rebuildRollup, rollupState } from '../store/rollup';
+import { addToPropertyRollups } from '../store/property-rollup';
+import { ALWAYS, catchUpRollup, dropRollups, markRollups, rebuildHours, rebuildRollups, rollupState } from '../store/rollup';
 import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
@@ -65,7 +66,7 @@ export class Correlator {
     const names = new MtaNames(all, this.options.mtaAliases);
     await new Correlation(this.store, 'trace_events', names, this.options.verdictThresholdMs).run(onProgress);
     // Behind until they are built anew: from here on they tell of other journeys.
-    await this.truncate('rollup_versions');
+    await dropRollups(this.store);
     await this.store.command({ sql: 'EXCHANGE TABLES hoptime_store.journeys AND hoptime_store.stage_journeys' });
     await this.truncate('group_links');
     await this.truncate('taken_groups');
@@ -114,24 +115,27 @@ export class Correlator {
   }
 
   private async replaceJourneys(): Promise<void> {
-    const rollups = await rollupState(this.store, this.options.rollupFrom);
-    await this.store.command('correlate/replaced_journeys');
-    const hours = rollups === 'in line' ? await this.store.rows<{ hour: number }>('correlate/touched_hours') : [];
-    await this.store.gate.alone(async () => {
-      await this.store.command('correlate/mask_replaced_journeys');
-      await this.store.command({
-        sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys',
-      });
+    const { store, options } = this;
+    const rollups = await rollupState(store, options.rollupFrom);
+    await store.command('correlate/replaced_journeys');
+    const follows = rollups === 'in line';
+    const hours = follows ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
+    if (hours.length > 0) {
+      await markRollups(store, false);
+      await addToPropertyRollups(store, 'replaced', -1, ALWAYS);
+    }
+    await store.gate.alone(async () => {
+      await store.command('correlate/mask_replaced_journeys');
+      await store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
     });
-    // What is not kept in line must not be taken for it later: other journeys may be as many.
-    if (rollups === 'few') await this.truncate('rollup_versions');
-    else if (rollups === 'behind')
-      await (this.options.rollup ? rebuildRollup(this.store) : this.truncate('rollup_versions'));
-    else if (hours.length)
-      await rebuildRollup(
-        this.store,
+    if (hours.length > 0) {
+      await addToPropertyRollups(store, 'new', 1, ALWAYS);
+      await rebuildHours(
+        store,
         hours.map(({ hour }) => hour),
       );
+      await markRollups(store, true);
+    } else if (rollups === 'behind' && options.rollup) await rebuildRollups(store);
   }
 
   /** Would a correlation of everything rest on what the one before rested on? A new MTA, another configuration: then it would not. */

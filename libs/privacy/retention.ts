@@ -1,7 +1,8 @@
 import type { RetentionDays } from '../config/retention-days';
 import { storeTime } from '../delay/store-time';
 import { rowCount } from '../ingest/correlation';
-import { rebuildRollup, rollupState } from '../store/rollup';
+import { addToPropertyRollups } from '../store/property-rollup';
+import { hourRanges, markRollups, rebuildHours, rollupState } from '../store/rollup';
 import type { Store } from '../store/store';
 import { expiredFiles, removeFiles } from './kept-files';
 import { noteRemovals, type Removal } from './removal-log';
@@ -69,17 +70,18 @@ async function removeMessages(
 
 async function removeGroups(store: Store, rollupFrom: number | undefined): Promise<void> {
   const inLine = (await rollupState(store, rollupFrom)) === 'in line';
-  const hours = inLine ? await store.rows<{ hour: number }>('privacy/expired_hours') : [];
+  const hours = inLine ? (await store.rows<{ hour: number }>('privacy/expired_hours')).map(({ hour }) => hour) : [];
+  if (hours.length > 0) {
+    await markRollups(store, false);
+    for (const range of hourRanges(hours)) await addToPropertyRollups(store, 'expired', -1, range);
+  }
   // Journeys first: one that is gone while its events are there comes back with the next correlation of everything, and goes with the next round.
   await store.gate.alone(() => store.command('privacy/remove_journeys'));
   await store.command('privacy/remove_trace_events');
   await store.command('privacy/remove_group_links');
-  if (!inLine) await store.command({ sql: 'TRUNCATE TABLE hoptime_store.rollup_versions' });
-  else if (hours.length > 0)
-    await rebuildRollup(
-      store,
-      hours.map(({ hour }) => hour),
-    );
+  if (hours.length === 0) return;
+  await rebuildHours(store, hours);
+  await markRollups(store, true);
 }
 
 async function removeRows(

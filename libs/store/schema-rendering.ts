@@ -27,13 +27,14 @@ const SHARDED_BY: Readonly<Record<string, string>> = {
   journeys: 'cityHash64(message_key)',
   stage_journeys: 'cityHash64(message_key)',
   rollup_versions: 'cityHash64(span, begins)',
+  rollup_marks: 'one',
   collect_checkpoints: 'cityHash64(log)',
   sessions: 'cityHash64(session_hash)',
   schema_migrations: 'cityHash64(name)',
 };
 
 const CREATE_TABLE = /^CREATE TABLE IF NOT EXISTS (\w+)\.(\w+)/m;
-const ENGINE = /\bENGINE = (Replacing|)MergeTree(?:\(([^)]*)\))?/;
+const ENGINE = /\bENGINE = (Replacing|Summing|)MergeTree(?:\(([^)]*)\))?/;
 
 /**
  * The statements of a migration for a topology: on the embedded engine, the migration as it stands. On a cluster every table is one

@@ -47,7 +47,7 @@ export const isSchemaChange = (sql: string): boolean => /^(CREATE TABLE|ALTER)\b
 
 /** Tables in which a row that comes twice counts once (`Replacing…`, and correlation's aggregates). */
 const COUNTED_ONCE =
-  /^INSERT INTO \w+\.(inputs|issued_reports|report_runs|trace_events|rejected_records|live_checkpoints|schema_migrations|group_links|rollup_versions|lease_\d+)\b/i;
+  /^INSERT INTO \w+\.(inputs|issued_reports|report_runs|trace_events|rejected_records|live_checkpoints|schema_migrations|group_links|rollup_versions|rollup_marks|lease_\d+)\b/i;
 const REPEATABLE =
   /^(TRUNCATE|DELETE FROM|CREATE OR REPLACE|CREATE \w+( VIEW)? IF NOT EXISTS|DROP \w+ IF EXISTS|ALTER TABLE|KILL QUERY|GRANT|USE|SET)\b/i;
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IngestService } from '../../libs/ingest/ingest.service';
 import { simulate } from '../../libs/simulate/simulate';
+import { rebuildRollups } from '../../libs/store/rollup';
 import type { Store } from '../../libs/store/store';
 import { portionsOf } from '../support/fleet-portions';
 import { withOwnStore } from '../support/own-store';
@@ -49,6 +50,52 @@ function added(journeys: readonly Row[], seconds: number): Map<string, Figures> 
   return sums;
 }
 
+const PROPERTY_KEY = 'property, value, detail, segment, span, begins, bucket, limits_reached';
+const SUM_KEY = 'property, value, begins, state, via_hes, verdict, matched';
+
+/** What the rollups by property add up to, without what was taken away again. */
+async function addedUp(store: Store): Promise<Row[]> {
+  const histograms = await store.rows<Row>({
+    sql: `SELECT ${PROPERTY_KEY}, sum(count) AS n, sum(sum_ms) AS ms, sum(deferrals) AS d FROM hoptime_store.property_histograms
+      GROUP BY ${PROPERTY_KEY} HAVING n != 0 OR ms != 0 OR d != 0 ORDER BY ${PROPERTY_KEY}`,
+  });
+  const columns = ['journeys', ...SEGMENTS.flatMap((segment) => [`${segment}_count`, `${segment}_ms`])];
+  const sums = await store.rows<Row>({
+    sql: `SELECT ${SUM_KEY}, ${columns.map((name) => `sum(s.${name}) AS ${name}_sum`).join(', ')} FROM hoptime_store.property_sums AS s
+      GROUP BY ${SUM_KEY} HAVING ${columns.map((name) => `${name}_sum != 0`).join(' OR ')} ORDER BY ${SUM_KEY}`,
+  });
+  return [...histograms, ...sums];
+}
+
+/** Hops after HES by MTA: how many, and how long mail stayed, each hop once; and journeys and delay by recipient domain. */
+async function byHand(store: Store): Promise<string[]> {
+  const hops = await store.rows<{ mta: string; leg: string; at: string; known: number; ms: number }>({
+    sql: `SELECT toString(mta) AS mta, hex(leg) AS leg, toString(toDate(first_event_at)) AS at, received >= 0 AND relayed >= 0 AS known, dwell AS ms FROM hoptime_store.journeys
+      ARRAY JOIN hops.leg_id AS leg, hops.segment AS part, hops.mta AS mta, hops.received_ms AS received, hops.relayed_ms AS relayed, hops.dwell_ms AS dwell
+      WHERE part = 'downstream'`,
+  });
+  const seen = new Map(hops.map((hop) => [`${hop.mta} ${hop.leg}`, hop]));
+  const totals = new Map<string, [number, number]>();
+  const add = (key: string, ms: number): void => {
+    const [count, sum] = totals.get(key) ?? [0, 0];
+    totals.set(key, [count + 1, sum + ms]);
+  };
+  for (const { mta, at, known, ms } of seen.values()) add(`mta ${mta} ${at}`, known ? Number(ms) : 0);
+  const journeys = await store.rows<{ domain: string; at: string; ms: number | null }>({
+    sql: `SELECT toString(recipient_domain) AS domain, toString(toDate(first_event_at)) AS at, total_ms AS ms FROM hoptime_store.journeys`,
+  });
+  for (const { domain, at, ms } of journeys) if (ms !== null) add(`recipient_domain ${domain} ${at}`, Number(ms));
+  return [...totals].map(([key, [count, sum]]) => `${key}: ${count} ${sum}`).sort();
+}
+
+async function byRollup(store: Store): Promise<string[]> {
+  const rows = await store.rows<{ key: string; n: number; ms: number }>({
+    sql: `SELECT concat(toString(property), ' ', value, ' ', toString(toDate(begins))) AS key, sum(count) AS n, sum(sum_ms) AS ms FROM hoptime_store.property_histograms
+      WHERE property = 'mta' OR (property = 'recipient_domain' AND segment = 'total') GROUP BY key HAVING n > 0`,
+  });
+  return rows.map(({ key, n, ms }) => `${key}: ${n} ${ms}`).sort();
+}
+
 const sorted = (figures: Map<string, Figures>): [string, Figures][] =>
   [...figures].sort(([a], [b]) => (a < b ? -1 : 1));
 
@@ -72,7 +119,12 @@ it('after each portion of a fleet: hours and days as the journeys, and only the 
       });
       expect(Number(n)).toBe(journeys.length);
       rebuilt.push(Number(newest) / Number(hours));
+      expect(await byRollup(store)).toEqual(await byHand(store));
     }
+    const kept = await addedUp(store);
+    expect(kept.length).toBeGreaterThan(500);
+    await rebuildRollups(store);
+    expect(await addedUp(store)).toEqual(kept);
     // The first portion makes all hours; a later one leaves some as they were.
     expect(rebuilt[0]).toBe(1);
     expect(Math.min(...rebuilt)).toBeLessThan(0.7);

@@ -1,10 +1,7 @@
--- Whether the rollups know the hours of a range: how many journeys these hours hold, how many of them lie beside the range, how many the rollups count.
+-- Whether the rollups know the hours of a range: whether they are in line with the journeys, how many of these they count in these hours, how many
+-- journeys of these hours lie beside the range.
 SELECT
-  (
-    SELECT count()
-    FROM hoptime_store.journeys
-    WHERE first_event_at >= toStartOfHour({from:DateTime64(3, 'UTC')}) AND first_event_at < {hours_to:DateTime64(3, 'UTC')}
-  ) AS journeys,
+  (SELECT argMax(in_line, version) FROM hoptime_store.rollup_marks) AS in_line,
   (
     SELECT count()
     FROM hoptime_store.journeys

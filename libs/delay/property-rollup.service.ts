@@ -1,0 +1,259 @@
+import { overHistograms, overSums, type DomainProperty, type Property } from '../store/property-rollup';
+import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
+import { type Store } from '../store/store';
+import { cellsOf, type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
+import { delayBuckets, type PerOctave } from './delay-buckets';
+import { FILTER_NAMES, type JourneyFilter } from './journey-filter';
+import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
+import { bucketMiddleMs } from './rollup-bucket';
+import { canAnswer, coveredHours, type RollupNeeds } from './rollup-coverage';
+import { coverageOf, RollupService, verdictsOf, type CountRow } from './rollup.service';
+import { isoFromStore, storeTime } from './store-time';
+
+const DAY_MS = 86_400_000;
+/** A bucket below is one value wide. */
+const EXACT_BELOW = 1 + 64 * 7;
+
+/** One distribution of `queries/property_figures`. */
+export interface PropertyRow {
+  at_ms: number;
+  value: string;
+  detail: string;
+  segment: Segment | 'dwell' | 'transfer';
+  count: number;
+  /** with those whose duration is not known */
+  of_all: number;
+  sum_ms: number;
+  deferrals: number;
+  quantile_buckets: number[];
+  last_bucket: number;
+  last_count: number;
+  last_sum_ms: number;
+  counts_under: number[];
+}
+
+/** A range that the rollups by property can answer for, in whole hours, and by what. */
+export interface PropertyRange {
+  from: number;
+  to: number;
+  property: Property;
+  /** empty: all */
+  values: readonly string[];
+}
+
+/** Which rows a statement reads: whole days of UTC, hours beside them, and hours of those days that lie in another interval of a zone. */
+export function placesOf(
+  { from, to, property, values }: PropertyRange,
+  over: { interval: Interval | ''; timeZone: string } = { interval: '', timeZone: 'UTC' },
+): Record<string, unknown> {
+  const first = Math.ceil(from / DAY_MS) * DAY_MS;
+  const last = Math.floor(to / DAY_MS) * DAY_MS;
+  const hasDays = over.interval !== 'hour' && first < last;
+  return {
+    property,
+    values,
+    from: storeTime(from),
+    to: storeTime(to),
+    days_from: storeTime(hasDays ? first : to),
+    days_to: storeTime(hasDays ? last : to),
+    interval: over.interval,
+    tz: over.timeZone,
+  };
+}
+
+/**
+ * Figures of all journeys of a range, or of those of some recipient or sender domains, from the histograms by property: they cost what days and values there
+ * are, not journeys. Counts, sums, shares under 1, 5 and 10 minutes and histograms are exact, quantiles within 0.8 %; so is the largest value of domains,
+ * where several share its bucket.
+ */
+export class PropertyRollupService implements FigureSource {
+  readonly exact = false;
+  private readonly asked = new WeakMap<JourneyFilter, Promise<DomainCountRow[]>>();
+  private readonly all: RollupService;
+
+  constructor(
+    private readonly store: Pick<Store, 'rows'>,
+    private readonly exactUpTo = ROLLUP_FROM_JOURNEYS,
+  ) {
+    this.all = new RollupService(store, exactUpTo);
+  }
+
+  /** The filter over whole hours when these rollups can answer it; else undefined. */
+  async serves(filter: JourneyFilter, needs: RollupNeeds = {}): Promise<JourneyFilter | undefined> {
+    const { from, to } = filter;
+    const property = propertyOf(filter);
+    if (from === undefined || to === undefined || !property || !canAnswer(needs, { from, to })) return undefined;
+    // Per hour only all journeys are added up.
+    if (property !== 'all' && needs.interval !== undefined && (needs.interval === 'hour' || needs.timeZone !== 'UTC'))
+      return undefined;
+    const hours = await coveredHours(this.store, { from, to }, this.exactUpTo);
+    return hours && { ...filter, ...hours };
+  }
+
+  async coverage(filter: JourneyFilter): Promise<CoverageFigures> {
+    const range = rangeOf(filter);
+    if (range.property === 'all') return this.all.coverage(filter);
+    const [rows, [{ records }]] = await Promise.all([
+      this.counts(filter),
+      this.store.rows<{ records: number }>('queries/rejected_count'),
+    ]);
+    const known = coverageOf(rows, records);
+    const flying = rows.filter(({ state }) => state === 'in_flight');
+    const days = [least(rows), least(flying), rows.map(({ last_day }) => last_day).sort().at(-1)];
+    const parameters = { ...placesOf(range), days: days.filter((day) => day !== undefined) };
+    const [moments] = await this.store.rows<Record<'first_at' | 'last_at' | 'oldest_at', string | null>>(
+      'queries/property_moments',
+      parameters,
+    );
+    if (rows.length === 0) return known;
+    return {
+      ...known,
+      in_flight: { count: known.in_flight.count, oldest_at: isoFromStore(moments.oldest_at) },
+      first_at: isoFromStore(moments.first_at),
+      last_at: isoFromStore(moments.last_at),
+    };
+  }
+
+  async verdicts(filter: JourneyFilter): Promise<Record<string, number>> {
+    return rangeOf(filter).property === 'all' ? this.all.verdicts(filter) : verdictsOf(await this.counts(filter));
+  }
+
+  async figures<S extends Segment = Segment>(
+    filter: JourneyFilter,
+    segments: readonly S[] = SEGMENTS as readonly Segment[] as readonly S[],
+    limitsMs: readonly number[] = SHARE_LIMITS_MS,
+  ): Promise<Record<S, Distribution>> {
+    const rows = await this.figureRows(rangeOf(filter), segments);
+    const bySegment = new Map(rows.map((row) => [row.segment as Segment, row]));
+    const entries = segments.map((name) => [name, distribution(bySegment.get(name), limitsMs)]);
+    return Object.fromEntries(entries) as Record<S, Distribution>;
+  }
+
+  async timeline(
+    filter: JourneyFilter,
+    interval: Interval,
+    timeZone: string,
+    segments: readonly Segment[] = SEGMENTS,
+  ): Promise<TimelineFigures[]> {
+    const rows = await this.figureRows(rangeOf(filter), segments, { interval, timeZone });
+    return rows.map((row) => {
+      const [p50_ms, , , p95_ms, p99_ms] = quantilesOf(row);
+      const { at_ms, count, max_ms } = row;
+      const at = new Date(at_ms).toISOString();
+      return { at, segment: row.segment as Segment, count, mean_ms: meanOf(row), p50_ms, p95_ms, p99_ms, max_ms };
+    });
+  }
+
+  async histogram(
+    filter: JourneyFilter,
+    segments: readonly Segment[],
+    perOctave: PerOctave,
+    over?: { interval: Interval; timeZone: string },
+  ): ReturnType<FigureSource['histogram']> {
+    const buckets = delayBuckets(perOctave);
+    const range = rangeOf(filter);
+    const rows = await this.store.rows<{ at_ms: number; segment: Segment; lower_ms: number; count: number }>(
+      overHistograms('queries/property_histogram', range.property),
+      { ...placesOf(range, over), segments, per_octave: perOctave, by_value: 0, by_detail: 0 },
+    );
+    return { buckets, cells: cellsOf(rows, buckets) };
+  }
+
+  private counts(filter: JourneyFilter): Promise<DomainCountRow[]> {
+    const range = rangeOf(filter);
+    const asked =
+      this.asked.get(filter) ??
+      this.store.rows<DomainCountRow>(
+        overSums('queries/property_counts', range.property as DomainProperty),
+        placesOf(range),
+      );
+    this.asked.set(filter, asked);
+    return asked;
+  }
+
+  private async figureRows(
+    range: PropertyRange,
+    segments: readonly Segment[],
+    over?: { interval: Interval; timeZone: string },
+  ): Promise<KnownRow[]> {
+    const places = placesOf(range, over);
+    const rows = await propertyRows(this.store, range.property, { ...places, segments, by_value: 0, by_detail: 0 });
+    if (range.property !== 'all') return rows.map((row) => ({ ...row, max_ms: lastMs(row) }));
+    const buckets = [...new Set(rows.filter((row) => !isExact(row)).map(lastBucket))];
+    const largest = buckets.length
+      ? await this.store.rows<{ at_ms: number; segment: string; bucket: number; largest_ms: number }>(
+          'queries/rollup_largest',
+          { ...places, buckets },
+        )
+      : [];
+    const known = new Map(largest.map((row) => [`${row.at_ms} ${row.segment} ${row.bucket}`, row.largest_ms]));
+    return rows.map((row) => ({
+      ...row,
+      max_ms: known.get(`${row.at_ms} ${row.segment} ${lastBucket(row)}`) ?? lastMs(row),
+    }));
+  }
+}
+
+/** Distributions of a property; MTAs and links by value and detail. */
+export function propertyRows(
+  store: Pick<Store, 'rows'>,
+  property: Property,
+  parameters: Record<string, unknown>,
+): Promise<PropertyRow[]> {
+  return store.rows<PropertyRow>(overHistograms('queries/property_figures', property), parameters);
+}
+
+/** The largest value: as it is where the last bucket holds one value or is one value wide, else the middle of that bucket; null without any. */
+export function largestOf(row: PropertyRow): number | null {
+  return row.count > 0 ? lastMs(row) : null;
+}
+
+/** Quantiles 50, 75, 90, 95, 99 and 99.9 %. No quantile is larger than the largest value. */
+export function quantilesOf(row: PropertyRow & { max_ms?: number }): number[] {
+  const most = row.max_ms ?? lastMs(row);
+  return row.quantile_buckets.map((bucket) => Math.min(bucketMiddleMs(bucket), most));
+}
+
+export const meanOf = ({ sum_ms, count }: PropertyRow): number => Math.floor(sum_ms / count + 0.5);
+
+type KnownRow = PropertyRow & { max_ms: number };
+type DomainCountRow = CountRow & { first_day: string; last_day: string };
+
+const least = (rows: readonly DomainCountRow[]): string | undefined => rows.map(({ first_day }) => first_day).sort()[0];
+const isExact = (row: PropertyRow): boolean => row.last_count === 1 || Math.abs(lastBucket(row)) < EXACT_BELOW;
+const lastBucket = (row: PropertyRow): number => row.last_bucket;
+const lastMs = (row: PropertyRow): number =>
+  row.last_count === 1 ? row.last_sum_ms : bucketMiddleMs(lastBucket(row));
+
+function propertyOf(filter: JourneyFilter): Property | undefined {
+  const used = FILTER_NAMES.filter((name) => (filter[name] ?? []).length > 0);
+  if (used.length === 0) return 'all';
+  return used.length === 1 && (used[0] === 'recipient_domain' || used[0] === 'sender_domain') ? used[0] : undefined;
+}
+
+/** Of a filter that is served. `unknown` is what has no domain. */
+function rangeOf(filter: JourneyFilter): PropertyRange {
+  const { from = 0, to = 0 } = filter;
+  const property = propertyOf(filter) ?? 'all';
+  const given = property === 'all' ? [] : (filter[property as DomainProperty] ?? []);
+  return { from, to, property, values: given.map((text) => (text.toLowerCase() === 'unknown' ? '' : text.toLowerCase())) };
+}
+
+function distribution(row: KnownRow | undefined, limitsMs: readonly number[]): Distribution {
+  const [p50_ms, p75_ms, p90_ms, p95_ms, p99_ms, p999_ms] = row ? quantilesOf(row) : Array<null>(6).fill(null);
+  const under = new Map<number, number>(SHARE_LIMITS_MS.map((limit, i) => [limit, row?.counts_under[i] ?? 0]));
+  return {
+    count: row?.count ?? 0,
+    mean_ms: row ? meanOf(row) : null,
+    p50_ms,
+    p75_ms,
+    p90_ms,
+    p95_ms,
+    p99_ms,
+    p999_ms,
+    max_ms: row?.max_ms ?? null,
+    share_under: Object.fromEntries(
+      limitsMs.map((limit) => [limit, row ? (under.get(limit) as number) / row.count : null]),
+    ),
+  };
+}

@@ -1,0 +1,58 @@
+import { type Store } from '../store/store';
+import { type Interval } from './delay.service';
+import { SHARE_LIMITS_MS } from './report';
+import { storeTime } from './store-time';
+
+const HOUR_MS = 3_600_000;
+/** What hours of the rollups can say (`ALWAYS` of `store/rollup.ts`): a journey beside it is in none. */
+const FIRST = Date.UTC(1970, 0, 2);
+const LAST = Date.UTC(2106, 0, 1);
+
+/** What a question needs of the rollups beside its filter. */
+export interface RollupNeeds {
+  limitsMs?: readonly number[];
+  /** IANA zone whose borders cut the answer */
+  timeZone?: string;
+  /** what the answer is cut into */
+  interval?: Interval;
+}
+
+/** Epoch ms. */
+export interface Hours {
+  from: number;
+  to: number;
+}
+
+/** Whether the rollups hold what a question needs, in any range where they are in line: known limits, a zone of whole hours. */
+export function canAnswer({ limitsMs, timeZone }: RollupNeeds, { from, to }: Hours): boolean {
+  if (from < FIRST || to > LAST) return false;
+  if (limitsMs?.some((limit) => !SHARE_LIMITS_MS.some((known) => known === limit))) return false;
+  return timeZone === undefined || hasWholeHours(timeZone, from, to);
+}
+
+/**
+ * The whole hours that answer for a range, when the rollups are in line, more than `exactUpTo` journeys lie in these hours, and none of them beside the
+ * range. Else undefined.
+ */
+export async function coveredHours(
+  store: Pick<Store, 'rows'>,
+  { from, to }: Hours,
+  exactUpTo: number,
+): Promise<Hours | undefined> {
+  const hours = { from: Math.floor(from / HOUR_MS) * HOUR_MS, to: Math.ceil(to / HOUR_MS) * HOUR_MS };
+  const [{ in_line, beside, rolled }] = await store.rows<{ in_line: number; beside: number; rolled: number }>(
+    'queries/rollup_covers',
+    { from: storeTime(from), to: storeTime(to), hours_to: storeTime(hours.to) },
+  );
+  return in_line === 1 && beside === 0 && rolled > exactUpTo ? hours : undefined;
+}
+
+/** Whether hours of the zone begin when hours of UTC do, throughout a range. */
+function hasWholeHours(timeZone: string, from: number, to: number): boolean {
+  if (timeZone === 'UTC') return true;
+  const minutes = new Intl.DateTimeFormat('en-GB', { timeZone, minute: '2-digit' });
+  const step = Math.max(HOUR_MS * 24 * 7, (to - from) / 200);
+  for (let at = Math.floor(from / HOUR_MS) * HOUR_MS; at < to + step; at += Math.ceil(step / HOUR_MS) * HOUR_MS)
+    if (Number(minutes.format(at)) !== 0) return false;
+  return true;
+}
