@@ -17,16 +17,27 @@ const { rebuildRollups } = require(join(ROOT, 'dist/libs/store/rollup.js'));
 const ROUNDS = 30;
 const STEP = 1_000_000;
 const RANGE = 'from=2026-03-02&to=2026-04-01';
+const BERLIN = 'from=2026-03-01T23:00:00Z&to=2026-03-31T22:00:00Z&tz=Europe/Berlin';
 const QUESTIONS = {
   summary: `delays/summary?${RANGE}`,
+  'summary, days of Berlin': `delays/summary?${BERLIN}`,
   'timeline, days': `delays/timeline?${RANGE}`,
-  'timeline, days in Berlin': `delays/timeline?${RANGE}&tz=Europe/Berlin`,
+  'timeline, days of Berlin': `delays/timeline?${BERLIN}`,
   'heat map, days': `delays/heatmap?${RANGE}`,
+  'heat map, days of Berlin': `delays/heatmap?${BERLIN}`,
   'heat map, hours, one segment': `delays/heatmap?${RANGE}&interval=hour&segment=total`,
   'breakdown by recipient domain': `delays/breakdown?${RANGE}&by=recipient_domain`,
   'breakdown by sender domain': `delays/breakdown?${RANGE}&by=sender_domain`,
+  'breakdown by sender domain, days of Berlin': `delays/breakdown?${BERLIN}&by=sender_domain`,
+  'breakdown by MTA': `delays/breakdown?${RANGE}&by=mta`,
   'breakdown by verdict': `delays/breakdown?${RANGE}&by=verdict`,
+  'breakdown by state': `delays/breakdown?${RANGE}&by=state`,
+  'breakdown by reply (no rollup)': `delays/breakdown?${RANGE}&by=reply`,
+  hops: `hops?${RANGE}`,
+  'hops, days of Berlin': `hops?${BERLIN}`,
   'summary of one recipient domain': `delays/summary?${RANGE}&recipient_domain=corp9.example`,
+  'timeline of one recipient domain': `delays/timeline?${RANGE}&recipient_domain=corp9.example`,
+  'summary of one state': `delays/summary?${RANGE}&state=complete`,
 };
 
 for (const count of process.argv.slice(2).map(Number)) await measure(count);

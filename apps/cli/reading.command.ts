@@ -77,10 +77,14 @@ export abstract class ReadingCommand extends StoreCommand {
     return true;
   }
 
-  /** Opens the store and works on it with a progress bar, which is gone when the work ends. */
-  protected withIngest<T>(
+  /**
+   * Opens the store and works on it with a progress bar, which is gone when the work ends. What `prepare` does, such as waiting for standard input, keeps
+   * nobody waiting who wants to write too.
+   */
+  protected withIngest<T, P = void>(
     options: ReadingOptions,
-    work: (ingest: IngestService, onProgress: OnProgress) => Promise<T>,
+    work: (ingest: IngestService, onProgress: OnProgress, prepared: P) => Promise<T>,
+    prepare: () => Promise<P> = () => Promise.resolve() as Promise<P>,
   ): Promise<T> {
     const flags = {
       VERDICT_THRESHOLD_MS: options.verdictThresholdMs,
@@ -91,9 +95,10 @@ export abstract class ReadingCommand extends StoreCommand {
       options,
       async (store, config) => {
         const ingest = await ingestInto(store, config);
+        const prepared = await prepare();
         const display = await progressDisplay();
         try {
-          return await store.inTurn(() => work(ingest, display.onProgress));
+          return await store.inTurn(() => work(ingest, display.onProgress, prepared));
         } finally {
           display.end();
         }

@@ -80,7 +80,8 @@ function exactly(answered: object, right: object): void {
   expect(ours.length).toBe(theirs.length);
   for (const [i, [key, value]] of ours.entries()) {
     const [rightKey, wanted] = theirs[i];
-    const isNear = value === wanted || (value !== null && wanted !== null && Math.abs(value - wanted) <= Math.abs(wanted) / 128);
+    const isNear =
+      value === wanted || (value !== null && wanted !== null && Math.abs(value - wanted) <= Math.abs(wanted) / 128);
     if (key !== rightKey || !isNear) differing.push([key, value, wanted]);
   }
   expect(differing).toEqual([]);

@@ -47,17 +47,19 @@ export class PropertyBreakdownService {
     if (by === 'mta') return mtaBreakdown(await this.hopSums(hours), limit);
     const range = { ...hours, property: by, values: [] };
     const duration = durationColumn(segment);
-    const rows = await this.store.rows<ValueRow>(overSums('queries/property_values', by), {
-      ...placesOf(range),
+    const { parts, parameters } = placesOf(range);
+    const rows = await this.store.rows<ValueRow>(overSums('queries/property_values', by, parts), {
+      ...parameters,
       duration,
       count: duration.replace(/_ms$/, '_count'),
       limit,
     });
     const listed = rows.map(({ value }) => value);
-    const places = { ...placesOf({ ...range, values: listed }), segments: [segment], by_value: 1, by_detail: 0 };
-    const known = new Map(
-      listed.length === 0 ? [] : (await propertyRows(this.store, by, places)).map((row) => [row.value, row]),
-    );
+    const figures =
+      listed.length === 0
+        ? []
+        : await propertyRows(this.store, { ...range, values: listed }, [segment], { byValue: true });
+    const known = new Map(figures.map((row) => [row.value, row]));
     const allMs = rows[0]?.all_sum_ms ?? 0;
     const values = rows.map(({ value, journeys, count, sum_ms }) => {
       const row = known.get(value);
@@ -93,19 +95,9 @@ export class PropertyBreakdownService {
     if (!hours) return undefined;
     const range = { ...hours, values: [] };
     const [[hes], hops, links] = await Promise.all([
-      propertyRows(this.store, 'all', {
-        ...placesOf({ ...range, property: 'all' }),
-        segments: ['hes'],
-        by_value: 0,
-        by_detail: 0,
-      }),
+      propertyRows(this.store, { ...range, property: 'all' }, ['hes']),
       this.hopSums(hours),
-      propertyRows(this.store, 'link', {
-        ...placesOf({ ...range, property: 'link' }),
-        segments: ['transfer'],
-        by_value: 1,
-        by_detail: 1,
-      }),
+      propertyRows(this.store, { ...range, property: 'link' }, ['transfer'], { byValue: true, byDetail: true }),
     ]);
     const [p50_ms, , , p95_ms, p99_ms] = hes?.count ? quantilesOf(hes) : [null, null, null, null, null];
     return fleetHops(
@@ -122,21 +114,22 @@ export class PropertyBreakdownService {
             transfer_p95_ms,
           };
         })
-        .sort((a, b) => b.journeys - a.journeys || compared(a.mta, b.mta) || compared(a.next_mta ?? '', b.next_mta ?? ''))
+        .sort(
+          (a, b) => b.journeys - a.journeys || compared(a.mta, b.mta) || compared(a.next_mta ?? '', b.next_mta ?? ''),
+        )
         .slice(0, MOST_LINKS),
     );
   }
 
   private async hopSums(hours: Hours): Promise<HopSums[]> {
-    const places = {
-      ...placesOf({ ...hours, property: 'mta', values: [] }),
-      segments: ['dwell'],
-      by_value: 1,
-    };
+    const range = { ...hours, property: 'mta', values: [] } as const;
+    const { parts, parameters } = placesOf(range);
     const [rows, details] = await Promise.all([
-      propertyRows(this.store, 'mta', { ...places, by_detail: 0 }),
-      this.store.rows<{ value: string; detail: string }>(overHistograms('queries/property_details', 'mta'), {
-        ...places,
+      propertyRows(this.store, range, ['dwell'], { byValue: true }),
+      this.store.rows<{ value: string; detail: string }>(overHistograms('queries/property_details', 'mta', parts), {
+        ...parameters,
+        segments: ['dwell'],
+        by_value: 1,
         by_detail: 1,
       }),
     ]);

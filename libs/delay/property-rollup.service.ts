@@ -1,4 +1,10 @@
-import { overHistograms, overSums, type DomainProperty, type Property } from '../store/property-rollup';
+import {
+  overHistograms,
+  overSums,
+  type DomainProperty,
+  type Property,
+  type RollupParts,
+} from '../store/property-rollup';
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
 import { type Store } from '../store/store';
 import { cellsOf, type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
@@ -41,23 +47,33 @@ export interface PropertyRange {
   values: readonly string[];
 }
 
-/** Which rows a statement reads: whole days of UTC, hours beside them, and hours of those days that lie in another interval of a zone. */
+interface Cut {
+  readonly interval: Interval | '';
+  readonly timeZone: string;
+}
+const NO_CUT: Cut = { interval: '', timeZone: 'UTC' };
+
+/** What a statement over a range reads, and its parameters for that. */
 export function placesOf(
   { from, to, property, values }: PropertyRange,
-  over: { interval: Interval | ''; timeZone: string } = { interval: '', timeZone: 'UTC' },
-): Record<string, unknown> {
+  { interval, timeZone }: Cut = NO_CUT,
+): { parts: RollupParts; parameters: Record<string, unknown> } {
   const first = Math.ceil(from / DAY_MS) * DAY_MS;
   const last = Math.floor(to / DAY_MS) * DAY_MS;
-  const hasDays = over.interval !== 'hour' && first < last;
+  const days = interval !== 'hour' && first < last;
+  const isWhole = first === from && last === to;
   return {
-    property,
-    values,
-    from: storeTime(from),
-    to: storeTime(to),
-    days_from: storeTime(hasDays ? first : to),
-    days_to: storeTime(hasDays ? last : to),
-    interval: over.interval,
-    tz: over.timeZone,
+    parts: { days, edges: !days || !isWhole, others: days && interval !== '' && timeZone !== 'UTC' },
+    parameters: {
+      property,
+      values,
+      from: storeTime(from),
+      to: storeTime(to),
+      days_from: storeTime(days ? first : to),
+      days_to: storeTime(days ? last : to),
+      interval,
+      tz: timeZone,
+    },
   };
 }
 
@@ -99,8 +115,15 @@ export class PropertyRollupService implements FigureSource {
     ]);
     const known = coverageOf(rows, records);
     const flying = rows.filter(({ state }) => state === 'in_flight');
-    const days = [least(rows), least(flying), rows.map(({ last_day }) => last_day).sort().at(-1)];
-    const parameters = { ...placesOf(range), days: days.filter((day) => day !== undefined) };
+    const days = [
+      least(rows),
+      least(flying),
+      rows
+        .map(({ last_day }) => last_day)
+        .sort()
+        .at(-1),
+    ];
+    const parameters = { ...placesOf(range).parameters, days: days.filter((day) => day !== undefined) };
     const [moments] = await this.store.rows<Record<'first_at' | 'last_at' | 'oldest_at', string | null>>(
       'queries/property_moments',
       parameters,
@@ -152,38 +175,36 @@ export class PropertyRollupService implements FigureSource {
   ): ReturnType<FigureSource['histogram']> {
     const buckets = delayBuckets(perOctave);
     const range = rangeOf(filter);
+    const { parts, parameters } = placesOf(range, over);
     const rows = await this.store.rows<{ at_ms: number; segment: Segment; lower_ms: number; count: number }>(
-      overHistograms('queries/property_histogram', range.property),
-      { ...placesOf(range, over), segments, per_octave: perOctave, by_value: 0, by_detail: 0 },
+      overHistograms('queries/property_histogram', range.property, parts),
+      { ...parameters, segments, per_octave: perOctave, by_value: 0, by_detail: 0 },
     );
     return { buckets, cells: cellsOf(rows, buckets) };
   }
 
   private counts(filter: JourneyFilter): Promise<DomainCountRow[]> {
     const range = rangeOf(filter);
+    const { parts, parameters } = placesOf(range);
     const asked =
       this.asked.get(filter) ??
       this.store.rows<DomainCountRow>(
-        overSums('queries/property_counts', range.property as DomainProperty),
-        placesOf(range),
+        overSums('queries/property_counts', range.property as DomainProperty, parts),
+        parameters,
       );
     this.asked.set(filter, asked);
     return asked;
   }
 
-  private async figureRows(
-    range: PropertyRange,
-    segments: readonly Segment[],
-    over?: { interval: Interval; timeZone: string },
-  ): Promise<KnownRow[]> {
-    const places = placesOf(range, over);
-    const rows = await propertyRows(this.store, range.property, { ...places, segments, by_value: 0, by_detail: 0 });
+  private async figureRows(range: PropertyRange, segments: readonly Segment[], over?: Cut): Promise<KnownRow[]> {
+    const { parameters } = placesOf(range, over);
+    const rows = await propertyRows(this.store, range, segments, { over });
     if (range.property !== 'all') return rows.map((row) => ({ ...row, max_ms: lastMs(row) }));
     const buckets = [...new Set(rows.filter((row) => !isExact(row)).map(lastBucket))];
     const largest = buckets.length
       ? await this.store.rows<{ at_ms: number; segment: string; bucket: number; largest_ms: number }>(
           'queries/rollup_largest',
-          { ...places, buckets },
+          { ...parameters, buckets },
         )
       : [];
     const known = new Map(largest.map((row) => [`${row.at_ms} ${row.segment} ${row.bucket}`, row.largest_ms]));
@@ -194,13 +215,20 @@ export class PropertyRollupService implements FigureSource {
   }
 }
 
-/** Distributions of a property; MTAs and links by value and detail. */
+/** Distributions of a range: of all its values together, or by value, and by detail. */
 export function propertyRows(
   store: Pick<Store, 'rows'>,
-  property: Property,
-  parameters: Record<string, unknown>,
+  range: PropertyRange,
+  segments: readonly PropertyRow['segment'][],
+  { over = NO_CUT, byValue = false, byDetail = false }: { over?: Cut; byValue?: boolean; byDetail?: boolean } = {},
 ): Promise<PropertyRow[]> {
-  return store.rows<PropertyRow>(overHistograms('queries/property_figures', property), parameters);
+  const { parts, parameters } = placesOf(range, over);
+  return store.rows<PropertyRow>(overHistograms('queries/property_figures', range.property, parts), {
+    ...parameters,
+    segments,
+    by_value: byValue ? 1 : 0,
+    by_detail: byDetail ? 1 : 0,
+  });
 }
 
 /** The largest value: as it is where the last bucket holds one value or is one value wide, else the middle of that bucket; null without any. */
@@ -222,8 +250,7 @@ type DomainCountRow = CountRow & { first_day: string; last_day: string };
 const least = (rows: readonly DomainCountRow[]): string | undefined => rows.map(({ first_day }) => first_day).sort()[0];
 const isExact = (row: PropertyRow): boolean => row.last_count === 1 || Math.abs(lastBucket(row)) < EXACT_BELOW;
 const lastBucket = (row: PropertyRow): number => row.last_bucket;
-const lastMs = (row: PropertyRow): number =>
-  row.last_count === 1 ? row.last_sum_ms : bucketMiddleMs(lastBucket(row));
+const lastMs = (row: PropertyRow): number => (row.last_count === 1 ? row.last_sum_ms : bucketMiddleMs(lastBucket(row)));
 
 function propertyOf(filter: JourneyFilter): Property | undefined {
   const used = FILTER_NAMES.filter((name) => (filter[name] ?? []).length > 0);
@@ -236,7 +263,12 @@ function rangeOf(filter: JourneyFilter): PropertyRange {
   const { from = 0, to = 0 } = filter;
   const property = propertyOf(filter) ?? 'all';
   const given = property === 'all' ? [] : (filter[property as DomainProperty] ?? []);
-  return { from, to, property, values: given.map((text) => (text.toLowerCase() === 'unknown' ? '' : text.toLowerCase())) };
+  return {
+    from,
+    to,
+    property,
+    values: given.map((text) => (text.toLowerCase() === 'unknown' ? '' : text.toLowerCase())),
+  };
 }
 
 function distribution(row: KnownRow | undefined, limitsMs: readonly number[]): Distribution {

@@ -71,7 +71,11 @@ const near = (answered: number | null, right: number | null): void => {
 async function expectEqual(
   source: RollupService | PropertyRollupService,
   filter: JourneyFilter,
-  { hours = {}, isLargestExact = true, cuts = CUTS }: { hours?: object; isLargestExact?: boolean; cuts?: typeof CUTS } = {},
+  {
+    hours = {},
+    isLargestExact = true,
+    cuts = CUTS,
+  }: { hours?: object; isLargestExact?: boolean; cuts?: typeof CUTS } = {},
 ): Promise<void> {
   const served = (await source.serves(filter)) as JourneyFilter;
   expect(served).toEqual({ ...filter, ...hours });
@@ -90,7 +94,8 @@ async function expectEqual(
   for (const [interval, timeZone] of cuts) {
     const line = await source.timeline(served, interval, timeZone);
     const rightLine = await exact.timeline(filter, interval, timeZone);
-    const counts = (points: typeof line) => points.map(({ at, segment, count, mean_ms }) => [at, segment, count, mean_ms]).sort();
+    const counts = (points: typeof line) =>
+      points.map(({ at, segment, count, mean_ms }) => [at, segment, count, mean_ms]).sort();
     expect(counts(line)).toEqual(counts(rightLine));
     const largest = (points: typeof line) => points.map(({ at, segment, max_ms }) => [at, segment, max_ms]).sort();
     if (isLargestExact) expect(largest(line)).toEqual(largest(rightLine));
@@ -133,8 +138,14 @@ describe('PropertyRollupService', () => {
     const refused: [JourneyFilter, Parameters<PropertyRollupService['serves']>[1]][] = [
       [{ ...RANGE, recipient_domain: ['a.example'], sender_domain: ['partner7.example'] }, {}],
       [{ ...RANGE, recipient_domain: ['a.example'], state: ['complete'] }, {}],
-      [{ ...RANGE, recipient_domain: ['a.example'] }, { interval: 'hour', timeZone: 'UTC' }],
-      [{ ...RANGE, recipient_domain: ['a.example'] }, { interval: 'day', timeZone: 'Europe/Berlin' }],
+      [
+        { ...RANGE, recipient_domain: ['a.example'] },
+        { interval: 'hour', timeZone: 'UTC' },
+      ],
+      [
+        { ...RANGE, recipient_domain: ['a.example'] },
+        { interval: 'day', timeZone: 'Europe/Berlin' },
+      ],
       [{ ...RANGE, via_hes: ['yes'] }, {}],
       [RANGE, { interval: 'day', timeZone: 'Asia/Kolkata' }],
     ];

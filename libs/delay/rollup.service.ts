@@ -117,7 +117,8 @@ export class RollupService implements FigureSource {
 
   /** Coverage and verdicts of one question come from the same rows. */
   private counts(filter: JourneyFilter): Promise<CountRow[]> {
-    const asked = this.asked.get(filter) ?? this.store.rows<CountRow>('queries/rollup_journeys', filterParameters(filter));
+    const asked =
+      this.asked.get(filter) ?? this.store.rows<CountRow>('queries/rollup_journeys', filterParameters(filter));
     this.asked.set(filter, asked);
     return asked;
   }
@@ -170,45 +171,44 @@ function distribution(row: FigureRow | undefined, limitsMs: readonly number[]): 
 
 /** What coverage says of journeys that are counted by origin, state and verdict. */
 export function coverageOf(rows: readonly CountRow[], records: number): CoverageFigures {
-    const sum = (matches: (row: CountRow) => boolean): number =>
-      rows.reduce((total, row) => total + (matches(row) ? row.journeys : 0), 0);
-    const inState = (state: string): number => sum((row) => row.state === state);
-    const first = (among: readonly CountRow[]): string | null =>
-      isoFromStore(among.map((row) => row.first_at).sort()[0] ?? null);
-    const matched = (row: CountRow): boolean => row.via_hes === 'yes' && row.matched === 1;
-    return {
-      coverage: {
-        journeys: sum(() => true),
-        via_hes: sum((row) => row.via_hes === 'yes'),
-        not_via_hes: sum((row) => row.via_hes === 'no'),
-        unknown: sum((row) => row.via_hes === 'unknown'),
-        matched_downstream: sum(matched),
-        complete: inState('complete'),
-        relayed: inState('relayed'),
-        in_flight: inState('in_flight'),
-        bounced: inState('bounced'),
-        rejected: inState('rejected'),
-        expired: inState('expired'),
-        quarantined: inState('quarantined'),
-        deleted: inState('deleted'),
-        rejected_records: records,
-      },
-      in_flight: { count: inState('in_flight'), oldest_at: first(rows.filter((row) => row.state === 'in_flight')) },
-      matched_complete: sum((row) => matched(row) && ['complete', 'relayed'].includes(row.state)),
-      first_at: first(rows),
-      last_at: isoFromStore(
-        rows
-          .map((row) => row.last_at)
-          .sort()
-          .at(-1) ?? null,
-      ),
-    };
+  const sum = (matches: (row: CountRow) => boolean): number =>
+    rows.reduce((total, row) => total + (matches(row) ? row.journeys : 0), 0);
+  const inState = (state: string): number => sum((row) => row.state === state);
+  const first = (among: readonly CountRow[]): string | null =>
+    isoFromStore(among.map((row) => row.first_at).sort()[0] ?? null);
+  const matched = (row: CountRow): boolean => row.via_hes === 'yes' && row.matched === 1;
+  return {
+    coverage: {
+      journeys: sum(() => true),
+      via_hes: sum((row) => row.via_hes === 'yes'),
+      not_via_hes: sum((row) => row.via_hes === 'no'),
+      unknown: sum((row) => row.via_hes === 'unknown'),
+      matched_downstream: sum(matched),
+      complete: inState('complete'),
+      relayed: inState('relayed'),
+      in_flight: inState('in_flight'),
+      bounced: inState('bounced'),
+      rejected: inState('rejected'),
+      expired: inState('expired'),
+      quarantined: inState('quarantined'),
+      deleted: inState('deleted'),
+      rejected_records: records,
+    },
+    in_flight: { count: inState('in_flight'), oldest_at: first(rows.filter((row) => row.state === 'in_flight')) },
+    matched_complete: sum((row) => matched(row) && ['complete', 'relayed'].includes(row.state)),
+    first_at: first(rows),
+    last_at: isoFromStore(
+      rows
+        .map((row) => row.last_at)
+        .sort()
+        .at(-1) ?? null,
+    ),
+  };
 }
 
 /** Journeys by verdict, the commonest first; those without a verdict are left out. */
 export function verdictsOf(rows: readonly CountRow[]): Record<string, number> {
   const sums = new Map<string, number>();
-  for (const { verdict, journeys } of rows)
-    if (verdict !== '') sums.set(verdict, (sums.get(verdict) ?? 0) + journeys);
+  for (const { verdict, journeys } of rows) if (verdict !== '') sums.set(verdict, (sums.get(verdict) ?? 0) + journeys);
   return Object.fromEntries([...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 }

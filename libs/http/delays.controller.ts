@@ -168,9 +168,7 @@ export class DelaysController {
     const { by, limit } = query;
     const segment = by === 'mta' ? 'downstream' : query.segment;
     const rolled =
-      question.clock === 'corrected'
-        ? undefined
-        : await this.breakdowns.breakdown(question.filter, by, segment, limit);
+      question.clock === 'corrected' ? undefined : await this.breakdowns.breakdown(question.filter, by, segment, limit);
     const answer =
       rolled ?? (await new BreakdownService(await this.rows(question)).breakdown(question.filter, by, segment, limit));
     return { ...question.head(!rolled), by, segment, ...answer };

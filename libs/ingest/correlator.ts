@@ -1,5 +1,13 @@
 import { addToPropertyRollups } from '../store/property-rollup';
-import { ALWAYS, catchUpRollup, dropRollups, markRollups, rebuildHours, rebuildRollups, rollupState } from '../store/rollup';
+import {
+  ALWAYS,
+  catchUpRollup,
+  dropRollups,
+  markRollups,
+  rebuildHours,
+  rebuildRollups,
+  rollupState,
+} from '../store/rollup';
 import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Bus } from '../bus/bus';
-import { findInputs } from '../sources/readers/find-inputs';
+import { allInputs } from '../sources/readers/find-inputs';
 import { isInputProblem, type InputFile, type InputProblem } from '../sources/readers/input-file';
 import { InputRepository, type InputRow } from '../store/input.repository';
 import { setMerges } from '../store/merges';
@@ -33,17 +33,21 @@ export class IngestService {
   }
 
   /**
-   * Reads files, folders, globs and `-`, each once, and brings the journeys up to date. What cannot be read is reported per file and stops
-   * nothing else. Reading twice, or again after a kill, gives the same journeys.
+   * Reads files, folders, globs and `-`, each once, and brings the journeys up to date: by their paths, or as {@link allInputs} found them. What cannot be
+   * read is reported per file and stops nothing else. Reading twice, or again after a kill, gives the same journeys.
    * @throws DiskFullError, StoreHeldError and what else makes the store unusable
    */
-  async ingest(paths: string[], options: IngestOptions = {}, onProgress: OnProgress = silent): Promise<IngestReport> {
+  async ingest(
+    inputs: readonly (string | InputFile | InputProblem)[],
+    options: IngestOptions = {},
+    onProgress: OnProgress = silent,
+  ): Promise<IngestReport> {
     // Not a matter for a program that works in another's store.
     if (!this.options.rollup && !this.store.isShared) await setMerges(this.store, 'small');
     await this.finishForgetting();
     const behind = await this.inputs.anyUncorrelated();
-    const found: (InputFile | InputProblem)[] = [];
-    for await (const input of findInputs(paths)) found.push(input);
+    const paths = inputs.filter((input) => typeof input === 'string');
+    const found = [...inputs.filter((input) => typeof input !== 'string'), ...(await allInputs(paths))];
     const bytesTotal = found.reduce((sum, input) => sum + (isInputProblem(input) ? 0 : (input.sizeBytes ?? 0)), 0);
     const files = found.flatMap((input) => (isInputProblem(input) ? [] : [input.path]));
     if (options.replace) await this.remove(await this.inputs.atPaths(files));

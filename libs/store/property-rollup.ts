@@ -31,7 +31,9 @@ const HISTOGRAM_ROWS: readonly RowsOf[] = [
   { file: 'histogram_rows', by: 'all' },
   { file: 'histogram_rows' },
   { file: 'histogram_rows', by: 'sender_domain' },
+  { file: 'hop_rows', span: 'hour' },
   { file: 'hop_rows' },
+  { file: 'link_rows', span: 'hour' },
   { file: 'link_rows' },
   { file: 'crossing_rows' },
 ];
@@ -62,31 +64,45 @@ const uncommented = (name: string): string => sqlText(name).replace(/^ *--[^\n]*
 
 const inBrackets = (texts: readonly string[]): string => `(\n${texts.join('\nUNION ALL\n')}\n)`;
 
-/**
- * The statements over histograms by property (`queries/property_figures`, `property_histogram`): `placed_rows` in them becomes the rows of a range, of whole
- * days as they are kept, and of hours beside them: kept for all journeys, else read from the journeys at the edges of the range.
- */
-export function overHistograms(name: string, property: Property): Statement {
-  const file = { all: '', mta: 'hop_rows', link: 'link_rows' }[property as string] ?? 'histogram_rows';
-  const by = property === 'sender_domain' ? property : undefined;
-  const hours =
-    property === 'all'
-      ? uncommented('rollup/hours_of_all')
-      : rowsText({ file, by, span: 'hour' }, 'journeys').replaceAll(RANGE, () => EDGES);
-  const placed = uncommented('rollup/placed_rows').replaceAll('hoptime_store.hour_rows', () => inBrackets([hours]));
-  const other = inBrackets([uncommented('rollup/other_hours')]);
-  return {
-    sql: sqlText(name)
-      .replace('hoptime_store.placed_rows', () => inBrackets([placed]))
-      .replaceAll('hoptime_store.other_hours', () => other),
-  };
+/** Which rows answer for a range: those of whole days of UTC, those of hours beside these, and those of hours in them that lie in another interval. */
+export interface RollupParts {
+  readonly days: boolean;
+  readonly edges: boolean;
+  readonly others: boolean;
 }
 
+/**
+ * The statements over histograms by property (`queries/property_figures`, `property_histogram`): `placed_rows` in them becomes the rows of a range, of whole
+ * days as they are kept, and of hours: kept too, or of a domain read from the journeys. What is not needed is not there to be planned, which takes longer
+ * than reading.
+ */
+export function overHistograms(name: string, property: Property, { days, edges, others }: RollupParts): Statement {
+  const placed: string[] = [];
+  if (days) placed.push(uncommented('rollup/placed_days'));
+  if (edges || !days) {
+    const hours = isDomain(property)
+      ? rowsText({ file: 'histogram_rows', by: property, span: 'hour' }, 'journeys').replaceAll(RANGE, () => EDGES)
+      : uncommented('rollup/kept_hours');
+    placed.push(uncommented('rollup/placed_edges').replace('hoptime_store.hour_rows', () => inBrackets([hours])));
+  }
+  if (others) {
+    const hours = inBrackets([uncommented('rollup/other_hours')]);
+    placed.push(uncommented('rollup/placed_others').replace('hoptime_store.other_hours', () => hours));
+  }
+  return { sql: sqlText(name).replace('hoptime_store.placed_rows', () => inBrackets(placed)) };
+}
+
+const isDomain = (property: Property): property is DomainProperty =>
+  DOMAIN_PROPERTIES.some((domain) => domain === property);
+
 /** The same for statements over sums per domain (`queries/property_counts`, `property_values`), with `placed_sums`. */
-export function overSums(name: string, by: DomainProperty): Statement {
-  const rows = rowsText({ file: 'sum_rows', by }, 'journeys').replaceAll(RANGE, () => EDGES);
-  const placed = uncommented('rollup/placed_sums').replace('hoptime_store.rollup_rows', () => inBrackets([rows]));
-  return { sql: sqlText(name).replace('hoptime_store.placed_sums', () => inBrackets([placed])) };
+export function overSums(name: string, by: DomainProperty, parts: RollupParts): Statement {
+  const placed = [uncommented('rollup/placed_sums')];
+  if (parts.edges) {
+    const rows = rowsText({ file: 'sum_rows', by }, 'journeys').replaceAll(RANGE, () => EDGES);
+    placed.push(uncommented('rollup/edge_sums').replace('hoptime_store.rollup_rows', () => inBrackets([rows])));
+  }
+  return { sql: sqlText(name).replace('hoptime_store.placed_sums', () => inBrackets(placed)) };
 }
 
 /** Adds what the journeys of a source and a range of time count to the rollups by property, or takes it away (sign -1). */

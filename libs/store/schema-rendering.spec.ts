@@ -52,9 +52,11 @@ describe('of each migration', () => {
         const line = await parsed(sql);
         expect(line).toContain(' ON CLUSTER main');
         expect(line).not.toMatch(/hoptime/);
-        expect(line).not.toMatch(/ENGINE = (Replacing)?MergeTree/);
+        expect(line).not.toMatch(/ENGINE = (Replacing|Summing)?MergeTree/);
         if (/^CREATE TABLE/.test(line))
-          expect(line).toMatch(/ENGINE = (Replicated(Replacing)?MergeTree\(|Distributed\('main', 'acme_store', )/);
+          expect(line).toMatch(
+            /ENGINE = (Replicated(Replacing|Summing)?MergeTree\(|Distributed\('main', 'acme_store', )/,
+          );
       }
       expect(statements.length).toBe(/^CREATE TABLE|^ALTER TABLE.*COLUMN/m.test(text(`migrations/${name}`)) ? 2 : 1);
     },

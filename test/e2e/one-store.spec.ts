@@ -157,19 +157,22 @@ describe('commands beside each other', () => {
     expect(stdout).toBe('3\n');
   }, 90_000);
 
-  it('one that is interrupted keeps nobody waiting, and leaves nothing wrong', async () => {
-    await serve('interrupted');
-    const first = start('interrupted', ['ingest', '-']);
-    await sleep(3000);
-    const second = start('interrupted', ['ingest', 'hes.json', 'mx1.log']);
+  it('one that waits for standard input keeps nobody waiting, and comes to its turn', async () => {
+    await serve('waiting');
+    const first = start('waiting', ['ingest', '-']);
+    const gone = start('waiting', ['ingest', '-']);
     await sleep(2000);
-    expect(second.child.exitCode).toBeNull();
-    first.child.kill('SIGINT');
+    const second = start('waiting', ['ingest', 'hes.json', 'mx1.log']);
     expect(await ended(second.child)).toBe(0);
-    const { status, stdout, stderr } = place.run(['report'], { env: { STORE_URL: url('interrupted') } });
+    expect([first.child.exitCode, gone.child.exitCode]).toEqual([null, null]);
+    gone.child.kill('SIGINT');
+    await ended(gone.child);
+    first.child.stdin?.end(lines('4fPZDN0mgNz8x5', 'shared-5'));
+    expect(await ended(first.child)).toBe(0);
+    const { status, stdout, stderr } = place.run(['report'], { env: { STORE_URL: url('waiting') } });
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('2 journeys');
-  }, 60_000);
+    expect(stdout).toContain('3 journeys');
+  }, 90_000);
 });
 
 describe('the process that holds the store', () => {

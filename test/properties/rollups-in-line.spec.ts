@@ -91,7 +91,7 @@ async function byHand(store: Store): Promise<string[]> {
 async function byRollup(store: Store): Promise<string[]> {
   const rows = await store.rows<{ key: string; n: number; ms: number }>({
     sql: `SELECT concat(toString(property), ' ', value, ' ', toString(toDate(begins))) AS key, sum(count) AS n, sum(sum_ms) AS ms FROM hoptime_store.property_histograms
-      WHERE property = 'mta' OR (property = 'recipient_domain' AND segment = 'total') GROUP BY key HAVING n > 0`,
+      WHERE span = 'day' AND (property = 'mta' OR (property = 'recipient_domain' AND segment = 'total')) GROUP BY key HAVING n > 0`,
   });
   return rows.map(({ key, n, ms }) => `${key}: ${n} ${ms}`).sort();
 }

@@ -38,8 +38,11 @@ export class IngestCommand extends ReadingCommand {
       ...(shape && { shape }),
       ...(replace && { replace }),
     };
-    const report = await this.withIngest(options, (ingest, onProgress) =>
-      ingest.ingest(paths, ingestOptions, onProgress),
+    const { allInputs } = await import('../../../libs/sources/readers/find-inputs.js');
+    const report = await this.withIngest(
+      options,
+      (ingest, onProgress, inputs) => ingest.ingest(inputs, ingestOptions, onProgress),
+      () => allInputs(paths),
     );
     await this.answer(report, options.json);
   }

@@ -27,6 +27,13 @@ export async function* findInputs(
   }
 }
 
+/** All of {@link findInputs}. Standard input and pipes have been read to their end when this resolves. */
+export async function allInputs(paths: readonly string[]): Promise<(InputFile | InputProblem)[]> {
+  const found: (InputFile | InputProblem)[] = [];
+  for await (const input of findInputs(paths)) found.push(input);
+  return found;
+}
+
 async function* named(path: string, seen: Set<string>): AsyncGenerator<InputFile | InputProblem> {
   let stats: Stats;
   try {

@@ -1,5 +1,5 @@
--- Delays per day (UTC) of the first event and value of one property of journeys, as histograms with the buckets of `delay_rollups`: of all journeys (per
--- hour too), per domain, of the dwell per MTA and product, and of the transfer per pair of MTAs. Of hops and links each counts, also in
+-- Delays per day (UTC) of the first event and value of one property of journeys, as histograms with the buckets of `delay_rollups`: of all journeys, per
+-- domain, of the dwell per MTA and product, and of the transfer per pair of MTAs; per hour too, but for domains. Of hops and links each counts, also in
 -- bucket -32768, where the dwell or the transfer is not known. A `crossing` is a journey that begins in another hour than its first hop does, by clocks that
 -- differ: its hops may stand in two hours, so hops are not added up where there is one. Rows are added and taken away (counts below 0) as journeys come and
 -- go, and add up when parts are merged: sum them. They count while `rollup_marks` says so.
@@ -21,3 +21,4 @@ CREATE TABLE IF NOT EXISTS hoptime_store.property_histograms
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(begins)
 ORDER BY (property, value, segment, span, begins, detail, bucket, limits_reached)
+SETTINGS index_granularity = 512

@@ -1,4 +1,4 @@
--- The histograms of all journeys per hour.
+-- The histograms of all journeys, MTAs or links per hour.
 SELECT value, detail, segment, begins, bucket, limits_reached, count, sum_ms, deferrals
 FROM hoptime_store.property_histograms
-WHERE property = 'all' AND span = 'hour'
+WHERE property = {property:String} AND span = 'hour'
