@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Summary } from '../../libs/http/api-types';
 import { Store } from '../../libs/store/store';
-import { rebuildRollup } from '../../libs/store/rollup';
+import { rebuildRollups } from '../../libs/store/rollup';
 import { Workplace } from '../e2e/hoptime.fixture';
 import { KafkaBroker } from '../support/kafka-broker';
 import { TestStoreServer } from '../support/store-server/store-server';
@@ -98,7 +98,7 @@ async function fill(url: string): Promise<void> {
   }
   // Nothing of it is to be correlated: its journeys are there.
   await store.command({ sql: 'TRUNCATE TABLE hoptime_store.touched_groups' });
-  await store.inTurn(() => rebuildRollup(store));
+  await store.inTurn(() => rebuildRollups(store));
   await store.close();
   await workers[1].start();
   console.log(
