@@ -91,7 +91,14 @@ export class RowBinaryBuffer {
       for (let i = 0; i < size; i++) out[at + i] = source[from + i];
       at += size;
     }
-    for (let c = 0; c < NUMBER_COLUMNS.length; c++, at += 8) setInt64(view, at, draft.numbers[c]);
+    for (let c = 0; c < NUMBER_COLUMNS.length; c++, at += 8) {
+      const number = draft.numbers[c];
+      // Most are unknown, and most others fit in half.
+      if (number === (number | 0)) {
+        view.setInt32(at, number, true);
+        view.setInt32(at + 4, number >> 31, true);
+      } else setInt64(view, at, number);
+    }
     this.length = at;
     this.rows++;
   }

@@ -77,13 +77,13 @@ export class CsvFramer implements Framer {
     this.prologue += `${text}\n`;
     if (separator) return;
     const bytes = Buffer.from(text, 'utf8');
-    this.splitter.split(this.fields, bytes, 0, bytes.length, text.includes('"'));
+    this.splitter.split(this.fields, bytes, 0, bytes.length, text.includes('"'), text.includes('""'));
     this.names = this.fields.values.map((name) => name.trim());
   }
 
   private row(names: readonly string[], splitter: RowSplitter): RawRecord {
     const { cutter, fields } = this;
-    splitter.split(fields, cutter.bytes, cutter.from, cutter.to, cutter.quoted);
+    splitter.split(fields, cutter.bytes, cutter.from, cutter.to, cutter.quoted, cutter.doubled);
     while (fields.count > names.length && fields.isEmpty(fields.count - 1)) fields.count--;
     fields.names = names;
     if (fields.count === names.length) return this.fill(fields, undefined);

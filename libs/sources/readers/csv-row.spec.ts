@@ -19,7 +19,7 @@ describe('rows', () => {
           const row = Papa.unparse([values], { delimiter });
           const bytes = Buffer.from(`${'"'.repeat(askew)}${row}${delimiter}next,row`);
           const splitter = new RowSplitter(delimiter.charCodeAt(0));
-          splitter.split(fields, bytes, askew, askew + Buffer.byteLength(row), row.includes('"'));
+          splitter.split(fields, bytes, askew, askew + Buffer.byteLength(row), row.includes('"'), row.includes('""'));
           expect(fields.values).toEqual(values);
           expect(Array.from(values, (_, i) => fields.bytes.toString('utf8', fields.from[i], fields.to[i]))).toEqual(
             values,

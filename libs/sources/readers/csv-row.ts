@@ -3,6 +3,7 @@ import { ByteWords, fourTimes } from './byte-words';
 
 const DELIMITERS = [',', ';', '\t'] as const;
 const QUOTE = 34;
+const FOUR_QUOTES = fourTimes(QUOTE);
 
 /** The field delimiter of a header row: of `,` `;` and tab the one that occurs most outside quotes; `,` where none does. */
 export function delimiterOf(header: string): string {
@@ -23,10 +24,15 @@ export class RowSplitter {
     this.fourDelimiters = fourTimes(delimiter);
   }
 
-  /** Splits the row at bytes [from, to) into `fields`. `quoted`: it has quotes. */
-  split(fields: RecordFields, bytes: Buffer, from: number, to: number, quoted: boolean): void {
+  /** Splits the row at bytes [from, to) into `fields`. `quoted`: it has quoted fields; `doubled`: and quotes within them. */
+  split(fields: RecordFields, bytes: Buffer, from: number, to: number, quoted: boolean, doubled: boolean): void {
     fields.begin(bytes);
-    if (quoted) return this.splitQuoted(fields, from, to);
+    if (doubled) {
+      // Doubled quotes are written as one, in a copy.
+      fields.makeOwn(from, to);
+      return this.splitQuoted(fields, this.ownWords, 0, to - from);
+    }
+    if (quoted) return this.splitQuoted(fields, this.words, from, to);
     const { delimiter, words, fourDelimiters } = this;
     words.attach(bytes);
     let start = from;
@@ -39,36 +45,35 @@ export class RowSplitter {
     fields.add(start, to);
   }
 
-  /** In a copy of the row, where doubled quotes are written as one. */
-  private splitQuoted(fields: RecordFields, from: number, to: number): void {
-    fields.makeOwn(from, to);
+  private splitQuoted(fields: RecordFields, words: ByteWords, from: number, end: number): void {
     const { bytes } = fields;
-    const end = to - from;
-    this.ownWords.attach(bytes);
-    for (let at = 0; at <= end; at++) {
+    words.attach(bytes);
+    for (let at = from; at <= end; at++) {
       let begin = at;
       if (at < end && bytes[at] === QUOTE) {
         begin++;
-        let value = begin;
-        for (at = begin; at < end && (bytes[at] !== QUOTE || (at + 1 < end && bytes[at + 1] === QUOTE)); at++) {
-          if (bytes[at] === QUOTE) at++;
-          bytes[value++] = bytes[at];
+        at = passTo(bytes, words, QUOTE, FOUR_QUOTES, begin, end);
+        let value = at;
+        // A quote behind the quote: one of both stays.
+        while (at + 1 < end && bytes[at + 1] === QUOTE) {
+          bytes[value++] = QUOTE;
+          for (at += 2; at < end && bytes[at] !== QUOTE; at++) bytes[value++] = bytes[at];
         }
         fields.add(begin, value);
-        at = this.fieldEnd(bytes, at, end);
+        at = passTo(bytes, words, this.delimiter, this.fourDelimiters, at, end);
       } else {
-        at = this.fieldEnd(bytes, at, end);
+        at = passTo(bytes, words, this.delimiter, this.fourDelimiters, at, end);
         fields.add(begin, at);
       }
     }
   }
+}
 
-  private fieldEnd(bytes: Uint8Array, from: number, end: number): number {
-    const { delimiter, ownWords, fourDelimiters } = this;
-    for (let at = from; at < end; at++) {
-      if ((at & 3) === 0) at = ownWords.passOver(fourDelimiters, at, end);
-      if (at >= end || bytes[at] === delimiter) return Math.min(at, end);
-    }
-    return end;
+/** Where in [from, end) the first `byte` stands; `end` where none does. */
+function passTo(bytes: Uint8Array, words: ByteWords, byte: number, four: number, from: number, end: number): number {
+  for (let at = from; at < end; at++) {
+    if ((at & 3) === 0 && (at = words.passOver(four, at, end)) >= end) return end;
+    if (bytes[at] === byte) return at;
   }
+  return end;
 }

@@ -35,6 +35,8 @@ export class RowCutter {
   line = 0;
   /** it has quoted fields */
   quoted = false;
+  /** and quotes within them, which are doubled */
+  doubled = false;
   problem: string | undefined;
   /** byte of the field delimiter; 0 while it is not known: comma, semicolon and tab then count */
   delimiter = 0;
@@ -51,6 +53,7 @@ export class RowCutter {
   private innerLines = 0;
   private firstLineEnd = -1;
   private hasQuotes = false;
+  private hasDoubled = false;
   private broken: string | undefined;
   /** the beginning of a broken line that is too long to be held */
   private kept: Buffer | undefined;
@@ -143,6 +146,7 @@ export class RowCutter {
         state = FIELD_START;
       } else if (byte === QUOTE && state !== BARE) {
         if (state === AFTER_CR) break;
+        if (state === AFTER_QUOTE) this.hasDoubled = true;
         this.hasQuotes = true;
         state = QUOTED;
       } else if (state === AFTER_QUOTE || state === AFTER_CR) {
@@ -187,11 +191,12 @@ export class RowCutter {
     if (this.to > this.from && this.bytes[this.to - 1] === CR) this.to--;
     this.line = this.nextLine;
     this.quoted = this.hasQuotes;
+    this.doubled = this.hasDoubled;
     this.problem = this.broken;
     this.nextLine += 1 + this.innerLines;
     this.innerLines = 0;
     this.firstLineEnd = -1;
-    this.hasQuotes = false;
+    this.hasQuotes = this.hasDoubled = false;
     this.broken = undefined;
     this.kept = undefined;
     this.state = FIELD_START;

@@ -37,7 +37,8 @@ export function headerlessRow(record: RawRecord): RecordFields | undefined {
   const to = trimEnd(bytes, from, record.to);
   if (!STAMP.test(bytes.toString('latin1', from, Math.min(to, from + STAMP_LENGTH)))) return undefined;
   const fields = new RecordFields();
-  splitter.split(fields, bytes, from, to, indexOfByte(bytes, QUOTE, from, to) >= 0);
+  const quoted = indexOfByte(bytes, QUOTE, from, to) >= 0;
+  splitter.split(fields, bytes, from, to, quoted, quoted);
   const names = DEFAULT_COLUMNS.get(fields.count);
   if (names) fields.names = names;
   return names && fields;
