@@ -245,7 +245,7 @@ export const CONFIG_VALUES = {
   SQL_PORT: value(
     wholeNumber(0, 65_535),
     '8123',
-    'Port at which `hoptime serve` and `hoptime demo` answer SQL like a ClickHouse server, beside /sql; 0 = none.',
+    'Port at which `hoptime serve`, `hoptime demo` and a worker of role all over an embedded store answer SQL like a ClickHouse server, beside /sql; 0 = none.',
   ),
   MTA_ALIASES: value(
     z.string().trim(),
@@ -260,7 +260,7 @@ export const CONFIG_VALUES = {
   TMES_API_URL: value(
     apiRoot,
     '',
-    "Root of Trend's REST API, from which `collect tmes` and `serve` take the mail tracking: https://api.tmes.trendmicro.com or https://api.tmes.trendmicro.eu. HTTPS_PROXY and NO_PROXY are heeded.",
+    "Root of Trend's REST API, from which `collect tmes`, `serve` and collectors take the mail tracking: https://api.tmes.trendmicro.com or https://api.tmes.trendmicro.eu. HTTPS_PROXY and NO_PROXY are heeded.",
   ),
   TMES_USER: value(z.string(), '', "User of Trend's REST API."),
   TMES_API_KEY: value(z.string(), '', 'API key of that user. It is never shown; there is no flag for it.'),

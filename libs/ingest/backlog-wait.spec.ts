@@ -28,6 +28,8 @@ it('rests after a correlation of touched messages', () => {
   // The one before began at 10 s.
   expect(waits(new BacklogWait(touched(1000, 10_000), 11_000), 3, 12_000, 12_999, 13_000)).toEqual([true, true, false]);
   expect(waits(new BacklogWait(touched(1000, 10_000), 20_000), 0, 20_000)).toEqual([false]);
+  expect(waits(new BacklogWait(touched(1000, 10_000), 20_000), 8, 20_000)).toEqual([false]);
+  expect(waits(new BacklogWait(touched(1000, 10_000), 20_000), 9, 21_000)).toEqual([true]);
 });
 
 it('correlates everything for a fifth of the time, while something comes', () => {

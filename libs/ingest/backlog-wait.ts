@@ -58,7 +58,9 @@ export class BacklogWait {
     const isRested = now >= this.restedAt;
     // Nothing comes any more, or little is on its way, as always in a stream that never pauses.
     if (blocks === 0 && (isRested || now - (this.emptySince ?? now) >= SHORT_WAIT_MS)) return false;
-    if (blocks !== null && blocks <= FEW_BLOCKS && waited >= SHORT_WAIT_MS && isRested) return false;
+    // After a correlation of what was touched, resting was waiting enough.
+    const isStream = waited >= SHORT_WAIT_MS || this.last?.scope === 'touched';
+    if (blocks !== null && blocks <= FEW_BLOCKS && isStream && isRested) return false;
     if (blocks !== null) this.first ??= { at: now, blocks };
     return waited < this.longestMs || waited + this.leftMs(now, blocks) < BACKLOG_MS;
   }
