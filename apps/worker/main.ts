@@ -46,9 +46,11 @@ async function main(): Promise<void> {
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   const worker = app.get(Worker);
   try {
-    await worker.start();
-    note(`${config.workerRole} is at work`);
-    await Promise.race([stopped, worker.done()]);
+    // It may have to wait for brokers, and is ended all the same.
+    const started = worker.start().then(() => note(`${config.workerRole} is at work`));
+    started.catch(() => undefined);
+    await Promise.race([stopped, started]);
+    if (!stop.signal.aborted) await Promise.race([stopped, worker.done()]);
   } finally {
     await worker.stop();
     await app.close();

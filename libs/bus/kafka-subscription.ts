@@ -29,6 +29,8 @@ const GATHER_MS = 250;
 
 /** At the end so long is waited for the batch in hand and for the group to let go. */
 const CLOSE_MS = 30_000;
+/** Between attempts to reach brokers that were there when the bus was opened. */
+const CONNECT_PAUSE_MS = 1000;
 const FENCED = new Set(['UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'FENCED_INSTANCE_ID']);
 
 /** The part of kafkajs's payload that a delivery works with. */
@@ -79,15 +81,31 @@ export class KafkaSubscription {
     });
   }
 
+  /** Joins the group; brokers that went away since the bus was opened are waited for. @throws where this user may not read the topic */
   async start(): Promise<void> {
-    await this.consumer.connect();
-    await this.consumer.subscribe({ topics: [this.name], fromBeginning: true });
+    while (!(await this.connected())) {
+      await pause(CONNECT_PAUSE_MS, this.stopping.signal);
+      if (this.stopping.signal.aborted) return;
+    }
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 1,
       eachBatch: (payload) => this.take(payload),
     });
+  }
+
+  private async connected(): Promise<boolean> {
+    try {
+      await this.consumer.connect();
+      await this.consumer.subscribe({ topics: [this.name], fromBeginning: true });
+      this.crash = null;
+      return true;
+    } catch (error) {
+      if (kafkaErrorType(error)?.endsWith('AUTHORIZATION_FAILED')) throw error;
+      this.crash = error instanceof Error ? error.message : String(error);
+      return false;
+    }
   }
 
   async close(): Promise<void> {

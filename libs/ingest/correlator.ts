@@ -97,15 +97,19 @@ export class Correlator {
     });
   }
 
+  /** Whether a correlation would change nothing: no events came since the last one, and it rested on what the next one would. Changes nothing. */
+  async isUpToDate(): Promise<boolean> {
+    const before = await parametersOfJourneys(this.store);
+    return before !== undefined && (await this.nothingTouched()) && this.sameParameters(before, []);
+  }
+
   /** Answers false, with the journeys as they were, where everything must be correlated. */
   private async correlateTouched(): Promise<boolean> {
     const before = await parametersOfJourneys(this.store);
     if (!before) return false;
-    // Told again of what a correlation before this one has seen to: there are more tellings than correlations.
     if (await this.nothingTouched()) {
-      await this.emptyStages();
       if (this.options.rollup) await catchUpRollup(this.store, this.options.rollupFrom);
-      return this.sameParameters(before);
+      return this.sameParameters(before, []);
     }
     await takeTouched(this.store);
     const touched = await rowCount(this.store, 'taken_groups');
@@ -113,7 +117,7 @@ export class Correlator {
     await this.emptyStages();
     if (!(await gatherTouched(this.store, MOST_TOUCHED))) return false;
     const names = before.get('all_mtas')?.texts ?? [];
-    if (!(await this.sameParameters(before))) return false;
+    if (!(await this.sameParameters(before, await seenMtas(this.store, 'stage_events')))) return false;
     const mtas = new MtaNames(names, this.options.mtaAliases);
     await new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs).run(silent);
     await this.replaceJourneys();
@@ -149,12 +153,13 @@ export class Correlator {
   /** Would a correlation of everything rest on what the one before rested on? A new MTA, another configuration: then it would not. */
   private async sameParameters(
     before: ReadonlyMap<string, { texts: readonly string[]; numbers: readonly number[] }>,
+    touched: Awaited<ReturnType<typeof seenMtas>>,
   ): Promise<boolean> {
     const known = (name: string): string[] => [...(before.get(name)?.texts ?? [])];
     const own = new Set(known('own_mtas'));
     const told = known('all_mtas').filter((mta) => !own.has(mta));
     const seen = [
-      ...(await seenMtas(this.store, 'stage_events')),
+      ...touched,
       ...[...own].map((mta) => ({ mta, product: '' })),
       ...told.map((mta) => ({ mta, product: 'trace-headers' })),
     ];

@@ -59,8 +59,17 @@ export class StoreCorrelator {
     const news = records.filter(({ publishedAt }) => publishedAt >= (shownTo ?? 0)).map(changedSince);
     this.status = { ...this.status, behindSince: news.length > 0 ? Math.min(...news) : null };
     await this.untilWritten(lost);
+    if (await this.isSeenTo()) return;
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
     await this.turn(() => this.store.inTurn(() => this.correlate(lost)));
+  }
+
+  /** There are more tellings than correlations: the last one may have seen to what this one tells. */
+  private async isSeenTo(): Promise<boolean> {
+    const isSeenTo =
+      this.last !== undefined && !(await this.inputs.anyUncorrelated()) && (await this.correlator.isUpToDate());
+    if (isSeenTo) this.status = { ...this.status, behindSince: null };
+    return isSeenTo;
   }
 
   private async correlate(lost: AbortSignal): Promise<void> {
