@@ -87,6 +87,8 @@ export class KafkaSubscription {
       await pause(CONNECT_PAUSE_MS, this.stopping.signal);
       if (this.stopping.signal.aborted) return;
     }
+    // Closed meanwhile: what has just been connected is let go again.
+    if (this.stopping.signal.aborted) return this.consumer.disconnect();
     await this.consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
