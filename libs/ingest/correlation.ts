@@ -19,6 +19,7 @@ export const STAGES = [
   'events',
   'links',
   'replaced',
+  'replaced_journeys',
 ] as const;
 /** So many legs are linked at a time: bounds what the linker and journeys.sql hold. */
 const LEGS_PER_SLICE = 20_000;

@@ -134,6 +134,7 @@ export class Correlator {
     const hours = follows ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
     if (hours.length > 0) {
       await markRollups(store, false);
+      await store.command('correlate/keep_replaced');
       await addToPropertyRollups(store, 'replaced', -1, ALWAYS);
     }
     await store.gate.alone(async () => {

@@ -13,8 +13,7 @@ export type Property = DomainProperty | 'all' | 'mta' | 'link';
 const SOURCES = {
   journeys: 'hoptime_store.journeys',
   new: 'hoptime_store.stage_journeys',
-  replaced:
-    '(SELECT * FROM hoptime_store.journeys WHERE (first_event_at, journey_id) IN (SELECT first_event_at, journey_id FROM hoptime_store.stage_replaced))',
+  replaced: 'hoptime_store.stage_replaced_journeys',
   expired:
     '(SELECT * FROM hoptime_store.journeys WHERE hops.group_hash[1] IN (SELECT group_hash FROM hoptime_store.stage_scope GROUP BY group_hash HAVING max(round) = 0))',
 } as const;
