@@ -49,6 +49,17 @@ export class Correlation {
     return rows.map((row) => columns.map((c) => row[c.endsWith('_at') ? `${c}_ms` : c]));
   }
 
+  /** Recipient and sender domain of the journeys to a recipient. */
+  async domains(recipient: string): Promise<(string | null)[][]> {
+    const rows = await this.own.store.rows<{ to: string | null; from: string | null }>(
+      {
+        sql: 'SELECT recipient_domain AS to, sender_domain AS from FROM hoptime.journeys WHERE recipient = {recipient:String}',
+      },
+      { recipient },
+    );
+    return rows.map(({ to, from }) => [to, from]);
+  }
+
   close(): Promise<void> {
     return this.own.close();
   }

@@ -188,13 +188,34 @@ const STORIES: Story[] = [
   ],
 ];
 
+/** RFC 5321 §4.1.2: a local part may be quoted, and have an @ in it. */
+const QUOTED = {
+  of: 'quoted.example',
+  recipient: '"a@elsewhere.example"',
+  sender: '"s@elsewhere.example"@far.example',
+};
+const quoted = (): EventFacts[] => {
+  const hes = new HesRecords(QUOTED.of);
+  const facts = { recipient: `${QUOTED.recipient}@${QUOTED.of}`, sender: QUOTED.sender };
+  // what nothing links becomes a journey by a statement of its own
+  const mx = new PostfixLines(QUOTED.of);
+  return [
+    hes.at('received', 0, 't', facts),
+    hes.at('relayed', 5000, 't', facts),
+    ...[mx.client(60_000), mx.messageId(60_100, 'n'), { ...mx.active(60_200), sender: QUOTED.sender }],
+    mx.attempt(61_000, { to: QUOTED.recipient }),
+    // no domain at all
+    { ...hes.at('received', 0, 'u'), recipient: 'root', messageId: 'root-mail', sender: '<>' },
+  ];
+};
+
 describe('HES custody', () => {
   let correlation: Correlation;
   const domain = (i: number): string => `story${i}.example`;
   beforeAll(async () => {
     const events = STORIES.flatMap(([, of], i) => of(new HesRecords(domain(i)), new PostfixLines(domain(i))));
     // each event twice: a record may arrive again
-    correlation = await Correlation.of([...events, ...events]);
+    correlation = await Correlation.of([...events, ...events, ...quoted()]);
   });
   afterAll(() => correlation.close());
 
@@ -211,5 +232,16 @@ describe('HES custody', () => {
     expect(await correlation.journeys(domain(last), ['downstream_ms', 'total_ms', 'hop_count'])).toEqual([
       [1800, 6000, 1],
     ]);
+  });
+
+  it('takes the domains behind the last @ of an address', async () => {
+    const columns = ['via_hes', 'recipient', 'sender_domain'];
+    const recipient = `${QUOTED.recipient}@${QUOTED.of}`;
+    expect(await correlation.journeys(QUOTED.of, columns)).toEqual([
+      ['yes', recipient, 'far.example'],
+      ['no', recipient, 'far.example'],
+    ]);
+    expect(await correlation.journeys('elsewhere.example"', columns)).toEqual([]);
+    expect(await correlation.domains('root')).toEqual([[null, null]]);
   });
 });

@@ -28,7 +28,8 @@ SELECT
     if(slowest_ms >= 0, slowest_ms, NULL),
     toUInt32(arraySum(arraySlice(hops.deferrals, before_at + 1))),
     ['', 'message_id', 'queue_id', 'queued_as', 'orig_to', 'sole_recipient'][matched + 1] AS matched_by,
-    splitByChar('@', final_recipient)[2], splitByChar('@', from_address)[2],
+    -- behind the last @: a local part may be quoted, and have one in it (RFC 5321 §4.1.2)
+    arrayPopFront(splitByChar('@', final_recipient))[-1], arrayPopFront(splitByChar('@', from_address))[-1],
     hops.leg_id, hops.group_hash,
     arrayMap(i -> multiIf(i = hes_at, 'hes', i <= before_at, 'upstream', 'downstream'), arrayEnumerate(dwells)),
     hops.mta, hops.product, hops.queue_id, hops.begun_ms,
