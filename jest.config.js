@@ -17,6 +17,8 @@ module.exports = {
       },
     ],
   },
+  globalSetup: '<rootDir>/test/support/program-logs/setup.ts',
+  globalTeardown: '<rootDir>/test/support/program-logs/teardown.ts',
   testTimeout: 60000,
   // One more than the two cores that CI has: much of the time of the long ones is waiting.
   maxWorkers: 3,

@@ -4,6 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TestStoreServer } from '../support/store-server/store-server';
+import { eraseAddress, leftOver } from '../../libs/privacy/erase';
+import { QueryPool } from '../../libs/store/query-pool';
+import { rowScope } from '../../libs/store/row-scope';
+import { Store } from '../../libs/store/store';
 import { CLI, Workplace, type Ingested } from './hoptime.fixture';
 
 /** The program over a store server answers as it does over its embedded engine (interfaces.md §4). */
@@ -129,4 +133,69 @@ it('a cluster has its schema made, and is refused for the rest', () => {
   const { stdout } = place.quick(['migrate', '--dry-run'], { env });
   expect(stdout).toContain("CREATE TABLE IF NOT EXISTS third_store.trace_events_local ON CLUSTER 'main'");
   expect(stdout).toContain("GRANT ON CLUSTER 'main' SELECT, SHOW ON third.* TO third_viewer;");
+});
+
+it('a caller of some recipient domains sees their rows only, whatever is asked', async () => {
+  const env = { STORE_URL: server.url('first_store') };
+  writeFileSync(
+    join(logs, 'c.log'),
+    lines('4fPZDN0mgNz8x4', 'served-4').replace('alice@corp.example', 'carol@other.example'),
+  );
+  expect(place.quick(['ingest', join(logs, 'c.log')], { env }).status).toBe(0);
+  const store = await Store.open(server.url('first_store'));
+  const pool = new QueryPool(store);
+  try {
+    const ask = async (sql: string): Promise<unknown[]> => (await pool.rows<{ x: unknown }>({ sql })).map(({ x }) => x);
+    const all = 'SELECT recipient AS x FROM hoptime.journeys ORDER BY x';
+    const events = "SELECT DISTINCT recipient AS x FROM hoptime.trace_events WHERE recipient != '' ORDER BY x";
+    const both = ['alice@corp.example', 'carol@other.example'];
+    expect([await ask(all), await ask(events)]).toEqual([both, both]);
+    await rowScope.run(['corp.example'], async () => {
+      expect([await ask(all), await ask(events)]).toEqual([['alice@corp.example'], ['alice@corp.example']]);
+      // below a view, in a subquery, and where nothing says anything of a domain
+      expect(await ask(`SELECT count() AS x FROM (${all})`)).toEqual([1]);
+      expect(await ask('SELECT count() AS x FROM hoptime.rejected_records')).toEqual([0]);
+    });
+    expect(await ask('SELECT count() AS x FROM hoptime.rejected_records')).toEqual([1]);
+    await rowScope.run(['nowhere.example'], async () => expect(await ask(all)).toEqual([]));
+  } finally {
+    await pool.close();
+    await store.close();
+  }
+});
+
+it('erases an address, and removes what came in too long ago', async () => {
+  const env = { STORE_URL: server.url('first_store') };
+  const store = await Store.open(server.url('first_store'));
+  // a server keeps the files of what was replaced for minutes: of these the program says that they are there, and the test does not wait for them
+  const correlation = { verdictThresholdMs: 60_000, hesNetworks: [] };
+  const erased = await eraseAddress(store, 'carol@other.example', { correlation, patienceMs: 0 });
+  expect(leftOver(erased)).toBe(0);
+  expect(erased.tables.find(({ where }) => where === 'journeys')).toMatchObject({ before: 1, after: 0 });
+  const recipients = (): (string | null)[] =>
+    (JSON.parse(place.quick(['journeys', '--all', '--format', 'json'], { env }).stdout) as { recipient: string }[]).map(
+      ({ recipient }) => recipient,
+    );
+  const [kept, replaced] = recipients().sort();
+  expect(kept).toBe('alice@corp.example');
+  expect(replaced).toBe(erased.replacedBy);
+  const rows = async (sql: string): Promise<unknown> => (await store.rows<{ x: unknown }>({ sql }))[0].x;
+  try {
+    const left = `SELECT countIf(concat(recipient, smtp_reply, sender) LIKE '%carol%') AS x FROM hoptime_store.trace_events`;
+    expect(await rows(left)).toBe(0);
+    // one of the two messages came in 31 days ago
+    await store.command({
+      sql: `ALTER TABLE hoptime_store.trace_events UPDATE ingested_at = now('UTC') - INTERVAL 31 DAY WHERE queue_id = '4fPZDN0mgNz8x3' SETTINGS mutations_sync = 2`,
+    });
+    const removal = place.quick(['retention', '--days', '30,rejected_records=0', '--json'], { env });
+    expect(removal.stderr).toBe('');
+    const { removed } = JSON.parse(removal.stdout) as { removed: { what: string; removed: number }[] };
+    // five lines, one of which names the recipient: one journey
+    expect(removed.find(({ what }) => what === 'trace_events')?.removed).toBe(5);
+    expect(recipients()).toEqual([replaced]);
+    expect(await rows("SELECT count() AS x FROM hoptime_store.trace_events WHERE queue_id = '4fPZDN0mgNz8x3'")).toBe(0);
+    expect(await rows('SELECT uniqExact(event_id) AS x FROM hoptime_store.trace_events')).toBe(5);
+  } finally {
+    await store.close();
+  }
 });

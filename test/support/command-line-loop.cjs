@@ -1,6 +1,8 @@
 // The built program, for many command lines one after the other in one process: what is loaded stays loaded, nothing else does.
 // Listens at the socket of its argument; takes { args, env, cwd } as JSON over HTTP, answers { status, stdout, stderr } with texts in base64.
+const { writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
+const { join } = require('node:path');
 require('reflect-metadata');
 const { runCli } = require('../../dist/apps/cli/cli');
 
@@ -24,6 +26,11 @@ async function run({ args, env, cwd }) {
   listen(process.stdout, stdout);
   listen(process.stderr, stderr);
   const status = await runCli(false);
+  if (process.env.PROGRAM_LOGS) {
+    // as keep.cjs does for programs that are started
+    const file = join(process.env.PROGRAM_LOGS, `${process.pid}-${process.hrtime.bigint()}.log`);
+    writeFileSync(file, `${JSON.stringify({ serves: false, args })}\n${Buffer.concat(stderr).toString()}`);
+  }
   const packed = (pieces) => Buffer.concat(pieces).toString('base64');
   return JSON.stringify({ status, stdout: packed(stdout), stderr: packed(stderr) });
 }
