@@ -197,14 +197,15 @@ export class PropertyRollupService implements FigureSource {
   }
 
   private async figureRows(range: PropertyRange, segments: readonly Segment[], over?: Cut): Promise<KnownRow[]> {
-    const { parameters } = placesOf(range, over);
+    const { parts, parameters } = placesOf(range, over);
+    const span = parts.edges || parts.others ? 'hour' : 'day';
     const rows = await propertyRows(this.store, range, segments, { over });
     if (range.property !== 'all') return rows.map((row) => ({ ...row, max_ms: lastMs(row) }));
     const buckets = [...new Set(rows.filter((row) => !isExact(row)).map(lastBucket))];
     const largest = buckets.length
       ? await this.store.rows<{ at_ms: number; segment: string; bucket: number; largest_ms: number }>(
           'queries/rollup_largest',
-          { ...parameters, buckets },
+          { ...parameters, span, buckets },
         )
       : [];
     const known = new Map(largest.map((row) => [`${row.at_ms} ${row.segment} ${row.bucket}`, row.largest_ms]));

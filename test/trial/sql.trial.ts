@@ -151,6 +151,11 @@ describe('SQL under fire', () => {
     const after = peak();
     const figures = { alone, idle, fire, ratio: fire.p95 / idle.p95, memory: { before, after }, load: loadavg() };
     process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+    const MIB = 2 ** 20;
+    process.stdout.write(
+      `p95 of ${HONEST} clients: ${idle.p95.toFixed(0)} ms idle, ${fire.p95.toFixed(0)} ms beside the hostile one, ratio ${(fire.p95 / idle.p95).toFixed(2)} (must be under 4); ` +
+        `peak memory ${Math.round(before / MIB)} MiB idle, ${Math.round(after / MIB)} MiB beside it (may grow by ${MOST_MEMORY / MIB + 256} MiB); load ${loadavg()[0].toFixed(1)}\n`,
+    );
     expect(fire.n).toBeGreaterThan(idle.n / 2);
     expect(fire.p95).toBeLessThan(4 * idle.p95);
     // one hostile query at a time has its limit, and what leaves the engine is counted as it goes

@@ -13,14 +13,14 @@ SELECT
   max(max_ms) AS largest_ms
 FROM hoptime_store.delay_rollups
 WHERE
-  span = 'hour'
+  span = {span:String}
   AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
   AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
   AND bucket IN {buckets:Array(Int16)}
   AND (begins, version) IN (
     SELECT begins, max(version)
     FROM hoptime_store.rollup_versions
-    WHERE span = 'hour' AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+    WHERE span = {span:String} AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
     GROUP BY begins
   )
 GROUP BY at_ms, segment, bucket
