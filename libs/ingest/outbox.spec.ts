@@ -74,12 +74,21 @@ it('copies what it holds back, and hands on at once what is much, with all befor
   expect(bus.sent[1].names).toHaveLength(1001);
 });
 
-it('tells whoever flushes what the bus says', async () => {
+it('tells whoever flushes what the bus says, and loses nothing', async () => {
   const bus = new NotingBus();
   bus.failure = new Error('the disk is full');
   const outbox = new Outbox(bus);
   await outbox.publish('trace-events', [record('1', 'events')]);
   await expect(outbox.flush()).rejects.toThrow('the disk is full');
+  // What is much is told to its publisher, who has it still; what was held stays held.
+  await expect(outbox.publish('trace-events', [record('2', 'events', 4 * 1024 * 1024)])).rejects.toThrow(
+    'the disk is full',
+  );
+  await outbox.publish('trace-events', [record('1', 'input')]);
+  bus.failure = undefined;
+  bus.sent.length = 0;
+  await outbox.flush();
+  expect(bus.sent).toEqual([{ topic: 'trace-events', names: ['1 events', '1 input'] }]);
 });
 
 it('hundreds of files go into the store by a few inserts, each event with its own input', async () => {

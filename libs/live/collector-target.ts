@@ -31,19 +31,22 @@ export class CollectorTarget implements LiveTarget {
     const positions = new KeyedLog<Checkpoint>(join(this.folder, 'checkpoints.ndjson'));
     this.rows = rows;
     this.positions = positions;
-    const publish = (record: Parameters<Bus['publish']>[1][number]): Promise<void> =>
-      bus.publish('trace-events', [record]);
     this.books = {
       find: (path?: string): Promise<InputRow[]> =>
         Promise.resolve(rows.values.filter((row) => path === undefined || row.path === path)),
-      save: async (row: InputRow): Promise<void> => {
+      saveAll: async (inputs: readonly InputRow[]): Promise<void> => {
         // Whether journeys show it is for the correlator to say.
-        await publish(inputRecord(bus, { ...row, correlated: false }));
-        this.note(row);
+        await bus.publish(
+          'trace-events',
+          inputs.map((row) => inputRecord(bus, { ...row, correlated: false })),
+        );
+        for (const row of inputs) this.note(row);
       },
-      removeEvents: async (inputIds: readonly string[]): Promise<void> => {
-        for (const inputId of inputIds) await publish(removalRecord(bus, inputId));
-      },
+      removeEvents: (inputIds: readonly string[]): Promise<void> =>
+        bus.publish(
+          'trace-events',
+          inputIds.map((inputId) => removalRecord(bus, inputId)),
+        ),
     };
     this.checkpoints = {
       load: (): Promise<Checkpoint[]> => Promise.resolve([...positions.values].reverse()),

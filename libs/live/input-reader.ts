@@ -1,5 +1,7 @@
 import type { IngestOptions } from '../ingest/ingest-report';
+import { inputRecord } from '../ingest/bus-message';
 import { ingestFile, parserOptions } from '../ingest/file-ingest';
+import { Outbox } from '../ingest/outbox';
 import { RecordIntake } from '../ingest/record-intake';
 import type { Detection } from '../sources/detect';
 import type { InputFile } from '../sources/readers/input-file';
@@ -23,12 +25,17 @@ const MAX_TAIL_BYTES = 1024 * 1024;
  */
 export class InputReader {
   private readonly unsaved = new Set<WatchedInput>();
+  /** what the files of one round bring goes into the store together */
+  private readonly outbox: Outbox;
+  private ids: Promise<Map<string, string[]>> | undefined;
 
   constructor(
     private readonly target: LiveTarget,
     private readonly known: KnownInputs,
     private readonly options: IngestOptions,
-  ) {}
+  ) {
+    this.outbox = new Outbox(target.bus);
+  }
 
   /** Takes up the checkpoints of earlier runs; answers whether the books of one of them still lack what was read. */
   async load(forgotten: ReadonlySet<string>, nameOf: (path: string) => string | undefined): Promise<boolean> {
@@ -46,9 +53,21 @@ export class InputReader {
     return this.unsaved.size > 0;
   }
 
-  /** Decimal ids of the inputs that this path has in the store. */
+  /** Decimal ids of the inputs that this path had in the store when the round began. */
   async idsOf(path: string): Promise<string[]> {
-    return (await this.target.books.find(path)).map(({ inputId }) => inputId);
+    this.ids ??= this.allIds();
+    return (await this.ids).get(path) ?? [];
+  }
+
+  /** Another round: between two, others may have read and forgotten files. */
+  beginRound(): void {
+    this.ids = undefined;
+  }
+
+  private async allIds(): Promise<Map<string, string[]>> {
+    const ids = new Map<string, string[]>();
+    for (const { path, inputId } of await this.target.books.find()) ids.set(path, [...(ids.get(path) ?? []), inputId]);
+    return ids;
   }
 
   /** The checkpoint of the input is another one and waits for `save`. */
@@ -56,12 +75,14 @@ export class InputReader {
     this.unsaved.add(input);
   }
 
-  /** Writes the books and checkpoints of all inputs that have changed. */
+  /** Writes what was read, and then the books and checkpoints of all inputs that have changed. */
   async save(): Promise<void> {
     const inputs = [...this.unsaved];
+    await this.outbox.flush();
+    if (inputs.length === 0) return;
     // First: books without a checkpoint would be counted again, under another name if the file is rotated before the next start.
     await this.target.checkpoints.save(inputs.map(({ checkpoint }) => checkpoint));
-    for (const input of inputs) await this.target.books.save(input.row());
+    await this.target.books.saveAll(inputs.map((input) => input.row()));
     for (const input of inputs) this.unsaved.delete(input);
   }
 
@@ -116,16 +137,18 @@ export class InputReader {
   /** Before an input is read from its beginning again: what it said when its records were read in another way is taken back. */
   async takeBack({ inputId, surveyed }: Checkpoint): Promise<void> {
     const before = this.known.withId(inputId)?.checkpoint;
-    if (before && before.surveyed !== surveyed) await this.target.books.removeEvents([inputId]);
+    if (!before || before.surveyed === surveyed) return;
+    await this.outbox.flush();
+    await this.target.books.removeEvents([inputId]);
   }
 
   /** Reads a file as a whole, as `ingest` does. */
   async readDocument(input: WatchedInput, file: InputFile, detection: Detection, surveyed: object): Promise<'read'> {
     const { inputId } = input.checkpoint;
     input.uncorrelated = true;
-    await this.target.books.save({ ...input.row(), state: 'reading' });
-    const { options } = this;
-    const { bus, pseudonyms } = this.target;
+    const { options, outbox: bus } = this;
+    const { pseudonyms } = this.target;
+    await bus.publish('trace-events', [inputRecord(bus, { ...input.row(), correlated: false, state: 'reading' })]);
     const run = { bus, file, inputId, detection, options, surveyed, pseudonyms, onProgress: () => undefined };
     const report = await ingestFile(run);
     const { records, parsed, skipped, rejected, events } = report;
@@ -144,7 +167,7 @@ export class InputReader {
     const { inputId, framing, format, options, surveyed } = input.checkpoint;
     const source = known(sourceNamed(format));
     const bound = parserOptions(source, JSON.parse(options), Math.floor(place.modifiedMs), JSON.parse(surveyed));
-    const intake = new RecordIntake(this.target.bus, inputId, source, bound, input.zones, this.target.pseudonyms);
+    const intake = new RecordIntake(this.outbox, inputId, source, bound, input.zones, this.target.pseudonyms);
     try {
       const stretch = await readStretch(
         progressOf(input.checkpoint),

@@ -13,6 +13,8 @@ import type { WatchedInput } from './watched-input';
 const SCAN_SHARE = 0.05;
 /** Between two saves of books and checkpoints, at most about this long. */
 const SAVE_MS = 1000;
+/** So long is read at least before figures are brought up to date in the middle of it. */
+const LONG_READ_MS = 3000;
 const LONGEST_RETRY_MS = 30_000;
 
 export interface LiveIngestSettings extends Omit<WatchedFilesContext, 'known' | 'reader' | 'forgotten'> {
@@ -145,11 +147,11 @@ export class LiveIngest {
 
   /** Answers whether there is more to read. */
   private async round(): Promise<boolean> {
-    const begun = performance.now();
-    this.roundAt = begun;
+    this.roundAt = performance.now();
     await this.learnForgotten();
+    this.reader.beginRound();
     let more = false;
-    let saved = begun;
+    let saved = this.roundAt;
     for await (const file of this.due()) {
       if (this.stopping) break;
       const visit = await this.files.visit(file);
@@ -160,10 +162,14 @@ export class LiveIngest {
       }
       if (performance.now() - saved < SAVE_MS) continue;
       await this.reader.save();
+      this.readMs += performance.now() - saved;
+      // Thousands of files that are there for the first time: figures come before all are read, and take half of the time.
+      if (this.uncorrelated && this.readMs >= Math.max(LONG_READ_MS, this.correlations.lastMs ?? 0))
+        await this.correlate();
       saved = performance.now();
     }
     await this.reader.save();
-    this.readMs += performance.now() - begun;
+    this.readMs += performance.now() - saved;
     const { lastMs } = this.correlations;
     if (this.uncorrelated && !this.stopping && (!more || this.readMs >= (lastMs ?? 0))) await this.correlate();
     return more;

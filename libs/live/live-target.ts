@@ -17,7 +17,8 @@ export interface LiveTarget {
   readonly books: {
     /** inputs that have been read, all or those of this path */
     find(path?: string): Promise<InputRow[]>;
-    save(row: InputRow): Promise<void>;
+    /** writes the newest version of inputs, each named once */
+    saveAll(rows: readonly InputRow[]): Promise<void>;
     /** takes back what these inputs brought; decimal ids */
     removeEvents(inputIds: readonly string[]): Promise<void>;
   };
