@@ -136,8 +136,8 @@ function inputStatus(input: WatchedInput, forgotten: boolean, failure: string | 
   const { records, parsed, skipped, rejected, events, lastEventMs } = books;
   const followed = checkpoint.manner === 'followed';
   const present = followed && !checkpoint.packed ? 'following' : 'read';
-  // While a round is held up, nobody else looks how the files grow.
-  const grown = present === 'following' ? grownSince(checkpoint) : 0;
+  // While a round is held up, nobody else looks how the files grow. Of one that was truncated, what lies there now is another input.
+  const grown = attached && present === 'following' ? grownSince(checkpoint) : 0;
   return {
     path: checkpoint.path,
     name: input.name ?? checkpoint.path,
