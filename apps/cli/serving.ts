@@ -25,7 +25,7 @@ export async function serveStore(
   const { IngestService } = await import('../../libs/ingest/ingest.service.js');
   const { QueryPool } = await import('../../libs/store/query-pool.js');
   const { setMerges } = await import('../../libs/store/merges.js');
-  const { catchUpRollup } = await import('../../libs/store/rollup.js');
+  const { catchUpRollup, rollupState } = await import('../../libs/store/rollup.js');
   const { StoreServer } = await import('../../libs/store/store-server.js');
   const { WriteTurn } = await import('../../libs/store/write-turn.js');
   const { answerAsked } = await import('../../libs/sql/ask-store.js');
@@ -51,6 +51,8 @@ export async function serveStore(
     const ingest = new IngestService(store, correlation);
     await turn.run(async () => {
       await ingest.catchUp();
+      if ((await rollupState(store)) === 'behind')
+        await note('hoptime: adding up the figures of all journeys, which may take minutes');
       await catchUpRollup(store);
       await setMerges(store, 'all');
     });
