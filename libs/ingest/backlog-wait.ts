@@ -11,7 +11,7 @@ const BACKLOG_MS = 10 * 60_000;
 const EVERYTHING_MS = 10_000;
 const EVERYTHING_SHARE = 5;
 /** Mail that came just after a correlation began is in the figures within about so long, where that can be. */
-const VISIBLE_MS = 4000;
+const VISIBLE_MS = 4700;
 
 /** The correlation before. */
 export interface LastCorrelation {

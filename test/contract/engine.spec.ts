@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { IngestService } from '../../libs/ingest/ingest.service';
 import { QueryLimitError, QueryPool } from '../../libs/store/query-pool';
+import { REJECTED_ROW_STRUCTURE } from '../../libs/store/rejected-record.blocks';
 import { Store } from '../../libs/store/store';
 import { answerOf, type Answer } from '../support/answer';
 import { TestStoreServer } from '../support/store-server/store-server';
@@ -85,8 +86,9 @@ describe.each(ENGINES)('%s', (engine) => {
 
   it('takes rows as bytes, by the statement of each kind of record', async () => {
     const name = Buffer.from(`r'é\0`);
-    const row = Buffer.concat([Buffer.from([7, 0, 0, 0, 1, 114, name.length]), name]);
-    await store.insert('ingest/insert_rejected_records', row, { input_id: '9', source: `s'1` });
+    const head = [9, 0, 0, 0, 0, 0, 0, 0, 3, ...Buffer.from(`s'1`), 7, 0, 0, 0, 1, 114, name.length];
+    const row = Buffer.concat([Buffer.from(head), name]);
+    await store.insert('ingest/insert_rejected_records', row, { structure: REJECTED_ROW_STRUCTURE });
     const found = await rows(
       `SELECT line, reason, hex(text) AS text, source FROM hoptime_store.rejected_records WHERE input_id = 9`,
     );

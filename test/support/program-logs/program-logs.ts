@@ -30,6 +30,8 @@ export function addressesIn(folder: string): LogFindings {
   const lines = names.flatMap((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
     const end = text.indexOf('\n');
+    // It was killed, or could write nothing, before it said anything.
+    if (end < 0) return [];
     const { serves, args } = JSON.parse(text.slice(0, end)) as { serves: boolean; args: string[] };
     const asked = serves ? '' : args.join(' ').toLowerCase();
     return text
