@@ -15,10 +15,10 @@ it('goes on at once when nothing waits to be written, and after a second when li
 it.each([
   [0, 0],
   [400, 1200],
-  // 3 s after the last one began, and a second of correlating: visible within 4 s
+  // three times as long; from there on, so that it is visible within 4.7 s; from there on, half of the time
   [1000, 3000],
-  [1200, 2800],
-  [1500, 3000],
+  [1200, 3500],
+  [1500, 3200],
   [4000, 8000],
 ])('correlating what is touched takes %d ms: every %d ms', (correlating, every) =>
   expect(restfulMs(correlating)).toBe(every),
