@@ -36,10 +36,13 @@ export function borderShares(distribution: Distribution, segment: Segment): Bord
 
 /** The plain cumulative share, dashed, beside the estimate within its band. */
 export function inFlightOption(shares: readonly BorderShares[], segment: Segment, palette: Palette): EChartsCoreOption {
-  const at = ({ upper_ms }: BorderShares): number => drawnBucket([0, upper_ms])[1];
+  // What is under 0 ms, where a clock is wrong, ends where the other charts draw its end.
+  const at = ({ upper_ms }: BorderShares): number => (upper_ms > 0 ? upper_ms : drawnBucket([null, upper_ms])[1]);
   const colour = palette.segments[segment];
   const line = (value: (border: BorderShares) => number): object => ({
     type: 'line',
+    // A border at which nothing changed is not among them: a slope up to the next one would show mail where there is none.
+    step: 'end',
     symbol: 'none',
     data: shares.map((border) => [at(border), value(border)]),
     color: colour,
