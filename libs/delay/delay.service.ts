@@ -1,5 +1,6 @@
 import { type Store } from '../store/store';
 import { bucketIndexes, delayBuckets, type Bucket, type PerOctave } from './delay-buckets';
+import { distributionOf, type SegmentFigures } from './distribution';
 import { filterParameters, isFiltered, type JourneyFilter } from './journey-filter';
 import {
   SEGMENTS,
@@ -56,13 +57,8 @@ interface CoverageRow extends Omit<Coverage, 'via_hes'> {
   last_at: string | null;
   oldest_in_flight_at: string | null;
 }
-interface SegmentRow {
+interface SegmentRow extends SegmentFigures {
   segment: Segment;
-  count: number;
-  mean_ms: number;
-  quantiles_ms: number[];
-  max_ms: number;
-  counts_under: number[];
 }
 interface TimelineRow {
   at_ms: number;
@@ -142,7 +138,7 @@ export class DelayService implements FigureSource {
       limits_ms: limitsMs,
     });
     const bySegment = new Map<Segment, SegmentRow>(rows.map((row) => [row.segment, row]));
-    const entries = segments.map((name) => [name, distribution(bySegment.get(name), limitsMs)]);
+    const entries = segments.map((name) => [name, distributionOf(bySegment.get(name), limitsMs)]);
     return Object.fromEntries(entries) as Record<S, Distribution>;
   }
 
@@ -236,20 +232,4 @@ export function cellsOf(
     else cells.push({ at_ms, segment, bucket, count });
   }
   return cells;
-}
-
-function distribution(row: SegmentRow | undefined, limitsMs: readonly number[]): Distribution {
-  const [p50_ms, p75_ms, p90_ms, p95_ms, p99_ms, p999_ms] = row?.quantiles_ms ?? Array<null>(6).fill(null);
-  return {
-    count: row?.count ?? 0,
-    mean_ms: row?.mean_ms ?? null,
-    p50_ms,
-    p75_ms,
-    p90_ms,
-    p95_ms,
-    p99_ms,
-    p999_ms,
-    max_ms: row?.max_ms ?? null,
-    share_under: Object.fromEntries(limitsMs.map((limit, i) => [limit, row ? row.counts_under[i] / row.count : null])),
-  };
 }

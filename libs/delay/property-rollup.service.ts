@@ -9,6 +9,7 @@ import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
 import { type Store } from '../store/store';
 import { cellsOf, type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
 import { delayBuckets, type PerOctave } from './delay-buckets';
+import { atLimits, distributionOf, type SegmentFigures } from './distribution';
 import { FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
 import { bucketMiddleMs } from './rollup-bucket';
@@ -147,8 +148,14 @@ export class PropertyRollupService implements FigureSource {
     limitsMs: readonly number[] = SHARE_LIMITS_MS,
   ): Promise<Record<S, Distribution>> {
     const rows = await this.figureRows(rangeOf(filter), segments);
-    const bySegment = new Map(rows.map((row) => [row.segment as Segment, row]));
-    const entries = segments.map((name) => [name, distribution(bySegment.get(name), limitsMs)]);
+    const figuresOf = (row: KnownRow): SegmentFigures => ({
+      ...row,
+      mean_ms: meanOf(row),
+      quantiles_ms: quantilesOf(row),
+      counts_under: atLimits(row.counts_under, limitsMs),
+    });
+    const bySegment = new Map(rows.map((row) => [row.segment as Segment, figuresOf(row)]));
+    const entries = segments.map((name) => [name, distributionOf(bySegment.get(name), limitsMs)]);
     return Object.fromEntries(entries) as Record<S, Distribution>;
   }
 
@@ -201,7 +208,7 @@ export class PropertyRollupService implements FigureSource {
     const span = parts.edges || parts.others ? 'hour' : 'day';
     const rows = await propertyRows(this.store, range, segments, { over });
     if (range.property !== 'all') return rows.map((row) => ({ ...row, max_ms: lastMs(row) }));
-    const buckets = [...new Set(rows.filter((row) => !isExact(row)).map(lastBucket))];
+    const buckets = [...new Set(rows.filter((row) => !isExact(row)).map(({ last_bucket }) => last_bucket))];
     const largest = buckets.length
       ? await this.store.rows<{ at_ms: number; segment: string; bucket: number; largest_ms: number }>(
           'queries/rollup_largest',
@@ -211,7 +218,7 @@ export class PropertyRollupService implements FigureSource {
     const known = new Map(largest.map((row) => [`${row.at_ms} ${row.segment} ${row.bucket}`, row.largest_ms]));
     return rows.map((row) => ({
       ...row,
-      max_ms: known.get(`${row.at_ms} ${row.segment} ${lastBucket(row)}`) ?? lastMs(row),
+      max_ms: known.get(`${row.at_ms} ${row.segment} ${row.last_bucket}`) ?? lastMs(row),
     }));
   }
 }
@@ -249,9 +256,8 @@ type KnownRow = PropertyRow & { max_ms: number };
 type DomainCountRow = CountRow & { first_day: string; last_day: string };
 
 const least = (rows: readonly DomainCountRow[]): string | undefined => rows.map(({ first_day }) => first_day).sort()[0];
-const isExact = (row: PropertyRow): boolean => row.last_count === 1 || Math.abs(lastBucket(row)) < EXACT_BELOW;
-const lastBucket = (row: PropertyRow): number => row.last_bucket;
-const lastMs = (row: PropertyRow): number => (row.last_count === 1 ? row.last_sum_ms : bucketMiddleMs(lastBucket(row)));
+const isExact = (row: PropertyRow): boolean => row.last_count === 1 || Math.abs(row.last_bucket) < EXACT_BELOW;
+const lastMs = (row: PropertyRow): number => (row.last_count === 1 ? row.last_sum_ms : bucketMiddleMs(row.last_bucket));
 
 function propertyOf(filter: JourneyFilter): Property | undefined {
   const used = FILTER_NAMES.filter((name) => (filter[name] ?? []).length > 0);
@@ -269,24 +275,5 @@ function rangeOf(filter: JourneyFilter): PropertyRange {
     to,
     property,
     values: given.map((text) => (text.toLowerCase() === 'unknown' ? '' : text.toLowerCase())),
-  };
-}
-
-function distribution(row: KnownRow | undefined, limitsMs: readonly number[]): Distribution {
-  const [p50_ms, p75_ms, p90_ms, p95_ms, p99_ms, p999_ms] = row ? quantilesOf(row) : Array<null>(6).fill(null);
-  const under = new Map<number, number>(SHARE_LIMITS_MS.map((limit, i) => [limit, row?.counts_under[i] ?? 0]));
-  return {
-    count: row?.count ?? 0,
-    mean_ms: row ? meanOf(row) : null,
-    p50_ms,
-    p75_ms,
-    p90_ms,
-    p95_ms,
-    p99_ms,
-    p999_ms,
-    max_ms: row?.max_ms ?? null,
-    share_under: Object.fromEntries(
-      limitsMs.map((limit) => [limit, row ? (under.get(limit) as number) / row.count : null]),
-    ),
   };
 }

@@ -2,6 +2,7 @@ import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
 import { type Store } from '../store/store';
 import { cellsOf, type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
 import { delayBuckets, type PerOctave } from './delay-buckets';
+import { atLimits, distributionOf, type SegmentFigures } from './distribution';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
 import { bucketMiddleMs } from './rollup-bucket';
@@ -75,8 +76,13 @@ export class RollupService implements FigureSource {
     limitsMs: readonly number[] = SHARE_LIMITS_MS,
   ): Promise<Record<S, Distribution>> {
     const rows = await this.rows(filter, segments, '', 'UTC');
-    const bySegment = new Map<Segment, FigureRow>(rows.map((row) => [row.segment, row]));
-    const entries = segments.map((name) => [name, distribution(bySegment.get(name), limitsMs)]);
+    const figuresOf = (row: FigureRow): SegmentFigures => ({
+      ...row,
+      quantiles_ms: quantilesOf(row),
+      counts_under: atLimits(row.counts_under, limitsMs),
+    });
+    const bySegment = new Map(rows.map((row) => [row.segment, figuresOf(row)]));
+    const entries = segments.map((name) => [name, distributionOf(bySegment.get(name), limitsMs)]);
     return Object.fromEntries(entries) as Record<S, Distribution>;
   }
 
@@ -148,25 +154,6 @@ function spanOf({ from = 0, to = 0 }: JourneyFilter, over?: { interval: Interval
 /** No quantile is larger than the largest value, which is known exactly. */
 function quantilesOf({ quantile_buckets, max_ms }: FigureRow): number[] {
   return quantile_buckets.map((bucket) => Math.min(bucketMiddleMs(bucket), max_ms));
-}
-
-function distribution(row: FigureRow | undefined, limitsMs: readonly number[]): Distribution {
-  const [p50_ms, p75_ms, p90_ms, p95_ms, p99_ms, p999_ms] = row ? quantilesOf(row) : Array<null>(6).fill(null);
-  const under = new Map<number, number>(SHARE_LIMITS_MS.map((limit, i) => [limit, row?.counts_under[i] ?? 0]));
-  return {
-    count: row?.count ?? 0,
-    mean_ms: row?.mean_ms ?? null,
-    p50_ms,
-    p75_ms,
-    p90_ms,
-    p95_ms,
-    p99_ms,
-    p999_ms,
-    max_ms: row?.max_ms ?? null,
-    share_under: Object.fromEntries(
-      limitsMs.map((limit) => [limit, row ? (under.get(limit) as number) / row.count : null]),
-    ),
-  };
 }
 
 /** What coverage says of journeys that are counted by origin, state and verdict. */

@@ -32,8 +32,7 @@ export class CollectorTarget implements LiveTarget {
     this.rows = rows;
     this.positions = positions;
     this.books = {
-      find: (path?: string): Promise<InputRow[]> =>
-        Promise.resolve(rows.values.filter((row) => path === undefined || row.path === path)),
+      find: (): Promise<InputRow[]> => Promise.resolve([...rows.values]),
       saveAll: async (inputs: readonly InputRow[]): Promise<void> => {
         // Whether journeys show it is for the correlator to say.
         await bus.publish(

@@ -15,8 +15,8 @@ export interface LiveTarget {
   /** of a store whose addresses have pseudonyms */
   readonly pseudonyms: Pseudonyms | undefined;
   readonly books: {
-    /** inputs that have been read, all or those of this path */
-    find(path?: string): Promise<InputRow[]>;
+    /** inputs that have been read */
+    find(): Promise<InputRow[]>;
     /** writes the newest version of inputs, each named once */
     saveAll(rows: readonly InputRow[]): Promise<void>;
     /** takes back what these inputs brought; decimal ids */

@@ -8,8 +8,9 @@ export type DomainProperty = (typeof DOMAIN_PROPERTIES)[number];
 export type Property = DomainProperty | 'all' | 'mta' | 'link';
 
 /**
- * Where rows for the rollups come from: all journeys, those that a correlation of touched messages made, those that these take the place of, and those that retention
- * removes. */
+ * Where rows for the rollups come from: all journeys, those that a correlation of touched messages made, those that these take the
+ * place of, and those that retention removes.
+ */
 const SOURCES = {
   journeys: 'hoptime_store.journeys',
   new: 'hoptime_store.stage_journeys',

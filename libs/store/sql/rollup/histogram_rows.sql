@@ -1,4 +1,4 @@
--- What journeys add to `property_histograms` by recipient_domain and day: `withRollupRows` makes of it the statements by other columns and per hour.
+-- What journeys add to `property_histograms` by recipient_domain and day: `rowsText` (store/property-rollup.ts) makes of it the statements by other columns and per hour.
 SELECT
     'recipient_domain' AS property, recipient_domain AS value, '' AS detail,
     CAST(segment_number, 'Enum8(\'hes\' = 1, \'hes_processing\' = 2, \'hes_waiting\' = 3, \'downstream\' = 4, \'total\' = 5, \'dwell\' = 6, \'transfer\' = 7)') AS segment,
