@@ -137,16 +137,16 @@ function inputStatus(input: WatchedInput, forgotten: boolean, failure: string | 
   const followed = checkpoint.manner === 'followed';
   const present = followed && !checkpoint.packed ? 'following' : 'read';
   // While a round is held up, nobody else looks how the files grow. Of one that was truncated, what lies there now is another input.
-  const grown = attached && present === 'following' ? grownSince(checkpoint) : 0;
+  const size = checkpoint.size + (attached && present === 'following' ? grownSince(checkpoint) : 0);
   return {
     path: checkpoint.path,
     name: input.name ?? checkpoint.path,
     inputId: shownInputId(checkpoint.inputId),
     state: forgotten ? 'forgotten' : attached ? present : 'gone',
     format: checkpoint.format,
-    size: checkpoint.size + grown,
+    size,
     offset: followed ? checkpoint.position : null,
-    lag: input.lagBytes + grown,
+    lag: input.lagAt(size),
     records,
     parsed,
     skipped,

@@ -39,7 +39,12 @@ export class WatchedInput {
 
   /** bytes of the file that are not read yet, as far as it was seen */
   get lagBytes(): number {
-    const { manner, packed, size, position } = this.checkpoint;
+    return this.lagAt(this.checkpoint.size);
+  }
+
+  /** Bytes that are not read yet, of a file that has `size` bytes: what was written while it was read may be read already. */
+  lagAt(size: number): number {
+    const { manner, packed, position } = this.checkpoint;
     return manner === 'document' || packed ? 0 : Math.max(0, size - position);
   }
 
