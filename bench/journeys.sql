@@ -1,4 +1,5 @@
--- Made-up journeys of 30 days from 2 March 2026: delays log-normal, 4 % greylisted, 3 % deferred, 50 recipient and 5,000 sender domains, two hops each.
+-- Made-up journeys of 30 days from 2 March 2026: delays log-normal, 4 % greylisted, 3 % deferred, 50 recipient and 5,000 sender domains, two hops each. With `tracked`
+-- = 1 HES is a hop too, as where its tracking is read, and clocks are wrong: mx1 45 s ahead, mx2 20 s behind, mx3 runs away by a minute in the month, every second mbx 1.5 s ahead.
 INSERT INTO hoptime_store.journeys
 SELECT
     sipHash64(n, 1) AS journey_id,
@@ -16,7 +17,7 @@ SELECT
     if(via_hes = 'yes' , fromUnixTimestamp64Milli(at_ms + proc, 'UTC'), NULL) AS hes_first_attempt_at,
     if(via_hes = 'yes' , fromUnixTimestamp64Milli(at_ms + proc + wait, 'UTC'), NULL) AS hes_released_at,
     if(via_hes = 'yes', 'tracking', '') AS released_by,
-    if(state = 'complete', fromUnixTimestamp64Milli(at_ms + proc + wait + down, 'UTC'), NULL) AS delivered_at,
+    if(state = 'complete', fromUnixTimestamp64Milli(mbx_ms + d2, 'UTC'), NULL) AS delivered_at,
     if(via_hes = 'yes', proc + wait, NULL) AS hes_ms,
     if(via_hes = 'yes', proc, NULL) AS hes_processing_ms,
     if(via_hes = 'yes', wait, NULL) AS hes_waiting_ms,
@@ -31,25 +32,25 @@ SELECT
     'queued_as' AS matched_by,
     rdom AS recipient_domain,
     sdom AS sender_domain,
-    [sipHash64(n, 20), sipHash64(n, 21)],
-    [sipHash64(n, 22), sipHash64(n, 23)],
-    ['downstream', 'downstream'],
-    [mx, mbx],
-    ['postfix', 'postfix'],
-    [hex(sipHash64(n, 24)), hex(sipHash64(n, 25))],
-    [at_ms + proc + wait, at_ms + proc + wait + d1],
-    [at_ms + proc + wait, at_ms + proc + wait + d1],
-    [at_ms + proc + wait + d1, at_ms + proc + wait + down],
-    [d1, d2],
-    [NULL, 0],
-    [deferred, 0],
-    ['relayed', 'delivered'],
-    [mbx, ''],
-    ['', ''],
-    [d1, d2],
-    [0, 0], [0, 0], [0, 0], [d1, d2],
-    ['250 2.0.0 Ok', '250 2.0.0 Ok: queued as X'],
-    [at_ms, at_ms]
+    arraySlice([sipHash64(n, 26), sipHash64(n, 20), sipHash64(n, 21)], from_hop),
+    arraySlice([sipHash64(n, 27), sipHash64(n, 22), sipHash64(n, 23)], from_hop),
+    arraySlice(['hes', 'downstream', 'downstream'], from_hop),
+    arraySlice(['hes', mx, mbx], from_hop),
+    arraySlice(['trend-email-security', 'postfix', 'postfix'], from_hop),
+    arraySlice([lower(hex(sipHash64(n, 28))), hex(sipHash64(n, 24)), hex(sipHash64(n, 25))], from_hop),
+    arraySlice([at_ms, mx_ms, mbx_ms], from_hop),
+    arraySlice([at_ms, mx_ms, mbx_ms], from_hop),
+    arraySlice([at_ms + proc + wait, mx_ms + d1, mbx_ms + d2], from_hop),
+    arraySlice([proc + wait, d1, d2], from_hop),
+    if(hes_is_hop, [NULL, mx_ms - at_ms - proc - wait, mbx_ms - mx_ms - d1], [NULL, mbx_ms - mx_ms - d1]),
+    arraySlice([0, deferred, 0], from_hop),
+    arraySlice(['relayed', 'relayed', 'delivered'], from_hop),
+    arraySlice([mx, mbx, ''], from_hop),
+    arraySlice(['', '', ''], from_hop),
+    arraySlice([-1, d1, d2], from_hop),
+    arraySlice([-1, 0, 0], from_hop), arraySlice([-1, 0, 0], from_hop), arraySlice([-1, 0, 0], from_hop), arraySlice([-1, d1, d2], from_hop),
+    arraySlice(['', '250 2.0.0 Ok', '250 2.0.0 Ok: queued as X'], from_hop),
+    arraySlice([at_ms + proc + wait, mx_ms + d1, mbx_ms + d2], from_hop)
 FROM
 (
   SELECT number AS n,
@@ -61,10 +62,15 @@ FROM
     if(sipHash64(n, 12) % 100 < 4, toInt64(exp(12 + 1.2 * (((sipHash64(n, 13) % 1000) + (sipHash64(n, 14) % 1000)) / 500 - 2))), 0) AS wait,
     toInt64(exp(6 + 1.5 * (((sipHash64(n, 15) % 1000) + (sipHash64(n, 16) % 1000)) / 500 - 2))) AS d1,
     if(sipHash64(n, 17) % 100 < 3, toInt64(exp(13 + (((sipHash64(n, 18) % 1000)) / 500 - 1))), toInt64(200 + h5 % 300)) AS d2,
-    d1 + d2 AS down,
     toUInt32(d2 > 100000) AS deferred,
-    concat('mx', toString(sipHash64(n, 30) % 4), '.corp.example') AS mx,
-    concat('mbx', toString(sipHash64(n, 31) % 8), '.corp.example') AS mbx,
+    sipHash64(n, 30) % 4 AS mx_number, concat('mx', toString(mx_number), '.corp.example') AS mx,
+    sipHash64(n, 31) % 8 AS mbx_number, concat('mbx', toString(mbx_number), '.corp.example') AS mbx,
+    {tracked:UInt8} = 1 AND r_via < 985 AS hes_is_hop, if(hes_is_hop, 1, 2) AS from_hop,
+    -- by the clocks of these hosts; the transfers take some tenths of a second
+    {tracked:UInt8} * ([0, 45000, -20000, intDiv(at_ms - 1772409600000, 43200)][mx_number + 1] + toInt64(sipHash64(n, 34) % 300)) AS mx_wrong,
+    {tracked:UInt8} * (1500 * (mbx_number % 2) + toInt64(sipHash64(n, 35) % 300)) AS mbx_wrong,
+    at_ms + proc + wait + mx_wrong AS mx_ms, at_ms + proc + wait + d1 + mbx_wrong AS mbx_ms,
+    d1 + d2 + mbx_wrong AS down,
     toUInt32(pow(sipHash64(n, 32) % 10000 / 10000, 3) * 50) AS rd, concat('corp', toString(rd), '.example') AS rdom,
     toUInt32(pow(sipHash64(n, 33) % 100000 / 100000, 3) * 5000) AS sd, concat('partner', toString(sd), '.example') AS sdom
   FROM numbers({first:UInt64}, {count:UInt64})

@@ -94,7 +94,7 @@ async function fill(url: string): Promise<void> {
   for (const name of ['bench/journeys.sql', 'test/trial/made-up-events.sql']) {
     const sql = readFileSync(join(__dirname, '../..', name), 'utf8');
     for (let first = 0; first < JOURNEYS; first += STEP)
-      await store.command({ sql }, { first, count: Math.min(STEP, JOURNEYS - first) });
+      await store.command({ sql }, { first, count: Math.min(STEP, JOURNEYS - first), tracked: 0 });
   }
   // Nothing of it is to be correlated: its journeys are there.
   await store.command({ sql: 'TRUNCATE TABLE hoptime_store.touched_groups' });

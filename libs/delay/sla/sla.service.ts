@@ -24,12 +24,20 @@ interface Row {
   left_out_counts: Partial<Record<LeftOut, number>>;
 }
 
+/** A clause over one of its periods. */
+interface Asked {
+  readonly clause: Clause;
+  readonly period: Period;
+  readonly tz: string;
+}
+
 /** Clauses of service level agreements over the journeys of a range. */
 export class SlaService {
   constructor(private readonly store: Pick<Store, 'rows'>) {}
 
   /**
-   * Each clause over each of its periods in the range, in that order. Exact: computed from the journeys themselves.
+   * Each clause over each of its periods in the range, in that order. Exact: computed from the journeys themselves. Clauses that measure the same mail
+   * are one statement.
    * @param range epoch ms, half-open
    * @param timeZone of periods whose clause names none
    */
@@ -39,28 +47,35 @@ export class SlaService {
     timeZone: string,
     filter: JourneyFilter = {},
   ): Promise<SlaResult[]> {
-    const results: SlaResult[] = [];
-    for (const clause of clauses) {
+    const asked = clauses.flatMap((clause): Asked[] => {
       const tz = clause.zone ?? timeZone;
       const whole: Period = { name: 'range', ...range, whole: true };
       const periods = clause.period === 'range' ? [whole] : monthsOf(range.from, range.to, tz);
-      for (const period of periods) {
-        const parameters = { ...filterParameters({ ...filter, from: period.from, to: period.to }), ...asked(clause) };
-        const [row] = await this.store.rows<Row>('queries/sla_sample', parameters);
-        results.push(resultOf(clause, period, tz, row));
-      }
+      return periods.map((period) => ({ clause, period, tz }));
+    });
+    const samples = new Map<string, { parameters: Record<string, unknown>; places: number[] }>();
+    asked.forEach(({ clause, period: { from, to } }, place) => {
+      const parameters = { ...filterParameters({ ...filter, from, to }), ...sampleOf(clause) };
+      const key = JSON.stringify(parameters);
+      const sample = samples.get(key) ?? { parameters, places: [] };
+      sample.places.push(place);
+      samples.set(key, sample);
+    });
+    const results: SlaResult[] = [];
+    for (const { parameters, places } of samples.values()) {
+      const measures = measuresOf(places.map((place) => asked[place].clause));
+      const rows = await this.store.rows<Row>('queries/sla_sample', { ...parameters, ...measures });
+      places.forEach((place, i) => (results[place] = resultOf(asked[place], rows[i])));
     }
     return results;
   }
 }
 
-function asked({ segment, fastest, level, under_ms, direction, exclude }: Clause): Record<string, unknown> {
+/** Which mail a clause measures, and what it takes off its values. */
+function sampleOf({ segment, direction, exclude }: Clause): Record<string, unknown> {
   const held = segment !== 'downstream';
   return {
     duration: durationColumn(segment),
-    fastest,
-    level: level ?? 1,
-    under_ms: under_ms ?? 0,
     direction_wanted: direction ?? '',
     without_quarantine: exclude.quarantine && held ? 1 : 0,
     // `hes_processing` is without it already
@@ -73,7 +88,13 @@ function asked({ segment, fastest, level, under_ms, direction, exclude }: Clause
   };
 }
 
-function resultOf(clause: Clause, period: Period, tz: string, row: Row): SlaResult {
+const measuresOf = (clauses: readonly Clause[]): Record<string, number[]> => ({
+  fastest: clauses.map(({ fastest }) => fastest),
+  level: clauses.map(({ level }) => level ?? 1),
+  under_ms: clauses.map(({ under_ms }) => under_ms ?? 0),
+});
+
+function resultOf({ clause, period, tz }: Asked, row: Row): SlaResult {
   const { exact, value, best, worst } = figures(clause, row);
   const tier = exact === null ? null : reached(clause.tiers, exact);
   return {
