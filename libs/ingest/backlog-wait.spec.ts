@@ -14,10 +14,10 @@ it('goes on at once when nothing waits to be written, and after a second when li
 
 it.each([
   [0, 0],
-  [400, 1200],
-  // three times as long; from there on, so that it is visible within 4.7 s; from there on, half of the time
-  [1000, 3000],
-  [1200, 3500],
+  [400, 2000],
+  // five times as long; from there on, so that it is visible within 4.7 s; from there on, half of the time
+  [780, 3900],
+  [1000, 3700],
   [1500, 3200],
   [4000, 8000],
 ])('correlating what is touched takes %d ms: every %d ms', (correlating, every) =>
@@ -26,7 +26,7 @@ it.each([
 
 it('rests after a correlation of touched messages', () => {
   // The one before began at 10 s.
-  expect(waits(new BacklogWait(touched(1000, 10_000), 11_000), 3, 12_000, 12_999, 13_000)).toEqual([true, true, false]);
+  expect(waits(new BacklogWait(touched(1000, 10_000), 11_000), 3, 12_000, 13_699, 13_700)).toEqual([true, true, false]);
   expect(waits(new BacklogWait(touched(1000, 10_000), 20_000), 0, 20_000)).toEqual([false]);
   expect(waits(new BacklogWait(touched(1000, 10_000), 20_000), 8, 20_000)).toEqual([false]);
   expect(waits(new BacklogWait(touched(1000, 10_000), 20_000), 9, 21_000)).toEqual([true]);

@@ -22,11 +22,11 @@ export interface LastCorrelation {
 }
 
 /**
- * How often to correlate what new mail touches when it takes so long: a third of the time is spent on it, or, where mail would then be seen later
+ * How often to correlate what new mail touches when it takes so long: a fifth of the time is spent on it, or, where mail would then be seen later
  * than after VISIBLE_MS, up to half.
  */
 export function restfulMs(correlatingMs: number): number {
-  return Math.min(3 * correlatingMs, Math.max(2 * correlatingMs, VISIBLE_MS - correlatingMs));
+  return Math.min(5 * correlatingMs, Math.max(2 * correlatingMs, VISIBLE_MS - correlatingMs));
 }
 
 /**

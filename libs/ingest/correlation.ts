@@ -18,7 +18,6 @@ export const STAGES = [
   'scope',
   'events',
   'links',
-  'replaced',
   'replaced_journeys',
 ] as const;
 /** So many legs are linked at a time: bounds what the linker and journeys.sql hold. */
@@ -60,13 +59,19 @@ export class Correlation {
 
   /** @param onProgress share done, 0 … 1 */
   async run(onProgress: (share: number) => void): Promise<void> {
-    await this.store.command(this.on('correlate/refusals'));
-    await this.store.command(this.on('correlate/queue_legs'));
+    const hasHes = await this.hasHesEvents();
+    // They are evidence of what HES did, and of nothing else.
+    if (hasHes) await this.store.command(this.on('correlate/refusals'));
     const events = await rowCount(this.store, this.events);
     await this.findLinkedGroups(events);
-    await this.buildLegs(events, (share) => onProgress(share / 2));
+    await this.buildLegs(events, hasHes, (share) => onProgress(share / 2));
     const linkable = await rowCount(this.store, 'stage_legs');
     if (!linkable) return;
+    // Few messages, and most often nothing links them: then one statement makes their journeys, which is planned sooner than those for paths.
+    if (this.events === 'stage_events' && !hasHes && !(await this.hasLinks())) {
+      await this.store.command(this.on('correlate/journeys_of_one_leg', {}, 'hoptime_store.stage_legs'));
+      return;
+    }
     const slices = hashSlices(sliceCount(linkable, LEGS_PER_SLICE));
     await this.rekey(slices.length);
     await this.buildJourneys(slices, (share) => onProgress(0.5 + share / 2));
@@ -92,15 +97,15 @@ export class Correlation {
   }
 
   /** Legs that something links to others go to stage_legs; those that nothing does are journeys already. */
-  private async buildLegs(events: number, onProgress: (share: number) => void): Promise<void> {
+  private async buildLegs(events: number, hasHes: boolean, onProgress: (share: number) => void): Promise<void> {
     const linked = (await rowCount(this.store, 'stage_linked_groups')) * EVENTS_OF_A_GROUP;
-    const slicesOf = (step: string, rows: number): Task[] =>
-      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, numbers: { ...slice } }));
+    const slicesOf = (step: string, rows: number, numbers: Readonly<Record<string, number>> = {}): Task[] =>
+      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, numbers: { ...slice, ...numbers } }));
     // The longest first: what is begun last ends alone.
     const tasks = [
-      ...(linked ? slicesOf('linked_legs', linked) : []),
-      ...((await this.hasHesEvents()) ? slicesOf('hes_legs', events) : []),
-      ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events) : []),
+      ...(linked ? slicesOf('linked_legs', linked, { linked: 1 }) : []),
+      ...(hasHes ? slicesOf('hes_legs', events) : []),
+      ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events, { linked: 0 }) : []),
     ];
     await this.runAll(tasks, onProgress);
   }
@@ -161,18 +166,30 @@ export class Correlation {
     await this.store.insert({ sql }, lines.join('\n'), undefined, lane);
   }
 
-  private on(name: string, numbers?: Readonly<Record<string, string | number>>): Statement {
-    return onEvents(this.events, name, numbers && { plan_optimized: PLAN_OPTIMIZED[this.events], ...numbers });
+  /** Whether any leg may belong to a longer path, or to another message. */
+  private async hasLinks(): Promise<boolean> {
+    const [{ links }] = await this.store.rows<{ links: number }>('correlate/any_links');
+    return Number(links) > 0;
+  }
+
+  /** @param legs where legs of queue ids come from: their events, or a table */
+  private on(name: string, numbers?: Readonly<Record<string, string | number>>, legs?: string): Statement {
+    return onEvents(this.events, name, numbers && { plan_optimized: PLAN_OPTIMIZED[this.events], ...numbers }, legs);
   }
 }
 
-/** The text of a statement that reads `events`, with its whole numbers written in when they are given. */
+/** The text of a statement that reads `events`, or `queue_legs` made of them, with its whole numbers written in when they are given. */
 export function onEvents(
   events: EventsTable,
   name: string,
   numbers?: Readonly<Record<string, string | number>>,
+  legs?: string,
 ): { sql: string } {
-  const sql = numbers ? withNumbers(name, numbers).sql : sqlText(name);
+  const text = sqlText(name).replace(
+    'hoptime_store.queue_legs',
+    () => legs ?? `(\n${sqlText('correlate/queue_legs')}\n)`,
+  );
+  const { sql } = numbers ? withNumbers(name, numbers, text) : { sql: text };
   return { sql: sql.replaceAll('{events:Identifier}', events) };
 }
 

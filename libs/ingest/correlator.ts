@@ -1,13 +1,5 @@
 import { addToPropertyRollups } from '../store/property-rollup';
-import {
-  ALWAYS,
-  catchUpRollup,
-  dropRollups,
-  markRollups,
-  rebuildHours,
-  rebuildRollups,
-  rollupState,
-} from '../store/rollup';
+import { catchUpRollup, dropRollups, markRollups, rebuildHours, rebuildRollups, rollupState } from '../store/rollup';
 import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
@@ -132,17 +124,14 @@ export class Correlator {
     await store.command('correlate/replaced_journeys');
     const follows = rollups === 'in line';
     const hours = follows ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
-    if (hours.length > 0) {
-      await markRollups(store, false);
-      await store.command('correlate/keep_replaced');
-      await addToPropertyRollups(store, 'replaced', -1, ALWAYS);
-    }
+    if (hours.length > 0) await markRollups(store, false);
     await store.gate.alone(async () => {
-      await store.command('correlate/mask_replaced_journeys');
+      if ((await rowCount(store, 'stage_replaced_journeys')) > 0)
+        await store.command('correlate/mask_replaced_journeys');
       await store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
     });
     if (hours.length > 0) {
-      await addToPropertyRollups(store, 'new', 1, ALWAYS);
+      await addToPropertyRollups(store, 'touched');
       await rebuildHours(
         store,
         hours.map(({ hour }) => hour),
@@ -171,12 +160,14 @@ export class Correlator {
   }
 
   private async nothingTouched(): Promise<boolean> {
-    for (const table of ['touched_groups', 'taken_groups']) if ((await rowCount(this.store, table)) > 0) return false;
-    return true;
+    const [{ groups }] = await this.store.rows<{ groups: number }>('correlate/any_touched');
+    return Number(groups) === 0;
   }
 
   private async emptyStages(): Promise<void> {
-    for (const stage of STAGES) await this.truncate(`stage_${stage}`);
+    // Most are: asking which are not costs less than emptying them all.
+    const filled = (await this.store.rows<{ name: string }>('correlate/filled_stages')).map(({ name }) => name);
+    for (const stage of STAGES) if (filled.includes(`stage_${stage}`)) await this.truncate(`stage_${stage}`);
   }
 
   private async truncate(table: string): Promise<void> {

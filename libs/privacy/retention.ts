@@ -73,7 +73,7 @@ async function removeGroups(store: Store, rollupFrom: number | undefined): Promi
   const hours = inLine ? (await store.rows<{ hour: number }>('privacy/expired_hours')).map(({ hour }) => hour) : [];
   if (hours.length > 0) {
     await markRollups(store, false);
-    for (const range of hourRanges(hours)) await addToPropertyRollups(store, 'expired', -1, range);
+    for (const range of hourRanges(hours)) await addToPropertyRollups(store, 'expired', range);
   }
   // Journeys first: one that is gone while its events are there comes back with the next correlation of everything, and goes with the next round.
   await store.gate.alone(() => store.command('privacy/remove_journeys'));

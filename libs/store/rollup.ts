@@ -60,7 +60,7 @@ export async function rebuildRollups(store: Pick<Store, 'command' | 'rows'>): Pr
   await rebuildHours(store);
   for (const table of ['property_histograms', 'property_sums'])
     await store.command({ sql: `TRUNCATE TABLE hoptime_store.${table}` });
-  for (const range of await slices(store)) await addToPropertyRollups(store, 'journeys', 1, range);
+  for (const range of await slices(store)) await addToPropertyRollups(store, 'journeys', range);
   await markRollups(store, true);
 }
 

@@ -58,7 +58,9 @@ describe('of each migration', () => {
             /ENGINE = (Replicated(Replacing|Summing)?MergeTree\(|Distributed\('main', 'acme_store', )/,
           );
       }
-      expect(statements.length).toBe(/^CREATE TABLE|^ALTER TABLE.*COLUMN/m.test(text(`migrations/${name}`)) ? 2 : 1);
+      expect(statements.length).toBe(
+        /^CREATE TABLE|^ALTER TABLE.*COLUMN|^DROP TABLE/m.test(text(`migrations/${name}`)) ? 2 : 1,
+      );
     },
   );
 });
@@ -105,6 +107,14 @@ it.each([
       'ALTER TABLE acme_store.stage_legs ON CLUSTER main (DROP COLUMN IF EXISTS recipients)',
     ],
   ],
+  [
+    '0200_stage_replaced_gone',
+    [
+      'DROP TABLE IF EXISTS acme_store.stage_replaced ON CLUSTER main',
+      'DROP TABLE IF EXISTS acme_store.stage_replaced_local ON CLUSTER main',
+    ],
+  ],
+  ['0201_stage_queue_legs_gone', ['DROP VIEW IF EXISTS acme_store.stage_queue_legs ON CLUSTER main']],
 ])('on a cluster %s is', async (name, expected) => {
   const lines: string[] = [];
   for (const sql of statementsOf(cluster, name)) lines.push(await parsed(sql));

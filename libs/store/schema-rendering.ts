@@ -92,6 +92,8 @@ function renderForCluster(sql: string, on: string, cluster: string, engineOf: (t
     const view = sql.replace(/\b(LEFT JOIN|INNER JOIN|IN) \(/g, 'GLOBAL $1 (');
     return [view.replace(/^(CREATE (?:OR REPLACE )?VIEW (?:IF NOT EXISTS )?\w+\.\w+)/m, `$1 ${on}`)];
   }
+  const dropped = /^DROP (?:TABLE|VIEW) IF EXISTS \w+\.\w+/m.exec(sql);
+  if (dropped) return [`${dropped[0]} ${on}`, ...(/^DROP TABLE/.test(dropped[0]) ? [`${dropped[0]}_local ${on}`] : [])];
   throw new Error(`no rule for a cluster: ${sql.slice(0, 80)}`);
 }
 

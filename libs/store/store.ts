@@ -292,16 +292,21 @@ export class Store extends StatementRunner {
 }
 
 /**
- * The text of a statement with whole numbers written in the place of its typed parameters `{name:Type}`.
+ * A statement with whole numbers written in the place of its typed parameters `{name:Type}`.
+ * @param sql its text, where that is not the file's
  * @throws Error for a value that is not a whole number, or a parameter without value
  */
-export function withNumbers(name: string, numbers: Readonly<Record<string, string | number>>): { sql: string } {
-  const sql = sqlText(name).replace(/\{(\w+):U?Int\d+\}/g, (_, parameter: string) => {
+export function withNumbers(
+  name: string,
+  numbers: Readonly<Record<string, string | number>>,
+  sql = sqlText(name),
+): { sql: string } {
+  const written = sql.replace(/\{(\w+):U?Int\d+\}/g, (_, parameter: string) => {
     const value = String(numbers[parameter]);
     if (!/^-?\d+$/.test(value)) throw new Error(`${name}.sql: ${parameter} is no whole number`);
     return value;
   });
-  return { sql };
+  return { sql: written };
 }
 
 /** A text as a SQL string literal, for paths of the program's own in statements that may carry no parameters. */

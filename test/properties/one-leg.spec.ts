@@ -31,7 +31,7 @@ async function correlate(store: Store, everyGroupLinked: boolean): Promise<numbe
   ) {
     const isLinking = textOf(statement).includes(MARK);
     await command.call(this, isLinking && everyGroupLinked ? { sql: ALL } : statement, parameters);
-    if (!textOf(statement).includes('linked = 0')) return;
+    if (!textOf(statement).includes('→ journeys of one hop')) return;
     const [{ rows }] = await this.rows<{ rows: number }>({
       sql: 'SELECT toUInt32(count()) AS rows FROM hoptime_store.stage_journeys',
     });

@@ -1,5 +1,5 @@
 -- Legs that nothing links to others → journeys of one hop. The same numbers as journeys.sql gives them (libs/ingest/one-leg.spec.ts holds the
--- two against each other), without its arrays: most mail of a log that nothing else speaks of.
+-- two against each other), without its arrays: most mail of a log that nothing else speaks of. Of touched messages they come from `stage_legs`.
 INSERT INTO hoptime_store.stage_journeys
 SELECT
     leg_id AS journey_id, message_key, message_id, recipient,
@@ -35,6 +35,6 @@ FROM
         -- HES let go when this MTA took the message: both are one SMTP transaction
         if(via = 'yes', received_ms, NULL) AS released_ms,
         if(outcome IN ('relayed', 'delivered'), ifNull(ended_ms - received_ms, -1), -1) AS dwell_ms
-    FROM hoptime_store.stage_queue_legs(from = {from:UInt64}, to = {to:UInt64}, linked = 0)
+    FROM hoptime_store.queue_legs
 )
 SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}, optimize_and_compare_chain = 0, max_partitions_per_insert_block = 0, min_insert_block_size_rows = 65409

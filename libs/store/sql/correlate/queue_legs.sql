@@ -1,6 +1,5 @@
 -- Events of queue ids → one leg per (ownership, recipient), for a range of queue ids, those of stage_linked_groups or all others.
--- Rules: delay model §3 (received_at of a hop) and §4.2. A view with parameters, since journeys_of_one_leg and linked_legs both start from it.
-CREATE OR REPLACE VIEW hoptime_store.stage_queue_legs AS
+-- Rules: delay model §3 (received_at of a hop) and §4.2. What journeys_of_one_leg and linked_legs both start from: they name it `queue_legs`.
 WITH
     events AS
     (

@@ -1,12 +1,15 @@
--- Adds what some journeys add to the sums, or takes it away (sign -1).
+-- What journeys add to `property_sums`, or take away (`sign` -1): of all, and of the domains of recipient and sender.
 INSERT INTO hoptime_store.property_sums
 SELECT
-    property, value, begins, state, via_hes, verdict, matched,
-    {sign:Int8} * journeys,
-    {sign:Int8} * hes_count, {sign:Int8} * hes_ms,
-    {sign:Int8} * hes_processing_count, {sign:Int8} * hes_processing_ms,
-    {sign:Int8} * hes_waiting_count, {sign:Int8} * hes_waiting_ms,
-    {sign:Int8} * downstream_count, {sign:Int8} * downstream_ms,
-    {sign:Int8} * total_count, {sign:Int8} * total_ms
-FROM hoptime_store.rollup_rows
+    place.1 AS property, place.2 AS value, toStartOfDay(first_event_at) AS begins, state, via_hes, verdict, toUInt8(hop_count > 0) AS matched,
+    sum(sign) AS journeys,
+    sum(if(hes_ms IS NULL, 0, sign)) AS hes_count, sum(sign * ifNull(hes_ms, 0)) AS hes_sum,
+    sum(if(hes_processing_ms IS NULL, 0, sign)) AS processing_count, sum(sign * ifNull(hes_processing_ms, 0)) AS processing_sum,
+    sum(if(hes_waiting_ms IS NULL, 0, sign)) AS waiting_count, sum(sign * ifNull(hes_waiting_ms, 0)) AS waiting_sum,
+    sum(if(downstream_ms IS NULL, 0, sign)) AS downstream_count, sum(sign * ifNull(downstream_ms, 0)) AS downstream_sum,
+    sum(if(total_ms IS NULL, 0, sign)) AS total_count, sum(sign * ifNull(total_ms, 0)) AS total_sum
+FROM hoptime_store.added_journeys
+ARRAY JOIN [('all', ''), ('recipient_domain', toString(recipient_domain)), ('sender_domain', toString(sender_domain))] AS place
+GROUP BY property, value, begins, state, via_hes, verdict, matched
+HAVING (journeys, hes_count, hes_sum, processing_count, processing_sum, waiting_count, waiting_sum, downstream_count, downstream_sum, total_count, total_sum) != (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 SETTINGS max_partitions_per_insert_block = 0

@@ -1,8 +1,9 @@
--- What journeys add to `property_histograms` by recipient_domain and day: `rowsText` (store/property-rollup.ts) makes of it the statements by other columns and per hour.
+-- What the journeys of a range add up to by recipient_domain and hour, as `property_histograms` would hold it: hours of domains are not kept. `store/property-rollup.ts` makes of
+-- it the statement by the other domain.
 SELECT
     'recipient_domain' AS property, recipient_domain AS value, '' AS detail,
     CAST(segment_number, 'Enum8(\'hes\' = 1, \'hes_processing\' = 2, \'hes_waiting\' = 3, \'downstream\' = 4, \'total\' = 5, \'dwell\' = 6, \'transfer\' = 7)') AS segment,
-    'day' AS span, toStartOfDay(hour) AS begins,
+    'hour' AS span, hour AS begins,
     bucket, limits_reached, count() AS count, sum(ms) AS sum_ms, 0 AS deferrals
 FROM
 (

@@ -1,4 +1,4 @@
--- What journeys add to `property_sums` by recipient_domain: `rowsText` (store/property-rollup.ts) makes of it the statements by other columns.
+-- What the journeys of a range add up to by recipient_domain, as `property_sums` would hold it. `store/property-rollup.ts` makes of it the statement by the other domain.
 SELECT
     'recipient_domain' AS property, j.recipient_domain AS value, toStartOfDay(first_event_at) AS begins,
     j.state AS state, j.via_hes AS via_hes, j.verdict AS verdict, toUInt8(hop_count > 0) AS matched,
