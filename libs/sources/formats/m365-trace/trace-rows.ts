@@ -101,7 +101,8 @@ export class TraceRows {
     draft.bytes(TEXT.mta, this.mta, 0, this.mta.length);
     draft.bytes(TEXT.product, PRODUCT, 0, PRODUCT.length);
     setMessageId(draft, TEXT.messageId, fields, places.messageId);
-    setField(draft, TEXT.transactionId, fields, places.networkId);
+    // The service's own name of the message: Message-IDs repeat (delay model §4.6).
+    setField(draft, TEXT.queueId, fields, places.networkId);
     return draft;
   }
 

@@ -30,7 +30,9 @@ WITH
     told AS
     (
         SELECT
-            custody_id, cityHash64(custody_id, recipient) AS leg_id, recipient, event_id, at_ms, kind, statement, time_basis, original_recipient,
+            custody_id,
+            -- Exim prints the local part of an alias' recipient when the mail is in the mailbox, and the whole address as long as it is not
+            cityHash64(custody_id, if(product = 'exim' AND original_recipient != '' AND next_mta = '' AND next_address = '', concat(splitByChar('@', recipient)[1], ' ', original_recipient), recipient)) AS leg_id, recipient, event_id, at_ms, kind, statement, time_basis, original_recipient,
             next_mta, next_address, next_queue_id, delay_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms, smtp_reply,
             kind IN ('relayed', 'delivered', 'bounced', 'expired', 'deleted') OR (kind = 'quarantined' AND statement = 'delivery') AS is_end,
             toUInt64(at_ms * 16 + toInt64(kind)) AS moment,
@@ -120,7 +122,7 @@ FROM
     (
         SELECT
             leg_id AS told_leg, any(custody_id) AS custody_id, min(rank) AS best,
-            argMin(at_ms, rank) AS told_ms, argMin(kind, rank) AS told_kind, any(recipient) AS told_recipient,
+            argMin(at_ms, rank) AS told_ms, argMin(kind, rank) AS told_kind, max(recipient) AS told_recipient,
             max(original_recipient) AS original_recipient, argMin(next_mta, rank) AS next_mta, argMin(next_address, rank) AS next_address,
             argMin(next_queue_id, rank) AS next_queue_id, argMin(delay_ms, rank) AS told_delay_ms, argMin(before_queue_ms, rank) AS told_before_queue_ms,
             argMin(in_queue_ms, rank) AS told_in_queue_ms, argMin(connect_ms, rank) AS told_connect_ms, argMin(transmit_ms, rank) AS told_transmit_ms,
