@@ -1,10 +1,11 @@
 import { MILLISECOND, SECOND, seconds, type Micros } from './clock';
-import { DEAD_DOMAIN, HES_FIRST, HES_RETRY, MX1, MX2, domainOf, type Peer, type PostfixHost } from './fleet';
+import { DEAD_DOMAIN, HES_FIRST, HES_RETRY, domainOf, entryHost } from './fleet';
 import type { HesForm } from './hes-forms';
+import type { Fleet, Host, Peer } from './hosts';
 import type { Incidents } from './incidents';
-import type { LostSession } from './postfix-log';
-import type { QueueVisit, Refusal } from './postfix-visit';
+import type { LostSession, QueueVisit, Refusal } from './queue-visit';
 import type { Random } from './random';
+import { GREYLISTED, LOOKUP_FAILED, accepted } from './replies';
 import { smtpEntry, type Routing } from './routing';
 
 /** One message as HES took it: one `mailID`, one or more recipients. */
@@ -69,6 +70,7 @@ const HES_LIFETIME: Micros = seconds(10 * 86_400);
 /** The life of a letter inside HES, and its hand-over to a gateway. */
 export function passHes(
   random: Random,
+  fleet: Fleet,
   incidents: Incidents,
   routing: Routing,
   given: Pick<HesTransaction, 'received' | 'form' | 'client' | 'mail'>,
@@ -109,16 +111,16 @@ export function passHes(
     return finish();
   }
 
-  const gateway = random.chance(0.5) ? MX1 : MX2;
+  const gateway = entryHost(random, fleet, mail.envelope[0]);
   for (let attempt = 0; ; attempt++) {
     const client = random.pick(attempt ? HES_RETRY : HES_FIRST);
     const trouble = form === 'cef' ? undefined : troubleAt(random, incidents, gateway, now, attempt, form);
-    const relay = `${gateway.domainName}[${gateway.address}]:25`;
+    const relay = `${gateway.name}[${gateway.address}]:25`;
     if (!trouble) {
       const entry = smtpEntry(random, client, now);
-      const visit = routing.gateway(gateway, entry, mail, mail.envelope);
+      const visit = routing.enter(gateway, entry, mail, mail.envelope);
       const replied = visit.active + random.int(5, 40) * MILLISECOND;
-      tell('Delivered', replied, `250 2.0.0 Ok: queued as ${visit.queueId}`, relay, visit.active);
+      tell('Delivered', replied, accepted(visit), relay, visit.active);
       return finish(visit, client);
     }
     if (trouble === 'lost') {
@@ -129,10 +131,13 @@ export function passHes(
       tell('Temporary delivery error', lost, `451 4.4.2 lost connection with ${relay}`, relay);
       now = lost;
     } else {
+      const queueId = gateway.product === 'sendmail' ? routing.idAt(gateway, now + 90 * MILLISECOND) : undefined;
       for (const [i, recipient] of mail.envelope.entries()) {
+        // What Microsoft 365 refuses stands in no trace.
+        if (gateway.product === 'microsoft-365') break;
         const at = now + (100 + 3 * i) * MILLISECOND;
         const reply = trouble.replace('%', recipient);
-        transaction.refusals.push({ host: gateway, at, client, sender: mail.sender, recipient, reply });
+        transaction.refusals.push({ host: gateway, at, client, sender: mail.sender, recipient, reply, queueId });
         refused.get(recipient)?.push(at);
       }
       now += (110 + 3 * mail.envelope.length) * MILLISECOND;
@@ -154,15 +159,15 @@ function processing(random: Random, incidents: Incidents, received: Micros, trea
 function troubleAt(
   random: Random,
   incidents: Incidents,
-  gateway: PostfixHost,
+  gateway: Host,
   now: Micros,
   attempt: number,
   form: HesForm,
 ): string | undefined {
   if (incidents.isGreylisting(gateway, now) && random.chance(attempt === 0 ? 0.45 : 0.08))
-    return '450 4.2.0 <%>: Recipient address rejected: Greylisted, see https://postgrey.corp.example/help.html';
+    return GREYLISTED[gateway.product];
   if (attempt > 0) return undefined;
-  if (random.chance(0.004)) return '451 4.3.0 <%>: Temporary lookup failure';
+  if (random.chance(0.004)) return LOOKUP_FAILED[gateway.product];
   // This export keeps no time of a failed attempt, and a lost session leaves no refusal in the gateway's log.
   if (form !== 'csv-last-action' && random.chance(0.002)) return 'lost';
   return undefined;

@@ -1,5 +1,5 @@
 import { DAY, HOUR, type Micros } from './clock';
-import { MBX2, MX2, type PostfixHost } from './fleet';
+import type { Host } from './hosts';
 
 /**
  * What goes wrong, and when. Told for 21 days from a Monday, so that each incident falls on working days; the dates are those of
@@ -26,9 +26,9 @@ export class Incidents {
   }
 
   isHesSlow = (time: Micros): boolean => inside(this.slowHes, time);
-  isGreylisting = (gateway: PostfixHost, time: Micros): boolean => gateway === MX2 && inside(this.greylisting, time);
-  isOverloaded = (host: PostfixHost, time: Micros): boolean => host === MBX2 && inside(this.badMailboxHost, time);
-  isStoreDown = (host: PostfixHost, time: Micros): boolean => host === MBX2 && inside(this.storeDown, time);
+  isGreylisting = (gateway: Host, time: Micros): boolean => gateway.mta === 'mx2' && inside(this.greylisting, time);
+  isOverloaded = (host: Host, time: Micros): boolean => host.mta === 'mbx2' && inside(this.badMailboxHost, time);
+  isStoreDown = (host: Host, time: Micros): boolean => host.mta === 'mbx2' && inside(this.storeDown, time);
 }
 
 export interface Interval {

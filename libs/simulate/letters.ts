@@ -1,17 +1,9 @@
 import { HOUR, MINUTE, type Micros } from './clock';
-import {
-  ALIASES,
-  DEAD_DOMAIN,
-  DEAD_FORWARD,
-  FORWARDS,
-  LISTS,
-  domainOf,
-  mailbox,
-  mailboxAt,
-  senderAddress,
-} from './fleet';
+import { DEAD_FORWARD, FORWARDS, resolveRecipient } from './aliases';
+import { DEAD_DOMAIN, domainOf, mailbox, mailboxAt, mailboxHost, senderAddress } from './fleet';
 import { LINKING_FORMS, type HesForm } from './hes-forms';
 import type { HesTransaction, Letter } from './hes-transaction';
+import type { Fleet } from './hosts';
 import type { Random } from './random';
 
 const SUBJECTS = [
@@ -35,7 +27,10 @@ export class Letters {
   private written = 0;
   private readonly recent: { letter: Letter; released: Micros }[] = [];
 
-  constructor(private readonly random: Random) {}
+  constructor(
+    private readonly random: Random,
+    private readonly fleet: Fleet,
+  ) {}
 
   /** A letter for HES, of a shape that the export form of its time can tell apart. */
   forHes(now: Micros, form: HesForm): Letter {
@@ -46,7 +41,11 @@ export class Letters {
       if (replayed) return replayed;
     }
     const letter = this.ordinary(now, this.envelope(form));
-    return LINKING_FORMS.has(form) && random.chance(0.008) ? { ...letter, messageId: '' } : letter;
+    if (!LINKING_FORMS.has(form)) return letter;
+    if (random.chance(0.008) && this.isLinkedByQueueId(letter.envelope)) return { ...letter, messageId: '' };
+    return this.fleet.oddMessageIds && random.chance(0.01)
+      ? { ...letter, messageId: this.oddMessageId(letter.sender) }
+      : letter;
   }
 
   /** A letter from `sender` for known recipients. */
@@ -81,22 +80,24 @@ export class Letters {
       };
     }
     const { messageId, sender, sent } = this.campaign;
-    let recipient = mailbox(random);
-    while (sent.has(recipient)) recipient = mailbox(random);
+    let recipient = mailbox(random, this.fleet);
+    while (sent.has(recipient)) recipient = mailbox(random, this.fleet);
     sent.add(recipient);
     return { sender, messageId, size: 48_000, subject: 'Newsletter, spring', envelope: [recipient] };
   }
 
   private envelope(form: HesForm): readonly string[] {
     const { random } = this;
+    const { aliases, formerDomains } = this.fleet;
     const share = random.float();
-    if (share < 0.02) return [random.pick([...ALIASES.keys()])];
+    if (share < 0.02) return [random.pick([...aliases.single.keys()])];
     if (share < 0.028) return [random.pick([...FORWARDS.keys()])];
     if (share < 0.0286) return [DEAD_FORWARD.alias];
-    if (share < 0.0316) return [random.pick([...LISTS.keys()])];
-    if (share < 0.0396) return [`left${random.int(1, 200)}@corp.example`];
+    if (share < 0.0316) return [random.pick([...aliases.lists.keys()])];
+    if (share < 0.0396)
+      return [`left${random.int(1, 200)}@${formerDomains.length > 1 ? random.pick(formerDomains) : formerDomains[0]}`];
     if (share < 0.0402 && form !== 'cef' && form !== 'csv-last-action') return [mailboxAt(random, DEAD_DOMAIN)];
-    const first = mailbox(random);
+    const first = mailbox(random, this.fleet);
     if (share < 0.0502) return [first.replace(/(^|[@.])[a-z]/g, (letter) => letter.toUpperCase())];
     if (share > 0.94) {
       const count = random.int(2, 5);
@@ -124,6 +125,19 @@ export class Letters {
       default:
         return `DB7PR04MB${number}${random.hex(12).toUpperCase()}@DB7PR04.${domain.toUpperCase()}`;
     }
+  }
+
+  /** Whether all logs on the way name queue ids: a trace of Microsoft 365 has none, and only Message-IDs tell what it is about. */
+  private isLinkedByQueueId(envelope: readonly string[]): boolean {
+    const mailboxes = envelope.flatMap((address) => resolveRecipient(this.fleet.aliases, address));
+    return mailboxes.every((address) => mailboxHost(this.fleet, address).product !== 'microsoft-365');
+  }
+
+  /** One that Sendmail cuts, or one that Exim does not log. */
+  private oddMessageId(sender: string): string {
+    const { random } = this;
+    const domain = domainOf(sender);
+    return random.chance(0.5) ? `${random.hex(120)}@mailer.${domain}` : `[${random.hex(12)}]@${domain}`;
   }
 
   private size(): number {

@@ -2,9 +2,10 @@ import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SECOND, rfc5322, seconds, type Micros } from './clock';
 import type { HostClock } from './clock-error';
-import { HES_ACCEPT, domainOf, type Peer, type PostfixHost } from './fleet';
+import { HES_ACCEPT, domainOf } from './fleet';
 import type { HesTransaction, Letter } from './hes-transaction';
-import type { QueueVisit } from './postfix-visit';
+import type { Host, Peer } from './hosts';
+import type { QueueVisit } from './queue-visit';
 import type { Random } from './random';
 
 const PER_KIND = { plain: 4, retried: 2, sandboxed: 1, direct: 1 } as const;
@@ -18,7 +19,7 @@ export class MailFiles {
   constructor(
     private readonly folder: string,
     private readonly random: Random,
-    private readonly clock: (host: PostfixHost) => HostClock,
+    private readonly clock: (host: Host) => HostClock,
   ) {}
 
   /** Saves the message when its kind is still wanted. `visit` is its way through the fleet, told whole. */
@@ -27,7 +28,7 @@ export class MailFiles {
     const session = mailboxVisit?.recipients[0].attempts.at(-1);
     const single = visit.recipients.length === 1 && !visit.recipients[0].original;
     if (!single || !mail.messageId || mail.messageId.startsWith('campaign-') || !mailboxVisit || !session) return;
-    if (session.status !== 'sent') return;
+    if (session.status !== 'sent' || ![visit, mailboxVisit].every(({ host }) => host.product === 'postfix')) return;
     const kind = kindOf(transaction);
     if (!this.left[kind] || (kind === 'plain' && visit.active < this.nextPlain)) return;
     this.left[kind]--;
@@ -36,8 +37,8 @@ export class MailFiles {
     const lines = [
       `Return-Path: <${mail.sender}>`,
       `Delivered-To: ${recipient}`,
-      `Received: from ${mailboxVisit.host.domainName}`,
-      `\tby ${mailboxVisit.host.domainName} with LMTP`,
+      `Received: from ${mailboxVisit.host.name}`,
+      `\tby ${mailboxVisit.host.name} with LMTP`,
       `\tid ${session.reply.split(' ')[3]}`,
       `\t(envelope-from <${mail.sender}>)`,
       `\tfor <${recipient}>; ${rfc5322(this.clock(mailboxVisit.host)(session.at), 0, '')}`,
@@ -89,7 +90,7 @@ export class MailFiles {
       '\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)',
       '\t key-exchange X25519 server-signature RSA-PSS (2048 bits) server-digest SHA256)',
       '\t(No client certificate requested)',
-      `\tby ${visit.host.domainName} (Postfix) with ESMTPS id ${visit.queueId}`,
+      `\tby ${visit.host.name} (Postfix) with ESMTPS id ${visit.queueId}`,
       `\tfor <${recipient}>; ${rfc5322(this.clock(visit.host)(visit.arrival), 0, 'UTC')}`,
     ];
   }

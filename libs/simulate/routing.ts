@@ -1,10 +1,15 @@
+import { DEAD_FORWARD, FORWARDS, resolveRecipient } from './aliases';
 import { MILLISECOND, SECOND, isoSecond, seconds, type Micros } from './clock';
-import { FORWARDS, DEAD_FORWARD, domainOf, mailboxHost, resolveRecipient, type Peer, type PostfixHost } from './fleet';
+import { domainOf, mailboxHost } from './fleet';
+import type { Fleet, Host, Peer } from './hosts';
 import type { Incidents } from './incidents';
 import { load } from './load-curve';
-import { QueueIds } from './postfix-queue-id';
-import type { Attempt, MailFacts, Origin, QueueRecipient, QueueVisit, Refusal } from './postfix-visit';
+import { assignedMessageId } from './message-ids';
+import { QueueIds } from './queue-ids';
+import type { Attempt, MailFacts, Origin, QueueRecipient, QueueVisit, Refusal } from './queue-visit';
 import type { Random } from './random';
+import { accepted, mailboxFull, unknownUser } from './replies';
+import { traceForm } from './trace-forms';
 
 const QUEUE_LIFETIME: Micros = seconds(5 * 86_400);
 
@@ -18,17 +23,18 @@ export interface Entry {
 
 type Try = Omit<Attempt, 'at' | 'activated'>;
 
-/** Carries mail through the Postfix hosts: gateway → mailbox host → LMTP, with what goes wrong on the way. */
+/** Carries mail through the hosts: gateway → mailbox host → mailbox, with what goes wrong on the way. */
 export class Routing {
-  private readonly queueIds = new Map<PostfixHost, QueueIds>();
+  private readonly queueIds = new Map<Host, QueueIds>();
   private refusals: Refusal[] = [];
 
   constructor(
     private readonly random: Random,
+    private readonly fleet: Fleet,
     private readonly incidents: Incidents,
   ) {}
 
-  idAt(host: PostfixHost, opened: Micros): string {
+  idAt(host: Host, opened: Micros): string {
     return this.idsOf(host).next(opened);
   }
 
@@ -39,97 +45,127 @@ export class Routing {
     return taken;
   }
 
-  /** Mail at a gateway for envelope recipients, and all that follows from it. */
-  gateway(host: PostfixHost, entry: Entry, mail: MailFacts, envelope: readonly string[]): QueueVisit {
+  /** Mail from outside at a host for envelope recipients, and all that follows from it. */
+  enter(host: Host, entry: Entry, mail: MailFacts, envelope: readonly string[]): QueueVisit {
     const recipients = envelope.flatMap((original) =>
-      resolveRecipient(original).map((address): QueueRecipient => {
+      resolveRecipient(this.fleet.aliases, original).map((address): QueueRecipient => {
         return address === original ? { address, attempts: [] } : { address, original, attempts: [] };
       }),
     );
     const visit = this.visit(host, entry, mail, recipients);
     const outside = new Set<string>([...FORWARDS.values(), DEAD_FORWARD.target]);
-    const groups = new Map<PostfixHost | string, QueueRecipient[]>();
+    const groups = new Map<Host | string, QueueRecipient[]>();
     for (const recipient of recipients) {
-      const target = outside.has(recipient.address) ? recipient.address : mailboxHost(recipient.address);
+      const target = outside.has(recipient.address) ? recipient.address : mailboxHost(this.fleet, recipient.address);
       const group = groups.get(target);
       if (group) group.push(recipient);
       else groups.set(target, [recipient]);
     }
     for (const [target, group] of groups) {
       if (typeof target === 'string') this.leaveFleet(visit, group[0]);
-      else if (isUnknownUser(group[0].address)) this.refuseUser(visit, group[0], target);
+      else if (target === host) this.store(visit, group);
+      else if (isUnknownUser(group[0].address) && target.product === 'postfix')
+        this.refuseUser(visit, group[0], target);
       else this.toMailboxHost(visit, group, target);
     }
     return this.close(visit);
   }
 
-  private toMailboxHost(visit: QueueVisit, group: QueueRecipient[], target: PostfixHost): void {
-    const relay = `${target.domainName}[${target.address}]:25`;
+  private toMailboxHost(visit: QueueVisit, group: QueueRecipient[], target: Host): void {
     const last = this.attemptUntilDone(visit, group, (activated) => {
       const bad = this.incidents.isOverloaded(target, activated);
-      if (this.random.chance(bad ? 0.12 : 0.004)) return this.connectionTrouble(target, relay);
+      if (this.random.chance(bad ? 0.12 : 0.004)) return this.connectionTrouble(target);
       const transmit = seconds(this.random.logNormal(0.25, 0.7) + (bad ? this.random.exponential(6) : 0));
-      return { ...this.ordinary('smtp', relay), transmit, reply: '' };
+      return { ...this.ordinary('next host', target), transmit, reply: '' };
     });
     const session = last.activated + last.inQueue;
     const opened = session + last.connect + Math.floor(last.transmit / 3);
     const active = last.at - Math.min(this.random.int(2000, 30_000), Math.floor(last.transmit / 3));
-    const client: Peer = { name: visit.host.domainName, address: visit.host.address };
+    const client: Peer = visit.host;
     const connected = session + Math.floor(last.connect / 2);
     const entry: Entry = { origin: { kind: 'smtp', client, connected }, arrival: opened - 400, opened, active };
     const next = this.mailbox(target, entry, visit, group);
-    const reply = `250 2.0.0 Ok: queued as ${next.queueId}`;
+    const reply = accepted(next);
     for (const recipient of group) {
       recipient.next = next;
       recipient.attempts[recipient.attempts.length - 1] = { ...last, reply };
     }
   }
 
-  private mailbox(host: PostfixHost, entry: Entry, mail: MailFacts, group: readonly QueueRecipient[]): QueueVisit {
+  private mailbox(host: Host, entry: Entry, mail: MailFacts, group: readonly QueueRecipient[]): QueueVisit {
     const recipients = group.map(({ address }): QueueRecipient => ({ address, attempts: [] }));
     const visit = this.visit(host, entry, mail, recipients);
-    const relay = `${host.domainName}[private/dovecot-lmtp]`;
+    this.store(visit, recipients);
+    return this.close(visit);
+  }
+
+  /** Into the mailboxes of the host that has the mail. */
+  private store(visit: QueueVisit, recipients: QueueRecipient[]): void {
+    const { host } = visit;
+    if (host.product === 'microsoft-365') return this.storeAtService(visit, recipients);
     const full = recipients.length === 1 && this.random.chance(0.002);
+    const unknown = isUnknownUser(recipients[0].address);
     this.attemptUntilDone(visit, recipients, (activated) => {
       const strain = this.incidents.isOverloaded(host, activated) ? 0.4 + load(activated) : 0;
       const down = this.incidents.isStoreDown(host, activated);
       const fails = this.random.chance(down ? 0.95 : strain ? 0.35 : 0.001);
       const inQueue = seconds(this.random.logNormal(0.006, 1) + (strain && this.random.exponential(120 * strain)));
       const transmit = seconds(this.random.logNormal(0.08, 0.7) + (strain && 4 + this.random.exponential(40 * strain)));
-      const ordinary = { ...this.ordinary('lmtp', relay), inQueue, connect: this.random.int(1000, 9000), transmit };
+      const ordinary = { ...this.ordinary('mailbox', host), inQueue, connect: this.random.int(1000, 9000), transmit };
+      if (unknown) return { ...ordinary, dsn: '5.1.1', status: 'bounced', stage: 'RCPT TO', reply: '' };
       if (fails) return { ...ordinary, dsn: '4.2.0', status: 'deferred', reply: '' };
       if (full) return { ...ordinary, dsn: '5.2.2', status: 'bounced', reply: '' };
       return { ...ordinary, reply: '' };
     });
     for (const recipient of recipients) {
-      recipient.attempts.forEach((attempt, i) => (recipient.attempts[i] = this.lmtpReply(attempt, recipient, relay)));
-      if (full) this.notify(visit, recipient, recipient.attempts[recipient.attempts.length - 1].at);
+      recipient.attempts.forEach((attempt, i) => (recipient.attempts[i] = this.withReply(attempt, recipient, host)));
+      if (full || unknown) this.notify(visit, recipient, recipient.attempts[recipient.attempts.length - 1].at);
     }
-    return this.close(visit);
   }
 
-  private lmtpReply(attempt: Attempt, recipient: QueueRecipient, relay: string): Attempt {
-    const to = `<${recipient.address}>`;
-    if (attempt.status === 'sent') return { ...attempt, reply: `250 2.0.0 ${to} ${this.sessionId()} Saved` };
-    const said = `host ${relay} said:`;
-    const tail = '(in reply to end of DATA command)';
-    if (attempt.status === 'bounced')
-      return { ...attempt, reply: `${said} 552 5.2.2 ${to} Quota exceeded (mailbox for user is full) ${tail}` };
+  /** Microsoft 365 delivers at once, or takes the mail out; what it cannot deliver it tells the sender itself. */
+  private storeAtService(visit: QueueVisit, recipients: QueueRecipient[]): void {
+    for (const recipient of recipients) {
+      const transmit = seconds(this.random.logNormal(1.5, 0.7));
+      // An extended trace tells of what was taken out in no form that is known here.
+      const share = traceForm(visit.active).hasEvents ? 1 : this.random.float();
+      const dsn = isUnknownUser(recipient.address) ? '5.1.10' : '2.0.0';
+      const status = dsn[0] === '5' ? 'bounced' : share < 0.015 ? 'filtered' : share < 0.03 ? 'quarantined' : 'sent';
+      const reply = status === 'bounced' ? unknownUser(visit.host, recipient.address) : '';
+      const tried = { ...this.ordinary('mailbox', visit.host), dsn, transmit, status, reply } as const;
+      this.attemptUntilDone(visit, [recipient], () => tried);
+    }
+  }
+
+  private withReply(attempt: Attempt, { address }: QueueRecipient, host: Host): Attempt {
+    if (attempt.status === 'bounced') {
+      const reply = attempt.stage === 'RCPT TO' ? unknownUser(host, address) : mailboxFull(host, address);
+      return { ...attempt, reply };
+    }
+    // Only LMTP has a reply.
+    if (attempt.status === 'sent')
+      return host.product === 'postfix'
+        ? { ...attempt, reply: `250 2.0.0 <${address}> ${this.sessionId()} Saved` }
+        : attempt;
+    if (host.product === 'exchange')
+      return { ...attempt, reply: '432 4.3.2 STOREDRV.Storage; mailbox database is offline' };
+    if (host.product === 'exim')
+      return { ...attempt, reply: `/home/${address.split('@')[0]}/Maildir is not a directory` };
     const when = isoSecond(attempt.at).slice(0, 19).replace('T', ' ');
     const text = `Internal error occurred. Refer to server log for more information. [${when}]`;
-    return { ...attempt, reply: `${said} 451 4.2.0 ${to} ${text} ${tail}` };
+    return { ...attempt, reply: `451 4.2.0 <${address}> ${text}` };
   }
 
-  private refuseUser(visit: QueueVisit, recipient: QueueRecipient, target: PostfixHost): void {
-    const relay = `${target.domainName}[${target.address}]:25`;
-    const why = `550 5.1.1 <${recipient.address}>: Recipient address rejected: User unknown in virtual mailbox table`;
+  private refuseUser(visit: QueueVisit, recipient: QueueRecipient, target: Host): void {
+    const why = unknownUser(target, recipient.address);
     const last = this.attemptUntilDone(visit, [recipient], () => ({
-      ...this.ordinary('smtp', relay),
+      ...this.ordinary('next host', target),
       dsn: '5.1.1',
       status: 'bounced',
-      reply: `host ${target.domainName}[${target.address}] said: ${why} (in reply to RCPT TO command)`,
+      stage: 'RCPT TO',
+      reply: why,
     }));
-    const client: Peer = { name: visit.host.domainName, address: visit.host.address };
+    const client: Peer = visit.host;
     const { sender } = visit;
     this.refusals.push({ host: target, at: last.at - 2000, client, sender, recipient: recipient.address, reply: why });
     this.notify(visit, recipient, last.at);
@@ -137,19 +173,20 @@ export class Routing {
 
   private leaveFleet(visit: QueueVisit, recipient: QueueRecipient): void {
     const domain = domainOf(recipient.address);
-    const relay = `mx.${domain}[192.0.2.25]:25`;
+    const peer: Peer = { name: `mx.${domain}`, address: '192.0.2.25' };
     if (recipient.address !== DEAD_FORWARD.target) {
       const reply = `250 2.0.0 Ok: queued as ${this.random.hex(10).toUpperCase()}`;
-      this.attemptUntilDone(visit, [recipient], () => ({ ...this.ordinary('smtp', relay), reply }));
+      this.attemptUntilDone(visit, [recipient], () => ({ ...this.ordinary('next host', peer), reply }));
       return;
     }
     const timeout: Try = {
-      ...this.ordinary('smtp', 'none'),
+      ...this.ordinary('next host', peer),
       connect: seconds(30),
       transmit: 0,
       dsn: '4.4.1',
       status: 'deferred',
-      reply: `connect to mx.${domain}[192.0.2.25]:25: Connection timed out`,
+      stage: 'connect',
+      reply: 'Connection timed out',
     };
     this.attemptUntilDone(visit, [recipient], () => timeout);
     this.notify(visit, recipient, recipient.expired ?? visit.active);
@@ -172,19 +209,17 @@ export class Routing {
     }
   }
 
-  private ordinary(program: 'smtp' | 'lmtp', relay: string): Try {
+  private ordinary(into: Attempt['into'], peer: Peer): Try {
     const inQueue = seconds(this.random.logNormal(0.008, 1));
     const connect = seconds(this.random.logNormal(0.03, 0.8));
     const transmit = seconds(this.random.logNormal(0.2, 0.7));
-    return { program, relay, inQueue, connect, transmit, dsn: '2.0.0', status: 'sent', reply: '' };
+    return { into, peer, inQueue, connect, transmit, stage: 'end of DATA', dsn: '2.0.0', status: 'sent', reply: '' };
   }
 
-  private connectionTrouble(target: PostfixHost, relay: string): Try {
-    const at = `${target.domainName}[${target.address}]`;
-    const base = { ...this.ordinary('smtp', relay), transmit: 0, status: 'deferred' as const };
-    if (this.random.chance(0.5))
-      return { ...base, relay: 'none', dsn: '4.4.1', reply: `connect to ${at}:25: Connection refused` };
-    return { ...base, dsn: '4.3.2', reply: `host ${at} refused to talk to me: 421 4.3.2 All server ports are busy` };
+  private connectionTrouble(target: Host): Try {
+    const base = { ...this.ordinary('next host', target), transmit: 0, status: 'deferred' as const };
+    if (this.random.chance(0.5)) return { ...base, dsn: '4.4.1', stage: 'connect', reply: 'Connection refused' };
+    return { ...base, dsn: '4.3.2', stage: 'greeting', reply: '421 4.3.2 All server ports are busy' };
   }
 
   /** The sender is told: a message of its own, from the same host to the sender's. */
@@ -194,23 +229,24 @@ export class Routing {
     const recipient: QueueRecipient = { address: visit.sender, attempts: [] };
     const stamp = isoSecond(opened).replace(/[-:TZ]/g, '');
     const queueId = this.idAt(visit.host, opened);
-    const mail: MailFacts = { sender: '', messageId: `${stamp}.${queueId}@${visit.host.domainName}`, size: 3200 };
-    const entry: Entry = { origin: { kind: 'bounce' }, arrival: opened, opened, active };
+    const mail: MailFacts = { sender: '', messageId: `${stamp}.${queueId}@${visit.host.name}`, size: 3200 };
+    const entry: Entry = { origin: { kind: 'bounce', about: visit }, arrival: opened, opened, active };
     const notification = this.visit(visit.host, entry, mail, [recipient], queueId);
-    const relay = `mx.${domainOf(visit.sender)}[192.0.2.80]:25`;
+    const peer: Peer = { name: `mx.${domainOf(visit.sender)}`, address: '192.0.2.80' };
     const reply = `250 2.0.0 Ok: queued as ${this.random.hex(11).toUpperCase()}`;
-    this.attemptUntilDone(notification, [recipient], () => ({ ...this.ordinary('smtp', relay), reply }));
+    this.attemptUntilDone(notification, [recipient], () => ({ ...this.ordinary('next host', peer), reply }));
     about.notification = this.close(notification);
   }
 
   private visit(
-    host: PostfixHost,
+    host: Host,
     entry: Entry,
     mail: MailFacts,
     recipients: QueueRecipient[],
     queueId = this.idAt(host, entry.opened),
   ): QueueVisit {
-    const { sender, messageId, size } = mail;
+    const { sender, size } = mail;
+    const messageId = mail.messageId || assignedMessageId(this.random, host, queueId, entry.active);
     return { host, queueId, ...entry, reactivated: [], sender, messageId, size, recipients, removed: 0 };
   }
 
@@ -223,7 +259,7 @@ export class Routing {
     return visit;
   }
 
-  private idsOf(host: PostfixHost): QueueIds {
+  private idsOf(host: Host): QueueIds {
     let ids = this.queueIds.get(host);
     if (!ids) this.queueIds.set(host, (ids = new QueueIds(host, this.random)));
     return ids;

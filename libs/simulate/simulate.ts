@@ -5,7 +5,10 @@ import { Simulation } from './simulation';
 import type { SimulationOptions, SimulationSummary } from './simulation-summary';
 
 const FIRST_DAY = Date.UTC(2026, 2, 2);
-const OWN_ENTRIES = ['hes', 'postfix', 'mail', 'truth.json', 'truth.ndjson', 'README.txt'];
+const OWN_ENTRIES = [
+  ...['hes', 'postfix', 'sendmail', 'exim', 'exchange', 'microsoft-365', 'mail'],
+  ...['truth.json', 'truth.ndjson', 'README.txt'],
+];
 
 /**
  * Writes a synthetic fleet of known truth: HES tracking exports, Postfix logs and mail files as the products write them, and

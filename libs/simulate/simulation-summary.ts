@@ -1,4 +1,5 @@
 import type { ClockError } from './clock-error';
+import type { FleetName } from './hosts';
 import type { TruthTotals } from './totals';
 
 export interface SimulationOptions {
@@ -10,18 +11,21 @@ export interface SimulationOptions {
   seed: number;
   /** whole days from `start`, 1 to 366 */
   days: number;
+  /** which hosts there are ({@link FLEETS}); `postfix` when left out */
+  fleet?: FleetName;
   /** midnight UTC; 2026-03-02 when left out */
   start?: Date;
   /** IANA zone of mbx2's log; UTC when left out. With another zone that log must be ingested on its own. */
   mbx2Zone?: string;
-  /** hosts (mx1, mx2, mbx1, mbx2) whose clocks are wrong; truth keeps the true times, logs and mail files show the clocks' */
+  /** hosts (mx1, mx2, mbx1, mbx2; of the mixed fleet also mx3) whose clocks are wrong; truth keeps the true times, logs and mail files show the clocks' */
   clockErrors?: Readonly<Record<string, ClockError>>;
 }
 
 export interface SimulatedFile {
   /** relative to `out` */
   path: string;
-  format: 'trend-email-security' | 'postfix' | 'trace-headers';
+  format:
+    'trend-email-security' | 'postfix' | 'sendmail' | 'exim' | 'exchange-tracking' | 'm365-trace' | 'trace-headers';
   /** log lines, tracking records, or 1 for a mail file */
   records: number;
 }
@@ -30,12 +34,15 @@ export interface SimulatedFile {
 export interface IngestCall {
   paths: string[];
   timeZone: string;
+  /** name of the MTA, which its log does not say */
+  mta?: string;
 }
 
 export interface SimulationSummary {
   out: string;
   messages: number;
   seed: number;
+  fleet: FleetName;
   from: string;
   to: string;
   ingest: IngestCall[];

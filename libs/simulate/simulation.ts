@@ -2,21 +2,27 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { DAY, HOUR, MILLISECOND, isoSecond, type Micros } from './clock';
-import { HOSTS, MX1, MX2, mailbox, mailboxAt, senderHost, type PostfixHost } from './fleet';
 import { hostClock, type HostClock } from './clock-error';
+import { EximLog } from './exim-log';
+import { ExchangeLog } from './exchange-log';
+import { entryHost, mailbox, mailboxAt, senderHost } from './fleet';
 import { ExportPeriods, LINKING_FORMS } from './hes-forms';
 import { HesTracking } from './hes-tracking';
 import { passHes, type HesTransaction, type HesTreatment } from './hes-transaction';
+import { FLEETS, type Fleet, type Host } from './hosts';
 import { Incidents, type Interval } from './incidents';
 import { Letters } from './letters';
 import { arrivals } from './load-curve';
 import { MailFiles } from './mail-files';
-import { clientNoise, hourlyNoise } from './noise';
+import { MessageTrace } from './message-trace';
+import { clientNoise } from './noise';
 import { PostfixLog } from './postfix-log';
-import { isToldClearly, type QueueVisit } from './postfix-visit';
+import { isToldClearly, type QueueVisit } from './queue-visit';
 import { Random } from './random';
 import { readme } from './readme';
+import type { LogPlace, RotatedLog } from './rotated-log';
 import { Routing, smtpEntry } from './routing';
+import { SendmailLog } from './sendmail-log';
 import type { IngestCall, SimulatedFile, SimulationOptions, SimulationSummary } from './simulation-summary';
 import { TextFile } from './text-file';
 import { addJourney, emptyTotals } from './totals';
@@ -30,7 +36,8 @@ export class Simulation {
   private readonly periods: ExportPeriods;
   private readonly routing: Routing;
   private readonly letters: Letters;
-  private readonly logs: ReadonlyMap<PostfixHost, PostfixLog>;
+  private readonly fleet: Fleet;
+  private readonly logs: ReadonlyMap<Host, RotatedLog>;
   private readonly tracking: HesTracking;
   private readonly mailFiles: MailFiles;
   private readonly truth: TextFile;
@@ -41,23 +48,24 @@ export class Simulation {
     private readonly start: Micros,
   ) {
     const { out, messages, seed, days, mbx2Zone, clockErrors = {} } = options;
-    const clock = (host: PostfixHost): HostClock => hostClock(clockErrors[host.name], start);
+    const clock = (host: Host): HostClock => hostClock(clockErrors[host.mta], start);
+    this.fleet = FLEETS[options.fleet ?? 'postfix'];
     this.end = start + days * DAY;
     this.random = new Random(seed);
     this.incidents = new Incidents(start, this.end);
     this.periods = new ExportPeriods(start, this.end);
-    this.routing = new Routing(this.random, this.incidents);
-    this.letters = new Letters(this.random);
+    this.routing = new Routing(this.random, this.fleet, this.incidents);
+    this.letters = new Letters(this.random, this.fleet);
     this.tracking = new HesTracking(join(out, 'hes'), this.periods, this.end, messages > 200_000 ? 5000 : 500);
     this.mailFiles = new MailFiles(join(out, 'mail'), new Random(seed + 1), clock);
     this.truth = new TextFile(join(out, 'truth.ndjson'));
     this.truth.modified = this.end;
     const noise = new Random(seed + 2);
     this.logs = new Map(
-      HOSTS.map((host) => {
-        const zone = (host.name === 'mbx2' && mbx2Zone) || 'UTC';
-        const folder = join(out, 'postfix', host.name);
-        return [host, new PostfixLog(host, folder, zone, start, this.end, noise, clock(host))];
+      this.fleet.hosts.map((host) => {
+        const zone = (host.mta === 'mbx2' && mbx2Zone) || 'UTC';
+        const folder = join(out, folderOf(host));
+        return [host, logOf(host, { folder, zone, start, end: this.end, random: noise, clock: clock(host) })];
       }),
     );
   }
@@ -76,13 +84,13 @@ export class Simulation {
   }
 
   finish(): SimulationSummary {
-    const { out, messages, seed } = this.options;
+    const { out, messages, seed, fleet = 'postfix' } = this.options;
     this.tracking.close();
     for (const log of this.logs.values()) log.close();
     this.truth.close();
     const written: [SimulatedFile['format'], TextFile[]][] = [
       ['trend-email-security', this.tracking.files],
-      ...[...this.logs.values()].map((log): [SimulatedFile['format'], TextFile[]] => ['postfix', log.files]),
+      ...[...this.logs].map(([host, log]): [SimulatedFile['format'], TextFile[]] => [FORMATS[host.product], log.files]),
     ];
     const files = written.flatMap(([format, each]) => {
       return each.map(({ path, records }): SimulatedFile => ({ path: relative(out, path), format, records }));
@@ -93,6 +101,7 @@ export class Simulation {
     const facts: Omit<SimulationSummary, 'out'> = {
       messages,
       seed,
+      fleet,
       ...span({ from: this.start, to: this.end }),
       ingest: this.ingestCalls(),
       files,
@@ -112,11 +121,16 @@ export class Simulation {
   private message(at: Micros): void {
     const share = this.random.float();
     this.totals.messages++;
-    if (this.random.chance(0.1))
-      this.totals.blocked += clientNoise(this.random, this.log(this.random.chance(0.5) ? MX1 : MX2), at);
+    if (this.random.chance(0.1)) this.stranger(at);
     // A message that the cut at the end would leave half-told is drawn again.
     const attempt = share < 0.03 ? () => this.direct(at) : share < 0.045 ? () => this.local(at) : () => this.viaHes(at);
     while (!attempt()) this.routing.takeRefusals();
+  }
+
+  /** Somebody whom a gateway turns away, or who says nothing. */
+  private stranger(at: Micros): void {
+    const log = this.log(this.fleet.gateways[this.random.chance(0.5) ? 0 : 1]);
+    if (log instanceof PostfixLog) this.totals.blocked += clientNoise(this.random, this.fleet, log, at);
   }
 
   private viaHes(at: Micros): boolean {
@@ -124,7 +138,7 @@ export class Simulation {
     const form = this.periods.form(this.periods.indexOf(at));
     const mail = this.letters.forHes(at, form);
     const given = { received: at, form, client: senderHost(random, mail.sender), mail };
-    const transaction = passHes(random, this.incidents, this.routing, given, treatment(random));
+    const transaction = passHes(random, this.fleet, this.incidents, this.routing, given, treatment(random));
     const { visit } = transaction;
     if (visit && !isToldClearly(visit, end)) return false;
     // This form has no time for a failed attempt, so a message stuck at the end has no first attempt that could be known.
@@ -155,14 +169,10 @@ export class Simulation {
   /** A sender that ignores the MX records and talks to a gateway itself. */
   private direct(at: Micros): boolean {
     const { random } = this;
-    const mail = this.letters.ordinary(at, [mailbox(random)]);
+    const mail = this.letters.ordinary(at, [mailbox(random, this.fleet)]);
     const client = senderHost(random, mail.sender);
-    const visit = this.routing.gateway(
-      random.chance(0.3) ? MX1 : MX2,
-      smtpEntry(random, client, at),
-      mail,
-      mail.envelope,
-    );
+    const host = entryHost(random, this.fleet, mail.envelope[0], 0.3);
+    const visit = this.routing.enter(host, smtpEntry(random, client, at), mail, mail.envelope);
     if (!this.record(visit, 'direct')) return false;
     if (visit.removed < this.end) this.mailFiles.offer(visit, mail, client);
     return true;
@@ -171,13 +181,13 @@ export class Simulation {
   /** Mail of a job on a gateway, through `pickup`: it has waited in the maildrop. */
   private local(at: Micros): boolean {
     const { random } = this;
-    const host = random.chance(0.5) ? MX1 : MX2;
-    const mail = this.letters.ordinary(at, [mailboxAt(random, 'ny.corp.example')], `root@${host.domainName}`);
+    const host = this.fleet.gateways[random.chance(0.5) ? 0 : 1];
+    const mail = this.letters.ordinary(at, [mailboxAt(random, 'ny.corp.example')], `root@${host.name}`);
     // Usually the maildrop is read at once; where the trigger was lost, at the next scan.
     const waited = random.int(0, random.chance(0.2) ? 55_000 : 400) * MILLISECOND;
     const active = at + random.int(8, 30) * MILLISECOND;
     const entry = { origin: { kind: 'pickup', uid: 0 } as const, arrival: at - waited, opened: at, active };
-    return this.record(this.routing.gateway(host, entry, mail, mail.envelope), 'pickup');
+    return this.record(this.routing.enter(host, entry, mail, mail.envelope), 'pickup');
   }
 
   private record(visit: QueueVisit, origin: 'direct' | 'pickup'): boolean {
@@ -211,7 +221,7 @@ export class Simulation {
   }
 
   private hourly(hour: Micros): void {
-    for (const [host, log] of this.logs) hourlyNoise(this.random, host, log, hour);
+    for (const log of this.logs.values()) log.hourly(this.random, hour);
   }
 
   private flush(until: Micros): void {
@@ -219,20 +229,51 @@ export class Simulation {
     this.tracking.flush(until);
   }
 
-  private log(host: PostfixHost): PostfixLog {
+  private log(host: Host): RotatedLog {
     const log = this.logs.get(host);
-    if (!log) throw new Error(`no log of ${host.name}`);
+    if (!log) throw new Error(`no log of ${host.mta}`);
     return log;
   }
 
+  /** What must be read with options of its own is a call of its own. */
   private ingestCalls(): IngestCall[] {
-    const zone = this.options.mbx2Zone;
-    if (!zone || zone === 'UTC') return [{ paths: ['hes', 'postfix', 'mail'], timeZone: 'UTC' }];
-    const others = HOSTS.filter(({ name }) => name !== 'mbx2').map(({ name }) => `postfix/${name}`);
-    return [
-      { paths: ['hes', ...others, 'mail'], timeZone: 'UTC' },
-      { paths: ['postfix/mbx2'], timeZone: zone },
-    ];
+    const { mbx2Zone: zone = 'UTC' } = this.options;
+    const own = (host: Host): IngestCall | undefined => {
+      const paths = [folderOf(host)];
+      if (host.product === 'exim' || host.product === 'microsoft-365') return { paths, timeZone: 'UTC', mta: host.mta };
+      return host.mta === 'mbx2' && zone !== 'UTC' ? { paths, timeZone: zone } : undefined;
+    };
+    const calls = this.fleet.hosts.flatMap((host) => own(host) ?? []);
+    const others = this.fleet.hosts.filter((host) => !own(host)).map(folderOf);
+    const isPostfix = calls.length === 0;
+    return [{ paths: ['hes', ...(isPostfix ? ['postfix'] : others), 'mail'], timeZone: 'UTC' }, ...calls];
+  }
+}
+
+/** Folder of a host's log below that of the fleet. */
+const folderOf = ({ product, mta }: Host): string =>
+  product === 'microsoft-365' ? 'microsoft-365' : join(product, mta);
+
+const FORMATS: Readonly<Record<Host['product'], SimulatedFile['format']>> = {
+  postfix: 'postfix',
+  sendmail: 'sendmail',
+  exim: 'exim',
+  exchange: 'exchange-tracking',
+  'microsoft-365': 'm365-trace',
+};
+
+function logOf(host: Host, place: LogPlace): RotatedLog {
+  switch (host.product) {
+    case 'postfix':
+      return new PostfixLog(host, place);
+    case 'sendmail':
+      return new SendmailLog(host, place);
+    case 'exim':
+      return new EximLog(host, place);
+    case 'exchange':
+      return new ExchangeLog(host, place);
+    case 'microsoft-365':
+      return new MessageTrace(host, place);
   }
 }
 

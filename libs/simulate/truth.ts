@@ -1,12 +1,12 @@
 import { stampMs, type Micros } from './clock';
-import { resolutionOf } from './fleet';
 import type { HesEvent, HesRecipient, HesTransaction } from './hes-transaction';
-import { printedDelayMs } from './postfix-delay';
-import type { QueueRecipient, QueueVisit } from './postfix-visit';
+import { hopTold, type Hop } from './hop-told';
+import { loggedMessageId } from './message-ids';
+import type { QueueRecipient, QueueVisit } from './queue-visit';
 
 export type State = 'complete' | 'relayed' | 'in_flight' | 'bounced' | 'expired' | 'quarantined' | 'deleted';
 
-/** Custody by one Postfix host. Times are ISO 8601, durations ms (delay model §3); null = not (yet) known. */
+/** Custody by one host after HES. Times are ISO 8601, durations ms (delay model §3); null = not (yet) known. */
 export interface TrueHop {
   mta: string;
   received_at: string;
@@ -39,19 +39,15 @@ export interface TrueJourney {
   hops: TrueHop[];
 }
 
-/** Milliseconds as {@link TrueJourney} keeps them before printing. */
-interface Hop {
-  mta: string;
-  received: number;
-  relayed: number | null;
-  deferrals: number;
-}
-
 interface Leg {
+  /** as the first log that has one knows it; '' for none */
+  messageId: string;
   recipient: string;
   original: string;
   hops: Hop[];
   state: State;
+  /** the log says that the host itself wrote the message: Exim does of its notifications */
+  isLocal?: boolean;
 }
 
 const VERDICT_THRESHOLD_MS = 60_000;
@@ -67,11 +63,11 @@ export function hesJourneys(transaction: HesTransaction, end: Micros): TrueJourn
     const last = told[told.length - 1].action;
     if (last === 'Delivered')
       return mine.map((leg) =>
-        journey(transaction.mail.messageId, leg, 'hes', hesTimes(transaction, recipient, told, leg)),
+        journey(leg, 'hes', hesTimes(transaction, recipient, told, leg), transaction.mail.messageId),
       );
     const state = STATE_AT_HES[last] ?? 'in_flight';
-    const leg: Leg = { recipient: key, original: key, hops: [], state };
-    return [journey(transaction.mail.messageId, leg, 'hes', hesTimes(transaction, recipient, told, undefined))];
+    const leg: Leg = { messageId: transaction.mail.messageId, recipient: key, original: key, hops: [], state };
+    return [journey(leg, 'hes', hesTimes(transaction, recipient, told, undefined))];
   });
 }
 
@@ -81,7 +77,7 @@ export function otherJourneys(
   origin: 'direct' | 'pickup' | 'notification',
   end: Micros,
 ): TrueJourney[] {
-  return legsOf(visit, end).map((leg) => journey(visit.messageId, leg, origin));
+  return legsOf(visit, end).map((leg) => journey(leg, origin));
 }
 
 /** The delivery status notifications that a message caused: messages of their own. */
@@ -115,7 +111,7 @@ interface HesTimes {
 }
 
 function hesTimes(
-  { form, received }: HesTransaction,
+  { form, received, visit }: HesTransaction,
   recipient: HesRecipient,
   told: readonly HesEvent[],
   leg: Leg | undefined,
@@ -124,7 +120,7 @@ function hesTimes(
   const timed = form !== 'cef' && form !== 'csv-last-action';
   const released = timed ? second(told.find(({ action }) => action === 'Delivered')) : (leg?.hops[0].received ?? null);
   const failed = timed ? second(told.find(({ action }) => action === 'Temporary delivery error')) : null;
-  const refused = leg && recipient.refused.length ? stampMs(recipient.refused[0], 1) : null;
+  const refused = leg && recipient.refused.length ? stampMs(recipient.refused[0], refusedAt(visit)) : null;
   return {
     received: form === 'cef' ? null : stampMs(received, 1000),
     firstAttempt: failed ?? refused ?? released,
@@ -137,10 +133,12 @@ function legsOf(visit: QueueVisit, end: Micros): Leg[] {
   if (visit.active >= end) return [];
   return visit.recipients.map((recipient) => {
     const leg: Leg = {
+      messageId: '',
       recipient: recipient.address.toLowerCase(),
       original: (recipient.original ?? recipient.address).toLowerCase(),
       hops: [],
       state: 'in_flight',
+      isLocal: visit.origin.kind === 'bounce' && visit.host.product === 'exim',
     };
     follow(leg, visit, recipient, end);
     return leg;
@@ -148,31 +146,42 @@ function legsOf(visit: QueueVisit, end: Micros): Leg[] {
 }
 
 function follow(leg: Leg, visit: QueueVisit, recipient: QueueRecipient, end: Micros): void {
-  const resolution = resolutionOf(visit.host);
   const seen = recipient.attempts.filter(({ at }) => at < end);
   const last = seen[seen.length - 1];
-  const relayed = last.status === 'sent' ? stampMs(last.at, resolution) : null;
-  // Waiting in the maildrop is this host's own, so custody of local mail is counted back from its delivery (delay model §3).
-  const received =
-    visit.origin.kind === 'pickup'
-      ? stampMs(last.at, resolution) - printedDelayMs(last.at - visit.arrival)
-      : stampMs(visit.active, resolution);
-  const deferrals = seen.filter(({ status }) => status === 'deferred').length;
-  leg.hops.push({ mta: visit.host.name, received, relayed, deferrals });
+  leg.hops.push(hopTold(visit, seen));
+  leg.messageId ||= loggedMessageId(visit);
   if (recipient.expired !== undefined && recipient.expired < end) leg.state = 'expired';
-  else if (last.status === 'bounced') leg.state = 'bounced';
-  else if (last.status === 'deferred') leg.state = 'in_flight';
-  else if (last.program === 'lmtp') leg.state = 'complete';
-  else if (!recipient.next) leg.state = 'relayed';
+  else if (last.status !== 'sent') leg.state = STATE_OF_ATTEMPT[last.status];
+  else if (last.into === 'mailbox') {
+    leg.state = 'complete';
+    // Local delivery of Exim prints the local part, and the address that it came from: of an alias the domain is in the log of failed attempts only.
+    const isPrinted = seen.some(({ status }) => status !== 'sent');
+    if (visit.host.product === 'exim' && recipient.original && !isPrinted) leg.recipient = leg.recipient.split('@')[0];
+  } else if (!recipient.next) leg.state = 'relayed';
   else {
     const there = recipient.next.recipients.find(({ address }) => address === recipient.address);
     if (there) follow(leg, recipient.next, there, end);
   }
 }
 
+const STATE_OF_ATTEMPT = {
+  bounced: 'bounced',
+  deferred: 'in_flight',
+  filtered: 'deleted',
+  quarantined: 'quarantined',
+} as const;
+
+/** Resolution of the log that has the refusals of HES, in ms. */
+const refusedAt = (visit: QueueVisit | undefined): number => visit?.host.resolutionMs ?? 1;
+
 const NO_HES: HesTimes = { received: null, firstAttempt: null, released: null, releasedBy: null };
 
-function journey(messageId: string, leg: Leg, origin: TrueJourney['origin'], hes: HesTimes = NO_HES): TrueJourney {
+function journey(
+  leg: Leg,
+  origin: TrueJourney['origin'],
+  hes: HesTimes = NO_HES,
+  messageId = leg.messageId,
+): TrueJourney {
   const finished = leg.state === 'complete' || leg.state === 'relayed';
   const lastRelayed = finished ? (leg.hops[leg.hops.length - 1]?.relayed ?? null) : null;
   const hesMs = minus(hes.released, hes.received);
@@ -180,9 +189,9 @@ function journey(messageId: string, leg: Leg, origin: TrueJourney['origin'], hes
   const processing = minus(hesMs, waiting);
   const downstream = minus(lastRelayed, hes.released);
   const total = hesMs === null || downstream === null ? null : hesMs + downstream;
-  const viaHes = origin === 'hes' ? 'yes' : origin === 'notification' ? 'unknown' : 'no';
+  const viaHes = origin === 'hes' ? 'yes' : origin === 'notification' && !leg.isLocal ? 'unknown' : 'no';
   return {
-    message_id: messageId || null,
+    message_id: messageId || leg.messageId || null,
     recipient: leg.recipient,
     original_recipient: leg.original,
     state: leg.state,

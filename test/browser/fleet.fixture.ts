@@ -9,7 +9,19 @@ export const REJECTED_FILE = 'mail-tracking-2026-03-12.csv';
 export function fleetWorkplace(messages = 700): Workplace {
   const place = new Workplace();
   const fleet = join(place.folder, 'fleet');
-  told(place, ['simulate', '--out', fleet, '--messages', String(messages), '--seed', '20260302', '--days', '21']);
+  told(place, [
+    'simulate',
+    '--out',
+    fleet,
+    '--messages',
+    String(messages),
+    '--seed',
+    '20260302',
+    '--days',
+    '21',
+    '--fleet',
+    'postfix',
+  ]);
   const hes = readdirSync(join(fleet, 'hes')).map((name) => join('fleet', 'hes', name));
   const understood = hes.filter((path) => !path.endsWith(REJECTED_FILE));
   told(place, ['ingest', '--timezone', 'UTC', ...understood, 'fleet/postfix', 'fleet/mail']);

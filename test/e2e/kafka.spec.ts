@@ -59,7 +59,20 @@ beforeAll(async () => {
   [kafka, server] = await Promise.all([testBrokers(), TestStoreServer.start()]);
   const fleet = join(place.folder, 'fleet');
   mkdirSync(fleet);
-  const words = ['simulate', '--out', fleet, '--messages', '300', '--days', '7', '--seed', '5', '--json'];
+  const words = [
+    'simulate',
+    '--out',
+    fleet,
+    '--messages',
+    '300',
+    '--days',
+    '7',
+    '--seed',
+    '5',
+    '--fleet',
+    'postfix',
+    '--json',
+  ];
   const summary = place.json<SimulationSummary>(words);
   paths = summary.ingest.flatMap((step) => step.paths.map((path) => join(fleet, path)));
   place.quick(['ingest', ...paths, '--timezone', 'UTC'], { env: { STORE_URL: chdb('embedded') } });

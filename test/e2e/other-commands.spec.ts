@@ -65,7 +65,7 @@ describe('commands that need no store', () => {
   });
 
   it('simulates a fleet that ingest understands whole', () => {
-    const summary = json<{ messages: number; ingest: { paths: string[]; timeZone: string }[] }>([
+    const summary = json<{ messages: number; ingest: { paths: string[]; timeZone: string; mta?: string }[] }>([
       'simulate',
       '--out',
       'fleet',
@@ -79,12 +79,13 @@ describe('commands that need no store', () => {
     ]);
     expect(summary.messages).toBe(60);
     const store = ['--store-url', `chdb:${join(folder, 'fleet-store')}`];
-    for (const { paths, timeZone } of summary.ingest) {
+    for (const { paths, timeZone, mta } of summary.ingest) {
       const { totals } = json<Ingested>([
         'ingest',
         ...paths.map((path) => join('fleet', path)),
         '--timezone',
         timeZone,
+        ...(mta ? ['--mta', mta] : []),
         '--json',
         ...store,
       ]);

@@ -4,21 +4,27 @@ import type { SimulationSummary } from '../../libs/simulate/simulation-summary';
 import { compareWithTruth } from '../support/truth';
 import { Workplace, type Ingested } from './hoptime.fixture';
 
-/** Three weeks of a made-up fleet, all forms of HES export, logs and mails: every journey as the simulation knows it, field by field. */
+/** Three weeks of a made-up fleet, all forms of HES export, logs of all products and mails: every journey as the simulation knows it, field by field. */
 const place = new Workplace();
 afterAll(() => place.remove());
 
-it.each([8, 77])(
-  'a fleet of 400 messages with the seed %i is answered as it is true',
-  async (seed) => {
-    const fleet = join(place.folder, `fleet-${seed}`);
-    const store = ['--store-url', `chdb:${join(place.folder, `store-${seed}`)}`];
-    const words = ['simulate', '--out', fleet, '--messages', '400', '--days', '21', '--seed', String(seed), '--json'];
-    const summary = place.json<SimulationSummary>(words);
-    let totals: Ingested['totals'] = {};
-    for (const { paths, timeZone } of summary.ingest) {
-      const call = ['ingest', ...paths.map((path) => join(fleet, path)), '--timezone', timeZone, '--json', ...store];
-      totals = place.json<Ingested>(call).totals;
+it.each([
+  ['postfix', 400, 8],
+  ['postfix', 400, 77],
+  ['mixed', 1500, 77],
+] as const)(
+  'a %s fleet of %i messages with the seed %i is answered as it is true',
+  async (kind, messages, seed) => {
+    const fleet = join(place.folder, `fleet-${kind}-${seed}`);
+    const store = ['--store-url', `chdb:${join(place.folder, `store-${kind}-${seed}`)}`];
+    const size = ['--messages', String(messages), '--days', '21', '--seed', String(seed), '--fleet', kind];
+    const summary = place.json<SimulationSummary>(['simulate', '--out', fleet, ...size, '--json']);
+    const totals: Ingested['totals'] = {};
+    for (const { paths, timeZone, mta } of summary.ingest) {
+      const options = ['--timezone', timeZone, ...(mta ? ['--mta', mta] : []), '--json', ...store];
+      const call = ['ingest', ...paths.map((path) => join(fleet, path)), ...options];
+      for (const [name, count] of Object.entries(place.json<Ingested>(call).totals))
+        totals[name] = (totals[name] ?? 0) + count;
     }
     expect(totals.records).toBe(summary.files.reduce((sum, file) => sum + file.records, 0));
     expect(totals.records).toBe(totals.parsed + totals.skipped);

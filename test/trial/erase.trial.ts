@@ -14,7 +14,7 @@ interface Erased {
 }
 
 it('leaves no part of a table that names the address, neither read nor on disk', () => {
-  place.run(['simulate', '--out', 'fleet', '--messages', '200', '--seed', '3', '--days', '2']);
+  place.run(['simulate', '--out', 'fleet', '--messages', '200', '--seed', '3', '--days', '2', '--fleet', 'postfix']);
   place.run(['ingest', 'fleet/postfix', '--timezone', 'UTC']);
   const list = JSON.parse(place.run(['journeys', '--format', 'json', '--limit', '1']).stdout) as unknown;
   const [, address] = /"recipient":"([^"]+)"/.exec(JSON.stringify(list)) ?? [];

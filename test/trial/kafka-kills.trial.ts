@@ -86,7 +86,19 @@ it(
   `seed ${SEED}: ${KILLS} kills, journeys as if there had been none`,
   async () => {
     [broker, server] = await Promise.all([KafkaBroker.start(), TestStoreServer.start()]);
-    place.run(['simulate', '--out', 'fleet', '--messages', String(MESSAGES), '--days', '3', '--seed', String(SEED)]);
+    place.run([
+      'simulate',
+      '--out',
+      'fleet',
+      '--messages',
+      String(MESSAGES),
+      '--days',
+      '3',
+      '--seed',
+      String(SEED),
+      '--fleet',
+      'postfix',
+    ]);
     mkdirSync(incoming);
     const env = {
       BUS_URL: `kafka://${broker.address}/?topic-prefix=kills.`,

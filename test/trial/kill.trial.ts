@@ -42,7 +42,20 @@ function restore(name: string): void {
 const die = (args: string[]): Promise<boolean> => killed(place, args, (0.05 + random()) * (duration.get(args) ?? 0));
 
 beforeAll(() => {
-  place.json(['simulate', '--out', 'fleet', '--messages', '4000', '--days', '7', '--seed', '4', '--json']);
+  place.json([
+    'simulate',
+    '--out',
+    'fleet',
+    '--messages',
+    '4000',
+    '--days',
+    '7',
+    '--seed',
+    '4',
+    '--fleet',
+    'postfix',
+    '--json',
+  ]);
   finish(all);
   whole = checksum(place);
   save('whole');

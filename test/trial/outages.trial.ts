@@ -47,7 +47,19 @@ beforeAll(async () => {
   [broker, server] = await Promise.all([KafkaBroker.start(), TestStoreServer.start(join(disk, 'server'))]);
   proxy = new FaultProxy(server);
   await proxy.open();
-  place.run(['simulate', '--out', 'fleet', '--messages', String(MESSAGES), '--days', '3', '--seed', String(SEED)]);
+  place.run([
+    'simulate',
+    '--out',
+    'fleet',
+    '--messages',
+    String(MESSAGES),
+    '--days',
+    '3',
+    '--seed',
+    String(SEED),
+    '--fleet',
+    'postfix',
+  ]);
   const steps = mixed(fleetSteps(join(place.folder, 'fleet'), incoming, 30), randomNumbers(SEED));
   portions = Array.from({ length: PORTIONS }, (_, n) => steps.filter((_step, at) => at % PORTIONS === n));
   const env = {

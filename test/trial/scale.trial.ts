@@ -37,7 +37,20 @@ function measured(args: string[], output: string): Measured {
 it(`${MESSAGES} messages are answered as they are true`, async () => {
   const file = (name: string): string => join(place.folder, name);
   const simulated = measured(
-    ['simulate', '--out', 'fleet', '--messages', String(MESSAGES), '--days', '21', '--seed', '9', '--json'],
+    [
+      'simulate',
+      '--out',
+      'fleet',
+      '--messages',
+      String(MESSAGES),
+      '--days',
+      '21',
+      '--seed',
+      '9',
+      '--fleet',
+      'postfix',
+      '--json',
+    ],
     file('summary.json'),
   );
   const summary = JSON.parse(readFileSync(file('summary.json'), 'utf8')) as SimulationSummary;

@@ -94,10 +94,10 @@ async function ingest(
   const service = new IngestService(store, options);
   const display = await progressDisplay();
   try {
-    for (const { paths, timeZone } of fleet.ingest) {
+    for (const { paths, timeZone, mta } of fleet.ingest) {
       const report = await service.ingest(
         paths.map((path) => join(folder, path)),
-        { timeZone },
+        { timeZone, mta },
         display.onProgress,
       );
       for (const { path, problem } of report.files) if (problem) await note(`hoptime: ${path}: ${problem}`);

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { Command, Option } from 'nest-commander';
+import type { FleetName } from '../../../libs/simulate/hosts';
 import type { SimulationSummary } from '../../../libs/simulate/simulation-summary';
 import { asDiskFull } from '../../../libs/store/disk-full';
-import { CliCommand, wholeNumber } from '../command';
+import { CliCommand, choice, wholeNumber } from '../command';
 import { UsageError } from '../failure';
 import { print, printJson } from '../output';
 
@@ -11,17 +12,20 @@ interface SimulateOptions {
   messages?: number;
   seed?: number;
   days?: number;
+  fleet?: FleetName;
   json?: boolean;
 }
 
 @Command({
   name: 'simulate',
-  description: 'Write a synthetic fleet of known truth: exports of HES in every form, logs of Postfix, mails',
+  description: 'Write a synthetic fleet of known truth, in every input format',
 })
 export class SimulateCommand extends CliCommand {
   protected readonly examples = `
     hoptime simulate --out fleet --messages 5000 --seed 7
-    hoptime ingest fleet/hes fleet/postfix fleet/mail`;
+    hoptime simulate --out postfix-only --fleet postfix
+    hoptime ingest fleet/hes fleet/postfix fleet/sendmail fleet/exchange fleet/mail --timezone UTC
+    hoptime ingest fleet/exim --mta mx3 --timezone UTC`;
 
   async run(_arguments: string[], options: SimulateOptions): Promise<void> {
     const { simulate } = await import('../../../libs/simulate/simulate.js');
@@ -30,6 +34,7 @@ export class SimulateCommand extends CliCommand {
       messages: options.messages ?? 2000,
       seed: options.seed ?? 1,
       days: options.days ?? 14,
+      fleet: options.fleet ?? 'mixed',
     }).catch((error: unknown) => {
       throw asDiskFull(error, options.out);
     });
@@ -62,6 +67,15 @@ export class SimulateCommand extends CliCommand {
     return wholeNumber('--days', text, 1, 366);
   }
 
+  @Option({
+    flags: '--fleet <kind>',
+    description:
+      'mixed: gateways of Postfix, Sendmail and Exim, mailboxes in Dovecot, Exchange and Microsoft 365; postfix: all hosts run Postfix (default: mixed)',
+  })
+  parseFleet(text: string): string {
+    return choice('--fleet', text, ['mixed', 'postfix']);
+  }
+
   @Option({ flags: '--json', description: 'print the truth.json' })
   parseJson(): boolean {
     return true;
@@ -70,8 +84,8 @@ export class SimulateCommand extends CliCommand {
 
 function written({ out, ingest }: SimulationSummary): string {
   const calls = ingest.map(
-    ({ paths, timeZone }) =>
-      `  npx hoptime ingest ${paths.map((path) => join(out, path)).join(' ')} --timezone ${timeZone}\n`,
+    ({ paths, timeZone, mta }) =>
+      `  npx hoptime ingest ${paths.map((path) => join(out, path)).join(' ')} --timezone ${timeZone}${mta ? ` --mta ${mta}` : ''}\n`,
   );
   return `Written to ${out}, with what is true about it in truth.json and truth.ndjson.\nNext:\n${calls.join('')}`;
 }

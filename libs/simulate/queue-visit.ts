@@ -1,21 +1,21 @@
 import type { Micros } from './clock';
-import type { Peer, PostfixHost } from './fleet';
+import type { Host, Peer } from './hosts';
 
-/** One queue id at one Postfix host, from its first log line to `removed`. The model; {@link file://./postfix-log.ts} writes it. */
+/** One queue id at one host, from its first log line to its end. The model; the host's log says of it what its product does. */
 export interface QueueVisit {
-  readonly host: PostfixHost;
+  readonly host: Host;
   readonly queueId: string;
   readonly origin: Origin;
-  /** from when Postfix counts `delay=`; before `opened` for mail that waited in the maildrop */
+  /** from when the host counts its delay (`delay=` of Postfix); before `opened` for mail that waited in the maildrop */
   readonly arrival: Micros;
   /** the first line that names the queue id */
   readonly opened: Micros;
-  /** first `queue active` */
+  /** when it took responsibility: the first `queue active` of Postfix */
   readonly active: Micros;
-  /** later `queue active` lines, of retries */
+  /** begins of retries */
   readonly reactivated: Micros[];
   readonly sender: string;
-  /** without angle brackets; '' for mail without Message-ID */
+  /** without angle brackets; '' for mail without Message-ID, unless this host gave it one */
   readonly messageId: string;
   readonly size: number;
   readonly recipients: QueueRecipient[];
@@ -25,11 +25,12 @@ export interface QueueVisit {
 export type Origin =
   | { readonly kind: 'smtp'; readonly client: Peer; readonly connected: Micros }
   | { readonly kind: 'pickup'; readonly uid: number }
-  | { readonly kind: 'bounce' };
+  /** a notification about the message of queue id `about` */
+  | { readonly kind: 'bounce'; readonly about: Pick<QueueVisit, 'queueId' | 'messageId'> };
 
 export interface QueueRecipient {
   readonly address: string;
-  /** `orig_to=`, where an alias or a list rewrote the recipient */
+  /** the envelope's, where an alias or a list rewrote the recipient */
   readonly original?: string;
   readonly attempts: Attempt[];
   /** the queue manager gave up (`status=expired`) */
@@ -40,28 +41,45 @@ export interface QueueRecipient {
   notification?: QueueVisit;
 }
 
-/** One delivery line. `at` − `arrival` is its `delay=`; activated − arrival, inQueue, connect, transmit are `delays=a/b/c/d`. */
+/** One attempt to deliver. `at` − `arrival` is Postfix's `delay=`; activated − arrival, inQueue, connect, transmit are `delays=a/b/c/d`. */
 export interface Attempt {
   readonly at: Micros;
   readonly activated: Micros;
   readonly inQueue: Micros;
   readonly connect: Micros;
   readonly transmit: Micros;
-  readonly program: 'smtp' | 'lmtp';
-  readonly relay: string;
+  readonly into: 'next host' | 'mailbox';
+  /** the host that was tried; of a mailbox its own host */
+  readonly peer: Peer;
+  /** how far an attempt came that failed */
+  readonly stage: 'connect' | 'greeting' | 'RCPT TO' | 'end of DATA';
   readonly dsn: string;
-  readonly status: 'sent' | 'deferred' | 'bounced';
+  /** `filtered`, `quarantined`: a service took the mail out */
+  readonly status: 'sent' | 'deferred' | 'bounced' | 'filtered' | 'quarantined';
+  /** the peer's SMTP reply; of stage `connect` the reason that the system gives */
   readonly reply: string;
 }
 
-/** A recipient refused by `host` before there was a queue id: a `NOQUEUE` line. */
+/** A recipient refused by `host` before there was a message. */
 export interface Refusal {
-  readonly host: PostfixHost;
+  readonly host: Host;
   readonly at: Micros;
   readonly client: Peer;
   readonly sender: string;
   readonly recipient: string;
   readonly reply: string;
+  /** of Sendmail, which gives one to every session, the same for all its refusals */
+  readonly queueId?: string;
+}
+
+/** A session that broke off inside DATA: a queue id with a Message-ID that never became a message. */
+export interface LostSession {
+  readonly host: Host;
+  readonly client: Peer;
+  readonly connected: Micros;
+  readonly queueId: string;
+  readonly messageId: string;
+  readonly lost: Micros;
 }
 
 export interface MailFacts {

@@ -1,7 +1,9 @@
 import { SECOND } from './clock';
-import { MX1, MX2 } from './fleet';
-import { QueueIds, longQueueId, shortQueueId } from './postfix-queue-id';
+import { FLEETS } from './hosts';
+import { QueueIds, longQueueId, shortQueueId } from './queue-ids';
 import { Random } from './random';
+
+const [MX1, MX2] = FLEETS.postfix.hosts;
 
 // 2026-03-02T09:11:12.123456Z, i-node 131074, converted with a separate script.
 const CREATED = 1_772_442_672_123_456;
