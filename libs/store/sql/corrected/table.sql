@@ -3,7 +3,9 @@
 -- corrected, not_correctable, or one_clock where all figures are differences on one clock (or there are none).
 -- The time of a first attempt is HES's own where it is a whole second, as HES's stamps are, else that of the MTA after it, which refused.
 WITH
-    (SELECT {clock_hosts:Array(String)}) AS clock_hosts, (SELECT {clock_keys:Array(Int64)}) AS clock_keys, (SELECT {clock_leads:Array(Int64)}) AS clock_leads
+    (SELECT {clock_hosts:Array(String)}) AS clock_hosts, (SELECT {clock_keys:Array(Int64)}) AS clock_keys, (SELECT {clock_leads:Array(Int64)}) AS clock_leads,
+    -- looked up once per name of a block, not per row; the last one, for nobody, since no list may be empty
+    arrayPushBack(clock_hosts, '') AS host_names, arrayPushBack(arrayMap(i -> toInt64(i), arrayEnumerate(clock_hosts)), toInt64(0)) AS host_numbers
 SELECT
     journey_id, message_key, message_id, recipient, original_recipient, sender, direction, state, via_hes,
     multiIf(
@@ -79,18 +81,18 @@ FROM
                     coalesce(total_ms, downstream_ms, hes_ms) AS raw_ms,
                     toUInt32(indexOf(hops.segment, 'hes')) AS hes_at,
                     -- 0 where the MTA has no lead at any time; a whole number, as in clock_keys
-                    toInt64(indexOf(clock_hosts, if(hes_at > 0, 'hes', toString(hops.mta[1])))) AS in_clock,
-                    toInt64(indexOf(clock_hosts, toString(hops.mta[if(hes_at > 0 AND released_by = 'tracking', hes_at, hes_at + 1)]))) AS release_clock,
-                    toInt64(indexOf(clock_hosts, toString(hops.mta[-1]))) AS end_clock,
+                    transform(if(hes_at > 0, 'hes', toString(hops.mta[1])), host_names, host_numbers, toInt64(0)) AS in_clock,
+                    transform(toString(hops.mta[if(hes_at > 0 AND released_by = 'tracking', hes_at, hes_at + 1)]), host_names, host_numbers, toInt64(0)) AS release_clock,
+                    transform(toString(hops.mta[-1]), host_names, host_numbers, toInt64(0)) AS end_clock,
                     toUnixTimestamp64Milli(ifNull(hes_received_at, toDateTime64(0, 3, 'UTC'))) AS in_ms,
                     toUnixTimestamp64Milli(ifNull(hes_released_at, toDateTime64(0, 3, 'UTC'))) AS released_ms,
                     toUnixTimestamp64Milli(ifNull(hes_first_attempt_at, toDateTime64(0, 3, 'UTC'))) AS attempt_ms,
                     released_ms + ifNull(downstream_ms, 0) AS end_ms,
-                    if(attempt_ms % 1000 = 0, in_clock, toInt64(indexOf(clock_hosts, toString(hops.mta[hes_at + 1])))) AS attempt_clock,
+                    if(attempt_ms % 1000 = 0, in_clock, transform(toString(hops.mta[hes_at + 1]), host_names, host_numbers, toInt64(0))) AS attempt_clock,
                     (hes_ms IS NULL OR released_by = 'tracking') AND notEmpty(hops.mta)
                         AND (hes_waiting_ms IS NULL OR attempt_ms = released_ms OR attempt_clock = release_clock)
                         AND (downstream_ms IS NULL OR hops.mta[-1] = hops.mta[if(hes_at > 0 AND released_by = 'tracking', hes_at, hes_at + 1)]) AS is_one_clock,
-                    arrayMap(m -> toInt64(indexOf(clock_hosts, toString(m))), hops.mta) AS clocks,
+                    arrayMap(m -> transform(toString(m), host_names, host_numbers, toInt64(0)), hops.mta) AS clocks,
                     -- who reads the clock when a hop ends: itself; the next one where that one's stamp stands in
                     arrayMap((p, own, after) -> if(p = 'trace-headers', after, own), hops.product, clocks, arrayPushBack(arrayPopFront(clocks), clocks[-1])) AS ends
                 FROM hoptime_store.journeys
