@@ -1,4 +1,4 @@
-import { overHistograms, overSums } from '../store/property-rollup';
+import { overSums } from '../store/property-rollup';
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
 import { type Store } from '../store/store';
 import { mtaBreakdown, restOf, share } from './breakdown.service';
@@ -123,18 +123,13 @@ export class PropertyBreakdownService {
 
   private async hopSums(hours: Hours): Promise<HopSums[]> {
     const range = { ...hours, property: 'mta', values: [] } as const;
-    const { parts, parameters } = placesOf(range);
-    const [rows, details] = await Promise.all([
-      propertyRows(this.store, range, ['dwell'], { byValue: true }),
-      this.store.rows<{ value: string; detail: string }>(overHistograms('queries/property_details', 'mta', parts), {
-        ...parameters,
-        segments: ['dwell'],
-        by_value: 1,
-        by_detail: 1,
-      }),
-    ]);
-    // the last one is the largest
-    const products = new Map(details.map(({ value, detail }) => [value, detail]));
+    const byProduct = await propertyRows(this.store, range, ['dwell'], { byValue: true, byDetail: true });
+    // In order of the product: the last one is the largest.
+    const products = new Map(byProduct.map(({ value, detail }) => [value, detail]));
+    const rows =
+      products.size === byProduct.length
+        ? byProduct
+        : await propertyRows(this.store, range, ['dwell'], { byValue: true });
     const total = rows.reduce((sum, row) => sum + row.sum_ms, 0);
     return rows
       .map((row) => hopOf(row, products.get(row.value) ?? '', total))

@@ -18,6 +18,8 @@ import { coverageOf, RollupService, verdictsOf, type CountRow } from './rollup.s
 import { isoFromStore, storeTime } from './store-time';
 
 const DAY_MS = 86_400_000;
+/** How many quantiles there are: 50, 75, 90, 95, 99 and 99.9 %. */
+const LEVELS = 6;
 /** A bucket below is one value wide. */
 const EXACT_BELOW = 1 + 64 * 7;
 
@@ -32,10 +34,10 @@ export interface PropertyRow {
   of_all: number;
   sum_ms: number;
   deferrals: number;
+  /** of {@link LEVELS}, and the bucket of the largest value; nothing where the count is 0 */
   quantile_buckets: number[];
-  last_bucket: number;
-  last_count: number;
-  last_sum_ms: number;
+  /** the middle of the bucket of the largest value, or that value */
+  max_ms: number;
   counts_under: number[];
 }
 
@@ -148,7 +150,7 @@ export class PropertyRollupService implements FigureSource {
     limitsMs: readonly number[] = SHARE_LIMITS_MS,
   ): Promise<Record<S, Distribution>> {
     const rows = await this.figureRows(rangeOf(filter), segments);
-    const figuresOf = (row: KnownRow): SegmentFigures => ({
+    const figuresOf = (row: PropertyRow): SegmentFigures => ({
       ...row,
       mean_ms: meanOf(row),
       quantiles_ms: quantilesOf(row),
@@ -203,61 +205,85 @@ export class PropertyRollupService implements FigureSource {
     return asked;
   }
 
-  private async figureRows(range: PropertyRange, segments: readonly Segment[], over?: Cut): Promise<KnownRow[]> {
+  private async figureRows(range: PropertyRange, segments: readonly Segment[], over?: Cut): Promise<PropertyRow[]> {
+    const [rows, ofAll] = await Promise.all([
+      propertyRows(this.store, range, segments, { over }),
+      range.property === 'all' ? this.largestOfAll(range, segments, over) : undefined,
+    ]);
+    const known = ofAll ?? (await this.largestAlone(range, segments, over, rows));
+    return rows.map((row) => ({ ...row, max_ms: known.get(placeOf(row)) ?? row.max_ms }));
+  }
+
+  /** The rollups of all filters know the largest values themselves. */
+  private async largestOfAll(range: PropertyRange, segments: readonly Segment[], over?: Cut): Promise<Largest> {
     const { parts, parameters } = placesOf(range, over);
-    const span = parts.edges || parts.others ? 'hour' : 'day';
-    const rows = await propertyRows(this.store, range, segments, { over });
-    if (range.property !== 'all') return rows.map((row) => ({ ...row, max_ms: lastMs(row) }));
-    const buckets = [...new Set(rows.filter((row) => !isExact(row)).map(({ last_bucket }) => last_bucket))];
-    const largest = buckets.length
-      ? await this.store.rows<{ at_ms: number; segment: string; bucket: number; largest_ms: number }>(
-          'queries/rollup_largest',
-          { ...parameters, span, buckets },
-        )
-      : [];
-    const known = new Map(largest.map((row) => [`${row.at_ms} ${row.segment} ${row.bucket}`, row.largest_ms]));
-    return rows.map((row) => ({
-      ...row,
-      max_ms: known.get(`${row.at_ms} ${row.segment} ${row.last_bucket}`) ?? lastMs(row),
-    }));
+    const hoursOnly = parts.others ? { days_from: parameters.to, days_to: parameters.to } : {};
+    const rows = await this.store.rows<{ at_ms: number; segment: Segment; largest_ms: number }>(
+      'queries/rollup_largest',
+      { ...parameters, ...hoursOnly, segments },
+    );
+    return new Map(rows.map((row) => [placeOf(row), row.largest_ms]));
+  }
+
+  /** The largest values that are alone in their buckets, whose sums they are. */
+  private async largestAlone(
+    range: PropertyRange,
+    segments: readonly Segment[],
+    over: Cut | undefined,
+    rows: readonly PropertyRow[],
+  ): Promise<Largest> {
+    const buckets = new Set(rows.map(lastBucketOf).filter((bucket) => Math.abs(bucket) >= EXACT_BELOW));
+    if (buckets.size === 0) return new Map();
+    const { parts, parameters } = placesOf(range, over);
+    const held = await this.store.rows<HeldRow>(overHistograms('queries/property_held', range.property, parts), {
+      ...parameters,
+      segments,
+      by_value: 0,
+      by_detail: 0,
+      buckets: [...buckets],
+    });
+    const single = new Map(
+      held.filter(({ count }) => count === 1).map((row) => [placeOf(row, row.bucket), row.sum_ms]),
+    );
+    return new Map(rows.map((row) => [placeOf(row), single.get(placeOf(row, lastBucketOf(row))) ?? row.max_ms]));
   }
 }
 
 /** Distributions of a range: of all its values together, or by value, and by detail. */
-export function propertyRows(
+export async function propertyRows(
   store: Pick<Store, 'rows'>,
   range: PropertyRange,
   segments: readonly PropertyRow['segment'][],
   { over = NO_CUT, byValue = false, byDetail = false }: { over?: Cut; byValue?: boolean; byDetail?: boolean } = {},
 ): Promise<PropertyRow[]> {
   const { parts, parameters } = placesOf(range, over);
-  return store.rows<PropertyRow>(overHistograms('queries/property_figures', range.property, parts), {
-    ...parameters,
-    segments,
-    by_value: byValue ? 1 : 0,
-    by_detail: byDetail ? 1 : 0,
-  });
+  const rows = await store.rows<Omit<PropertyRow, 'max_ms'>>(
+    overHistograms('queries/property_figures', range.property, parts),
+    { ...parameters, segments, by_value: byValue ? 1 : 0, by_detail: byDetail ? 1 : 0 },
+  );
+  return rows.map((row) => ({ ...row, max_ms: bucketMiddleMs(lastBucketOf(row)) }));
 }
 
-/** The largest value: as it is where the last bucket holds one value or is one value wide, else the middle of that bucket; null without any. */
-export function largestOf(row: PropertyRow): number | null {
-  return row.count > 0 ? lastMs(row) : null;
-}
+/** The largest value (`max_ms`); null without any. */
+export const largestOf = ({ count, max_ms }: PropertyRow): number | null => (count > 0 ? max_ms : null);
 
 /** Quantiles 50, 75, 90, 95, 99 and 99.9 %. No quantile is larger than the largest value. */
-export function quantilesOf(row: PropertyRow & { max_ms?: number }): number[] {
-  const most = row.max_ms ?? lastMs(row);
-  return row.quantile_buckets.map((bucket) => Math.min(bucketMiddleMs(bucket), most));
-}
+export const quantilesOf = ({ quantile_buckets, max_ms }: PropertyRow): number[] =>
+  quantile_buckets.slice(0, LEVELS).map((bucket) => Math.min(bucketMiddleMs(bucket), max_ms));
 
 export const meanOf = ({ sum_ms, count }: PropertyRow): number => Math.floor(sum_ms / count + 0.5);
 
-type KnownRow = PropertyRow & { max_ms: number };
+/** ms by {@link placeOf} */
+type Largest = ReadonlyMap<string, number>;
+interface HeldRow extends Pick<PropertyRow, 'at_ms' | 'segment' | 'count' | 'sum_ms'> {
+  bucket: number;
+}
 type DomainCountRow = CountRow & { first_day: string; last_day: string };
 
 const least = (rows: readonly DomainCountRow[]): string | undefined => rows.map(({ first_day }) => first_day).sort()[0];
-const isExact = (row: PropertyRow): boolean => row.last_count === 1 || Math.abs(row.last_bucket) < EXACT_BELOW;
-const lastMs = (row: PropertyRow): number => (row.last_count === 1 ? row.last_sum_ms : bucketMiddleMs(row.last_bucket));
+const lastBucketOf = ({ quantile_buckets }: Pick<PropertyRow, 'quantile_buckets'>): number => quantile_buckets[LEVELS];
+const placeOf = ({ at_ms, segment }: Pick<PropertyRow, 'at_ms' | 'segment'>, bucket?: number): string =>
+  `${at_ms} ${segment} ${bucket}`;
 
 function propertyOf(filter: JourneyFilter): Property | undefined {
   const used = FILTER_NAMES.filter((name) => (filter[name] ?? []).length > 0);

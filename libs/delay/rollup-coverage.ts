@@ -40,11 +40,19 @@ export async function coveredHours(
   exactUpTo: number,
 ): Promise<Hours | undefined> {
   const hours = { from: Math.floor(from / HOUR_MS) * HOUR_MS, to: Math.ceil(to / HOUR_MS) * HOUR_MS };
-  const [{ in_line, beside, rolled }] = await store.rows<{ in_line: number; beside: number; rolled: number }>(
-    'queries/rollup_covers',
-    { from: storeTime(from), to: storeTime(to), hours_to: storeTime(hours.to) },
-  );
-  return in_line === 1 && beside === 0 && rolled > exactUpTo ? hours : undefined;
+  const [{ in_line, rolled }] = await store.rows<{ in_line: number; rolled: number }>('queries/rollup_covers', {
+    from: storeTime(hours.from),
+    to: storeTime(hours.to),
+  });
+  if (in_line !== 1 || rolled <= exactUpTo) return undefined;
+  if (hours.from === from && hours.to === to) return hours;
+  const [{ beside }] = await store.rows<{ beside: number }>('queries/rollup_beside', {
+    from: storeTime(from),
+    to: storeTime(to),
+    hours_from: storeTime(hours.from),
+    hours_to: storeTime(hours.to),
+  });
+  return beside === 0 ? hours : undefined;
 }
 
 /** Whether hours of the zone begin when hours of UTC do, throughout a range. */

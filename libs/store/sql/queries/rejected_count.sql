@@ -1,3 +1,3 @@
 -- How many records of all inputs were not understood.
 SELECT count() AS records
-FROM hoptime.rejected_records
+FROM hoptime_store.rejected_records FINAL

@@ -3,10 +3,10 @@ SELECT
     toUnixTimestamp(multiIf(
         {interval:String} = 'day', toStartOfDay(begins + INTERVAL 12 HOUR, {tz:String}),
         {interval:String} = 'month', toDateTime(toStartOfMonth(begins + INTERVAL 12 HOUR, {tz:String}), {tz:String}),
-        toDateTime(0, 'UTC'))) * 1000 AS at_ms,
-    if({by_value:UInt8} = 1, toString(r.value), '') AS value,
-    if({by_detail:UInt8} = 1, toString(r.detail), '') AS detail,
-    segment, bucket, limits_reached, toInt64(count) AS count, sum_ms, toInt64(deferrals) AS deferrals
+        toDateTime(0, 'UTC'))) AS at,
+    if({by_value:UInt8} = 1, r.value, '') AS value,
+    if({by_detail:UInt8} = 1, r.detail, '') AS detail,
+    segment, bucket, limits_reached, count, sum_ms, deferrals
 FROM hoptime_store.property_histograms AS r
 WHERE
     property = {property:String} AND (empty({values:Array(String)}) OR r.value IN {values:Array(String)}) AND r.segment IN {segments:Array(String)}

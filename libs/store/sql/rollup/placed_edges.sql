@@ -4,9 +4,9 @@ SELECT
         {interval:String} = 'hour', begins,
         {interval:String} = 'day', toStartOfDay(begins, {tz:String}),
         {interval:String} = 'month', toDateTime(toStartOfMonth(begins, {tz:String}), {tz:String}),
-        toDateTime(0, 'UTC'))) * 1000 AS at_ms,
-    if({by_value:UInt8} = 1, toString(r.value), '') AS value,
-    if({by_detail:UInt8} = 1, toString(r.detail), '') AS detail,
+        toDateTime(0, 'UTC'))) AS at,
+    if({by_value:UInt8} = 1, r.value, '') AS value,
+    if({by_detail:UInt8} = 1, r.detail, '') AS detail,
     segment, bucket, limits_reached, toInt64(count) AS count, sum_ms, toInt64(deferrals) AS deferrals
 FROM hoptime_store.hour_rows AS r
 WHERE
