@@ -19,7 +19,8 @@ module.exports = {
   },
   globalSetup: '<rootDir>/test/support/program-logs/setup.ts',
   globalTeardown: '<rootDir>/test/support/program-logs/teardown.ts',
-  testTimeout: 60000,
+  // Generous: on a machine that is busy, or stands still for a moment, only what hangs shall fail.
+  testTimeout: 240000,
   // One more than the two cores that CI has: much of the time of the long ones is waiting.
   maxWorkers: 3,
 };

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { writeCertificate } from '../../test/support/certificates';
+import { until } from '../../test/support/until';
 import { TlsFiles } from './tls-files';
 
 const folder = mkdtempSync(join(tmpdir(), 'hoptime-tls-'));
@@ -25,10 +25,6 @@ function nameShown(): Promise<string> {
     });
     socket.on('error', failed);
   });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !condition(); i++) await sleep(10);
 }
 
 it('takes a renewed pair while the server runs, and keeps the old one where the new one is none', async () => {

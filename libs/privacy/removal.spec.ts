@@ -31,7 +31,7 @@ beforeAll(async () => {
     );
   copyFileSync(join(fleet, 'postfix/mx1', LOG), join(uploads, LOG));
   await service.ingest([join(uploads, LOG)], { timeZone: 'UTC' });
-}, 60_000);
+});
 
 const grownOld = async (): Promise<void> => {
   await opened.store.command({
@@ -161,7 +161,7 @@ it('erases an address from every table and kept file, and leaves all figures as 
   expect(readFileSync(join(uploads, LOG), 'latin1')).toBe(log.replaceAll(recipient, mask));
   await new IngestService(store).ingest([join(uploads, LOG)], { timeZone: 'UTC' });
   expect(await figures()).toEqual(before);
-}, 60_000);
+});
 
 it('removes messages whole, counted from ingestion, and says how much it was', async () => {
   await grownOld();
@@ -201,7 +201,7 @@ it('removes messages whole, counted from ingestion, and says how much it was', a
   ]);
   const again = await applyRetention(opened.store, { days }, NOW);
   expect(again.map(({ removed: count }) => count)).toEqual([0, 0, 0, 0]);
-}, 60_000);
+});
 
 it('removes files that hold records as they came, but not the one that is written to', async () => {
   const old = (NOW - 31 * DAY_MS) / 1000;

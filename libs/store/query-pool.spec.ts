@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import { until } from '../../test/support/until';
 import { asker, AskerGoneError } from './asker';
 import { QueryLimitError, QueryPool, PoolFullError } from './query-pool';
 import { openTemporaryStore, type TemporaryStore } from './temporary-store.fixture';
@@ -64,12 +64,14 @@ describe('parameters', () => {
 
 describe('limits', () => {
   it('cut off a query that runs too long or needs too much memory, and say which', async () => {
-    const strict = new QueryPool(place.store, { ...OPTIONS, seconds: 1, memoryBytes: 50 * 2 ** 20 });
+    const quick = new QueryPool(place.store, { ...OPTIONS, seconds: 1 });
+    const small = new QueryPool(place.store, { ...OPTIONS, seconds: 60, memoryBytes: 50 * 2 ** 20 });
     const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))';
     const large = 'SELECT length(groupArray(number)) AS n FROM numbers(100000000)';
-    await expect(strict.rows({ sql: endless })).rejects.toEqual(new QueryLimitError('time'));
-    await expect(strict.rows({ sql: large })).rejects.toEqual(new QueryLimitError('memory'));
-    await strict.close();
+    await expect(quick.rows({ sql: endless })).rejects.toEqual(new QueryLimitError('time'));
+    await expect(small.rows({ sql: large })).rejects.toEqual(new QueryLimitError('memory'));
+    await quick.close();
+    await small.close();
   });
 
   it('refuse what exceeds the queue at once, and answer all others', async () => {
@@ -89,6 +91,7 @@ describe('limits', () => {
 describe('one who asked and has gone', () => {
   const endless = 'SELECT count() FROM numbers(1000000000000) WHERE NOT ignore(sipHash64(number))';
   const gone = { status: 'rejected', reason: new AskerGoneError() };
+  const left = `SELECT toUInt32(count()) AS n FROM system.processes WHERE query LIKE '%sipHash64(number)%' AND query NOT LIKE '%processes%'`;
 
   it('leaves no query running, and none waiting', async () => {
     const single = new QueryPool(place.store, { ...OPTIONS, running: 1, seconds: 40 });
@@ -97,13 +100,12 @@ describe('one who asked and has gone', () => {
       Promise.allSettled([single.rows({ sql: endless }), single.rows({ sql: 'SELECT 1' })]),
     );
     const other = single.rows({ sql: 'SELECT 2 AS two' });
-    await sleep(300);
     expect(single.load).toEqual({ running: 1, waiting: 2 });
+    await until(async () => (await pool.rows<{ n: number }>({ sql: left }))[0].n === 1);
     asked.abort();
     expect(await both).toEqual([gone, gone]);
     expect(await other).toEqual([{ two: 2 }]);
     expect(single.load).toEqual({ running: 0, waiting: 0 });
-    const left = `SELECT count() AS n FROM system.processes WHERE query LIKE '%sipHash64(number)%' AND query NOT LIKE '%processes%'`;
     expect(await single.rows({ sql: left })).toEqual([{ n: 0 }]);
     await single.close();
   });
@@ -116,11 +118,15 @@ describe('one who asked and has gone', () => {
 
 it('runs queries with parameters side by side', async () => {
   const slow = (n: number) => pool.rows({ sql: 'SELECT {n:UInt8} AS n, sleep(0.5) AS s' }, { n });
-  const begin = Date.now();
-  const rows = await Promise.all([1, 2, 3].map(slow));
-  expect(rows.flat()).toEqual([1, 2, 3].map((n) => ({ n, s: 0 })));
-  // one after the other they would need 1500 ms
-  expect(Date.now() - begin).toBeLessThan(1200);
+  // One after the other they would need 1500 ms, each time; a machine that stands still for a moment does so once.
+  let fastestMs = Infinity;
+  for (let tries = 0; tries < 5 && fastestMs >= 1200; tries++) {
+    const begin = performance.now();
+    const rows = await Promise.all([1, 2, 3].map(slow));
+    fastestMs = performance.now() - begin;
+    expect(rows.flat()).toEqual([1, 2, 3].map((n) => ({ n, s: 0 })));
+  }
+  expect(fastestMs).toBeLessThan(1200);
 });
 
 it('never answers with rows of another query, whatever fails beside it in mid-stream', async () => {

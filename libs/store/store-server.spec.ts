@@ -106,7 +106,8 @@ describe('StoreServer', () => {
     void one.connection.inTurn(() => new Promise(() => undefined)).catch(() => undefined);
     await rows(one.client, 'SELECT 1');
     const second = other.connection.inTurn(() => Promise.resolve(order.push('other')));
-    const running = rows(lane.client, 'SELECT sleep(0.5)').catch(() => undefined);
+    // the longest that the engine sleeps
+    const running = rows(lane.client, 'SELECT sleep(3)').catch(() => undefined);
     await new Promise((done) => setTimeout(done, 100));
     await one.client.close();
     await lane.client.close();
@@ -168,7 +169,7 @@ describe('StoreServer', () => {
     mkdirSync(below);
     const other = await StoreServer.listen(store, new WriteTurn());
     const connection = await RemoteConnection.open(path);
-    const asked = createClient({ connection }).query({ query: 'SELECT sleep(1)' });
+    const asked = createClient({ connection }).query({ query: 'SELECT sleep(3)' });
     await new Promise((done) => setTimeout(done, 100));
     const gone = expect(asked).rejects.toThrow(StoreServerGone);
     await other.close();

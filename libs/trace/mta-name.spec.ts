@@ -1,3 +1,4 @@
+import { cpuMs } from '../../test/support/cpu-time';
 import { MtaNames } from './mta-name';
 
 describe('MtaNames', () => {
@@ -67,11 +68,9 @@ describe('MtaNames', () => {
 
   it('answers for many names as quickly as for few', () => {
     const many = new MtaNames(Array.from({ length: 20_000 }, (_, i) => `host${i}.corp.example`));
-    const begun = performance.now();
-    const known = Array.from({ length: 20_000 }, (_, i) => `other${i}.far.example`).filter((name) => many.knows(name));
-    expect(known).toEqual([]);
+    const asked = Array.from({ length: 20_000 }, (_, i) => `other${i}.far.example`);
     // comparing each with all would be 400 million comparisons
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(cpuMs(() => expect(asked.filter((name) => many.knows(name))).toEqual([]))).toBeLessThan(2000);
   });
 });
 

@@ -41,7 +41,7 @@ async function collected(wanted: number): Promise<InputRow[]> {
   await worker.start();
   // Both logs once more after what is wanted was read: whatever is read twice would be there.
   let rounds = Infinity;
-  for (const end = Date.now() + 20_000; Date.now() < end && api.requests.length < rounds;) {
+  for (const end = Date.now() + 90_000; Date.now() < end && api.requests.length < rounds;) {
     if (rounds === Infinity && read.length >= wanted && api.requests.length > asked) rounds = api.requests.length + 8;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

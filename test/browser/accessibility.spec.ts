@@ -3,7 +3,8 @@ import { type Browser, type Page } from 'playwright-core';
 import { type JourneyWithHops } from '../../libs/delay/journey';
 import { NameServer } from '../../libs/diagnose/doctor/name-server.fixture';
 import { type Workplace } from '../e2e/hoptime.fixture';
-import { launch, settled, watchedPage } from './browser.fixture';
+import { until } from '../support/until';
+import { INSTALLING_MS, launch, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace } from './fleet.fixture';
 import { serve, type Server } from './server.fixture';
 
@@ -58,7 +59,7 @@ beforeAll(async () => {
   process.env.RESOLVER = nameServer.address;
   server = await serve(place);
   browser = await launch();
-}, 180_000);
+}, INSTALLING_MS);
 
 afterAll(async () => {
   await browser?.close();
@@ -103,7 +104,6 @@ it.each([
     expect({ found, wide }).toEqual({ found: {}, wide: {} });
     await context.close();
   },
-  120_000,
 );
 
 it('is used by keyboard alone', async () => {
@@ -120,6 +120,8 @@ it('is used by keyboard alone', async () => {
   await page.getByRole('link', { name: 'Distribution' }).focus();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/distribution$/);
+  // The focus is set when the view has been drawn.
+  await page.locator('h1:focus').waitFor();
   expect(await focused('textContent')).toBe('Distribution');
   await settled(page);
 
@@ -131,6 +133,7 @@ it('is used by keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.waitForURL(/patch=/);
   await page.getByRole('heading', { name: /^Selected: Held by HES 1 min 0 s or more/ }).waitFor();
+  await page.locator(':focus', { hasText: 'Selected: Held by HES' }).waitFor();
   expect(await focused('textContent')).toContain('Selected: Held by HES');
   await context.close();
 });
@@ -143,12 +146,12 @@ it('follows the switch of colours, remembers it, and else what the system says',
   await settled(page);
   const dark = await background();
   await page.getByLabel('Colours').selectOption('light');
+  await until(async () => (await background()) !== dark);
   const light = await background();
-  expect(light).not.toBe(dark);
   await page.reload();
   await settled(page);
   expect(await background()).toBe(light);
   await page.getByLabel('Colours').selectOption('system');
-  expect(await background()).toBe(dark);
+  await until(async () => (await background()) === dark);
   await context.close();
 });

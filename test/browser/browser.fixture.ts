@@ -1,6 +1,11 @@
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { chromiumPath } from './chromium.fixture';
 
+/** Before the first page, the browser may have to be installed. */
+export const INSTALLING_MS = 600_000;
+/** So long a page may take on a machine that is busy with other tests. */
+const PATIENCE_MS = 90_000;
+
 /** Starts Chromium; `--no-sandbox` because tests also run as root, where the sandbox refuses to. */
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-dev-shm-usage'] });
@@ -22,6 +27,7 @@ export async function watchedPage(
 ): Promise<Watched> {
   const { width = 1440, height = 900, colorScheme = 'light' } = options;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, acceptDownloads: true });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const said: string[] = [];
   const asked: string[] = [];

@@ -1,10 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-/** Several test processes may find it missing at the same time: one installs, the others wait for it. */
-const INSTALL = `flock ${join(tmpdir(), 'hoptime-chromium.lock')} sh -c 'test -x /usr/bin/chromium || (apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium)'`;
+import { installWhereMissing } from '../support/debian-packages';
 
 /**
  * The browser that the tests drive: CHROMIUM_PATH, else Debian's chromium, which is installed where it is missing and this is root.
@@ -17,8 +12,7 @@ export function chromiumPath(): string {
     throw new Error(`CHROMIUM_PATH names ${given}, which is not there`);
   }
   const usual = '/usr/bin/chromium';
-  if (existsSync(usual)) return usual;
-  if (process.getuid?.() === 0) spawnSync('sh', ['-c', INSTALL], { stdio: 'inherit', timeout: 600_000 });
+  installWhereMissing(['--no-install-recommends', 'chromium'], () => existsSync(usual));
   if (existsSync(usual)) return usual;
   throw new Error(
     'The browser tests need Chromium: install it (apt-get install chromium) or name one in CHROMIUM_PATH.',

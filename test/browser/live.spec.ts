@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { type Browser } from 'playwright-core';
 import { countText } from '../../libs/delay/duration-text';
 import { Workplace } from '../e2e/hoptime.fixture';
-import { launch, settled, watchedPage } from './browser.fixture';
+import { INSTALLING_MS, launch, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace } from './fleet.fixture';
 import { serve, type Server } from './server.fixture';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   place = fleetWorkplace(200);
   server = await serve(place);
   browser = await launch();
-}, 180_000);
+}, INSTALLING_MS);
 
 afterAll(async () => {
   await browser?.close();
@@ -73,7 +73,7 @@ it('shows mail that comes in while the page is open, within seconds and without 
     body: mailLog('A1B2C3D4E5'),
   });
   expect({ status: upload.status, ok: upload.ok }).toEqual({ status: upload.status, ok: true });
-  await journeys.filter({ hasText: new RegExp(`^${countText(before + 1)}$`) }).waitFor({ timeout: 15_000 });
+  await journeys.filter({ hasText: new RegExp(`^${countText(before + 1)}$`) }).waitFor();
   expect(await page.evaluate('window.stillHere')).toBe(true);
   expect(said).toEqual([]);
   await context.close();
@@ -89,7 +89,7 @@ it('keeps its figures and says what to do when the server is gone', async () => 
     await page.getByRole('link', { name: 'Inspect its header' }).click();
     await page.getByLabel(/^Header text/).fill('Received: from a by b; Mon, 2 Mar 2026 10:00:00 +0000');
     await other.stop();
-    await page.getByText('no answer from the server').waitFor({ timeout: 15_000 });
+    await page.getByText('no answer from the server').waitFor();
     await page.getByRole('button', { name: 'Inspect' }).click();
     await page.getByText('Is "hoptime serve" still running?').waitFor();
   } finally {

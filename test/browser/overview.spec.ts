@@ -4,7 +4,7 @@ import { localText } from '../../libs/delay/local-time';
 import { SEGMENTS, type Report } from '../../libs/delay/report';
 import { verdictText } from '../../libs/delay/verdict';
 import { type Workplace } from '../e2e/hoptime.fixture';
-import { cellsOf, launch, numberAt, settled, watchedPage } from './browser.fixture';
+import { cellsOf, INSTALLING_MS, launch, numberAt, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace } from './fleet.fixture';
 import { serve, type Server } from './server.fixture';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   server = await serve(place);
   browser = await launch();
   page = (await watchedPage(browser)).page;
-}, 180_000);
+}, INSTALLING_MS);
 
 afterAll(async () => {
   await browser?.close();

@@ -7,7 +7,7 @@ import { countText, durationText, shareText } from '../../libs/delay/duration-te
 import type { JourneyWithHops } from '../../libs/delay/journey';
 import type { Report } from '../../libs/delay/report';
 import { type Workplace } from '../e2e/hoptime.fixture';
-import { cellsOf, launch, watchedPage, type Watched } from './browser.fixture';
+import { cellsOf, INSTALLING_MS, launch, watchedPage, type Watched } from './browser.fixture';
 import { chromiumPath } from './chromium.fixture';
 import { fleetWorkplace } from './fleet.fixture';
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   watched = await watchedPage(browser);
   page = watched.page;
   await page.goto(pathToFileURL(join(place.folder, 'report.html')).href);
-}, 180_000);
+}, INSTALLING_MS);
 
 afterAll(async () => {
   await browser?.close();

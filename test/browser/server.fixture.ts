@@ -9,7 +9,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const START_MS = 40_000;
+const START_MS = 120_000;
 
 /** Starts the built program's server on the store of `place`, at a port that the system chooses. */
 export async function serve(place: Workplace, ...options: string[]): Promise<Server> {

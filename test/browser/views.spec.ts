@@ -12,7 +12,7 @@ import { NameServer } from '../../libs/diagnose/doctor/name-server.fixture';
 import { type Inspection } from '../../libs/diagnose/inspection';
 import { type Manifest } from '../../libs/report/issued/manifest';
 import { type Workplace } from '../e2e/hoptime.fixture';
-import { cellsOf, launch, settled, watchedPage } from './browser.fixture';
+import { cellsOf, INSTALLING_MS, launch, settled, watchedPage } from './browser.fixture';
 import { fleetWorkplace, REJECTED_FILE } from './fleet.fixture';
 import { serve, type Server } from './server.fixture';
 
@@ -52,7 +52,7 @@ beforeAll(async () => {
   server = await serve(place, '--watch', join(place.folder, 'watched'));
   browser = await launch();
   page = (await watchedPage(browser)).page;
-}, 180_000);
+}, INSTALLING_MS);
 
 afterAll(async () => {
   await browser?.close();
@@ -293,7 +293,7 @@ describe('input', () => {
     await open('input');
     const [[name, state, lag, records]] = await cellsOf(page, 'Followed files');
     expect([name, state, lag, records]).toEqual([join(place.folder, 'watched', 'new.log'), 'empty', '–', '0']);
-    expect(await page.getByText('Nothing waits to be read.').isVisible()).toBe(true);
+    await page.getByText('Nothing waits to be read.').waitFor();
   });
 });
 
@@ -338,7 +338,7 @@ describe('reports', () => {
       await page.getByRole('button', { name: 'Issue it' }).click();
     };
     await issue();
-    await page.getByText(/-1 is issued\.$/).waitFor({ timeout: 30_000 });
+    await page.getByText(/-1 is issued\.$/).waitFor();
     const { via_hes, journeys: all, matched_downstream } = report.coverage;
     const [[period, ...cells]] = await cellsOf(page, 'Issued reports');
     expect(period).toBe('2026-03 UTC');
@@ -370,7 +370,7 @@ describe('reports', () => {
     expect(values['segments.downstream.p95_ms']).toBe(report.segments.downstream.p95_ms);
 
     await issue();
-    await page.getByText(/^Nothing differs from \w{12}-1, which stands\.$/).waitFor({ timeout: 30_000 });
+    await page.getByText(/^Nothing differs from \w{12}-1, which stands\.$/).waitFor();
     expect(await cellsOf(page, 'Issued reports')).toHaveLength(1);
   });
 });

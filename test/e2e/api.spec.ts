@@ -16,7 +16,7 @@ let truth: TrueJourney[];
 beforeAll(async () => {
   served = await ServedStore.open();
   truth = await served.fill(600, 11);
-}, 120_000);
+});
 afterAll(() => served.close());
 
 /** A journey lies in the range that contains its first event: HES's reception where known, else the first hop's (delay model §6). */

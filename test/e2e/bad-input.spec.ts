@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { waitsForInput } from '../support/waits-for-input';
 import { BAD_INPUTS, GOOD } from './bad-input.fixture';
 import { CLI, Workplace } from './hoptime.fixture';
 
@@ -100,7 +100,7 @@ describe('what cannot be reached', () => {
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     const ended = once(holder, 'exit');
-    for (let left = 200; left > 0 && !existsSync(join(path, 'hoptime-holder')); left--) await sleep(50);
+    await waitsForInput(holder);
     const run = place.run(['ingest', 'good.log', ...store]);
     expect({ status: run.status, stdout: run.stdout }).toEqual({ status: 1, stdout: '' });
     expect(run.stderr).toBe(
@@ -170,7 +170,7 @@ describe('a full disk', () => {
     expect([text('after.code'), text('after.err')]).toEqual(['0\n', expect.anything()]);
     expect({ code: text('again.code'), err: text('again.err') }).toEqual({ code: '0\n', err: '' });
     expect((JSON.parse(text('again.out')) as Report).journeys).toEqual({ total: 20_001, complete: 20_001 });
-  }, 120_000);
+  });
 
   it.each([0, 64, 4000])('a limit of %i KiB per file is named too, and the store survives', (limit) => {
     if (!existsSync(big)) writeBig();

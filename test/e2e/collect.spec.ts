@@ -83,7 +83,9 @@ describe('hoptime collect tmes', () => {
       const child = start(['collect', 'tmes', '--from', from], access());
       const dead = ended(child);
       api.onRequest = (count) => void (count === requests && setTimeout(() => child.kill('SIGKILL'), after));
-      expect((await dead).code).toBeNull();
+      const { code } = await dead;
+      // With all pages it needs nothing more of this process, and may be done before a busy machine lets this one kill it.
+      if (code !== null) expect([code, api.requests.length]).toEqual([0, 10]);
     }
     api.onRequest = () => undefined;
     api.slowness = 0;
@@ -139,7 +141,7 @@ describe('hoptime collect tmes', () => {
     child.stdout?.on('data', (data: Buffer) => (address ??= /at (http:\S+)/.exec(data.toString())?.[1]));
     let total = 0;
     const query = 'from=2020-01-01&to=2100-01-01&state=relayed';
-    for (const until = Date.now() + 50_000; total < 2301 && Date.now() < until;) {
+    for (const until = Date.now() + 120_000; total < 2301 && Date.now() < until;) {
       await new Promise((done) => setTimeout(done, 200));
       if (address === undefined) continue;
       const answer = (await (await fetch(`${address}/api/v1/coverage?${query}`)).json()) as {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { CLI, Workplace } from './hoptime.fixture';
 
 /** The first thing a newcomer runs: the report, and a dashboard of the same figures, whatever else uses the port. */
-jest.setTimeout(240_000);
 const place = new Workplace();
 afterAll(() => place.remove());
 

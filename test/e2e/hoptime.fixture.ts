@@ -41,7 +41,7 @@ export class Workplace {
       cwd: this.folder,
       env: this.env(more.env),
       input: more.input ?? '',
-      timeout: 55_000,
+      timeout: 150_000,
       maxBuffer: 2 ** 26,
     };
     const run = spawnSync(process.execPath, [CLI, ...args], { ...options, encoding: 'utf8' });

@@ -3,13 +3,12 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../support/until';
 
 /**
  * No container engine runs here: what the Dockerfile copies is put together in a folder by its own steps, with production packages only, and the
  * program and every worker is started from there, from another working directory.
  */
-jest.setTimeout(120_000);
 const ROOT = resolve(__dirname, '../..');
 // Not below the checkout, whose own packages would be found from there.
 const image = mkdtempSync(join(tmpdir(), 'hoptime-image-'));
@@ -67,7 +66,7 @@ const run = (main: string, args: string[], env: Record<string, string> = {}): Sp
     cwd: data,
     env: { ...CLEAN, ...env },
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 150_000,
   });
 
 it('reads, reports and answers SQL from the image', () => {
@@ -104,7 +103,7 @@ it('a worker with every role in one process reads a log', () => {
   child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
   const ended = once(child, 'exit');
   return (async () => {
-    while (!said.includes('all is at work') && child.exitCode === null) await sleep(50);
+    await until(() => said.includes('all is at work') || child.exitCode !== null, { told: () => said });
     const [, api] = /(http:\/\/127\.0\.0\.1:\d+)/.exec(said) ?? [];
     expect(said).toContain('all is at work');
     if (api) expect((await fetch(`${api}/health/live`)).status).toBe(200);
@@ -113,7 +112,7 @@ it('a worker with every role in one process reads a log', () => {
   })();
 });
 
-/** Starts a worker where neither broker nor store answers; what it says that is no note of its own, and its exit code after a while. */
+/** Starts a worker where neither broker nor store answers; what it says that is no note of its own, and its exit code when it has found that out. */
 async function started(role: string): Promise<{ role: string; code: number | null; said: string }> {
   const env = {
     WORKER_ROLE: role,
@@ -127,7 +126,7 @@ async function started(role: string): Promise<{ role: string; code: number | nul
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
   const ended = once(child, 'exit');
-  await sleep(5000);
+  await until(() => said.includes('ECONNREFUSED') || child.exitCode !== null, { told: () => said });
   const { exitCode: code } = child;
   child.kill('SIGKILL');
   await ended;

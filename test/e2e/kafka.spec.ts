@@ -5,6 +5,7 @@ import { CHECKSUM_SQL } from '../support/answer';
 import { freePort } from '../support/free-port';
 import { testBrokers } from '../support/kafka-broker';
 import { TestStoreServer } from '../support/store-server/store-server';
+import { until as untilTold } from '../support/until';
 import { WorkerProcess } from '../support/worker-process';
 import { Workplace } from './hoptime.fixture';
 
@@ -35,15 +36,12 @@ function worker(role: string, env: Record<string, string>, args: string[] = []):
   return one;
 }
 
-async function until(what: () => Promise<boolean>, ms = 40_000): Promise<void> {
-  for (const end = Date.now() + ms; !(await what());) {
-    if (Date.now() > end)
-      throw new Error(`not within ${ms} ms: ${what.toString()}; ${workers.map(({ stderr }) => stderr).join('')}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const until = (what: () => Promise<boolean>): Promise<void> =>
+  untilTold(what, { told: () => workers.map(({ role, stderr }) => `${role}: ${stderr}`).join('') });
+/** A part may be late for a moment: a broker of which it is asked while the group changes, a store that has just come back. */
+const untilWell = (one: WorkerProcess): Promise<void> => until(async () => (await one.health()).status === 'ok');
 
-async function untilAnswer(storeUrl: string, wanted: string, ms = 50_000): Promise<void> {
+async function untilAnswer(storeUrl: string, wanted: string, ms = 90_000): Promise<void> {
   for (const end = Date.now() + ms; ;) {
     const now = answer(storeUrl);
     if (now === wanted) return;
@@ -77,7 +75,7 @@ beforeAll(async () => {
   paths = summary.ingest.flatMap((step) => step.paths.map((path) => join(fleet, path)));
   place.quick(['ingest', ...paths, '--timezone', 'UTC'], { env: { STORE_URL: chdb('embedded') } });
   embedded = answer(chdb('embedded'));
-}, 180_000);
+}, 600_000);
 
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((one) => one.end('SIGKILL')));
@@ -94,8 +92,11 @@ it('all in one process, over Kafka and the embedded engine', async () => {
   const all = worker('all', env, [...paths, '--timezone', 'UTC']);
   await all.start();
   await untilAnswer(chdb('one'), embedded);
-  expect(await all.health()).toMatchObject({ status: 'ok' });
-  expect(await all.metric('hoptime_bus_lag_records', 'topic="trace-events"', 'group="writer"')).toBe(0);
+  await untilWell(all);
+  // What is written is acknowledged in the moment after.
+  await until(
+    async () => (await all.metric('hoptime_bus_lag_records', 'topic="trace-events"', 'group="writer"')) === 0,
+  );
   expect(await all.metric('hoptime_bus_up')).toBe(1);
   // The journeys may be right before the correlator has said that they are.
   await until(async () => (await all.metric('hoptime_figures_behind_seconds')) === 0);
@@ -104,7 +105,7 @@ it('all in one process, over Kafka and the embedded engine', async () => {
   );
   expect(await sql.text()).toBe(`${/^journeys\t(\d+)/m.exec(embedded)?.[1]}\n`);
   expect(await all.end('SIGTERM')).toBe(0);
-}, 120_000);
+});
 
 it('each role in a process of its own, over Kafka and a store server; one of two writers dies at work, and the store is away for a while', async () => {
   const env = { BUS_URL: busUrl('roles'), STORE_URL: server.url('hoptime_store') };
@@ -118,19 +119,20 @@ it('each role in a process of its own, over Kafka and a store server; one of two
   await first.end('SIGKILL');
   expect(await collector.ended()).toBe(0);
   await server.kill();
-  await until(async () => (await second.health()).status === 'unavailable');
-  expect((await second.health()).parts).toContainEqual({ part: 'bus', status: 'ok' });
-  expect((await second.health()).parts).toContainEqual(
-    expect.objectContaining({ part: 'store', status: 'unavailable' }),
-  );
+  await until(async () => {
+    const { status, parts } = await second.health();
+    const of = (name: string): string | undefined => parts.find(({ part }) => part === name)?.status;
+    return status === 'unavailable' && of('bus') === 'ok' && of('store') === 'unavailable';
+  });
   await until(async () => (await rest[1].health()).status === 'unavailable');
   await server.start();
   await untilAnswer(env.STORE_URL, embedded);
-  expect(await second.health()).toMatchObject({ status: 'ok' });
+  await untilWell(second);
   // Nobody has asked this API anything since: it must find out by itself that the store is back.
-  expect({ role: rest[1].role, ...(await rest[1].health()) }).toMatchObject({ role: 'api', status: 'ok' });
+  expect(rest[1].role).toBe('api');
+  await untilWell(rest[1]);
   for (const one of [second, ...rest]) expect(await one.end('SIGTERM')).toBe(0);
-}, 120_000);
+});
 
 it.each([
   [

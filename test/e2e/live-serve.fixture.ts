@@ -66,7 +66,7 @@ export class ServingProcess {
   }
 
   /** Until the API says that so many records were read, and that the journeys show them. */
-  async untilRecords(records: number, ms = 40_000): Promise<Totals> {
+  async untilRecords(records: number, ms = 90_000): Promise<Totals> {
     const end = Date.now() + ms;
     for (;;) {
       const response = await fetch(`${this.address}/api/v1/inputs`);

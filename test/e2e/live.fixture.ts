@@ -11,6 +11,7 @@ import { Store } from '../../libs/store/store';
 import { WriteTurn } from '../../libs/store/write-turn';
 import { answerOf, type Answer } from '../support/answer';
 import { withOwnStore } from '../support/own-store';
+import { until } from '../support/until';
 
 /** As in production, in less time. */
 export const FAST: LiveTiming = { pollMs: 100, batchMs: 50, settleMs: 300, rowTailMs: 400, lineTailMs: 60_000 };
@@ -104,25 +105,21 @@ export class LivePlace {
     return this.live.status().files.find(({ path }) => path === join(this.logs, name));
   }
 
-  /** Until the condition holds; fails with the status after `ms`. */
-  async until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
-    const end = Date.now() + ms;
-    while (!(await condition())) {
-      if (Date.now() > end)
-        throw new Error(
-          `not within ${ms} ms: ${JSON.stringify(this.live.status(), null, 1)}\n${this.notes.join('\n')}`,
-        );
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+  /** Until the condition holds; else fails with the status. */
+  until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    const told = (): string => `${JSON.stringify(this.live.status(), null, 1)}\n${this.notes.join('\n')}`;
+    return until(condition, { told });
   }
 
-  /** Until so many records are in the books of all inputs together and the journeys show them. */
-  async untilRecords(records: number, ms?: number): Promise<void> {
+  /** Until so many records are in the books of all inputs together, the journeys show them, and nothing waits to be read but `lag` bytes. */
+  async untilRecords(records: number, lag = 0): Promise<void> {
     await this.until(async () => {
-      const { lag } = this.live.status();
+      const status = this.live.status();
+      // The store is asked when it may be so, since its answer costs more than a look at the status.
+      if (status.lag !== lag || status.correlations.running) return false;
       const books = await this.books();
-      return lag === 0 && books.records === records && books.uncorrelated === 0;
-    }, ms);
+      return books.records === records && books.uncorrelated === 0;
+    });
   }
 
   /** The books of all inputs, as the store has them. */

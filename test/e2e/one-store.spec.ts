@@ -3,9 +3,9 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { runCommandLine } from '../support/command-lines';
+import { waitsForInput } from '../support/waits-for-input';
 import { CLI, Workplace } from './hoptime.fixture';
 
 /** While one process holds the store and shares it, every command answers as it does alone (interfaces.md §4). */
@@ -132,7 +132,7 @@ it('every command says the same, byte for byte, as without a server', async () =
     `${server.address}/api/v1/coverage?from=2026-03-02T00:00:00.000Z&to=2026-03-03T00:00:00.000Z`,
   );
   expect(await health.json()).toMatchObject({ coverage: { journeys: 4 } });
-}, 180_000);
+});
 
 describe('commands beside each other', () => {
   it('all get their answer', async () => {
@@ -155,13 +155,13 @@ describe('commands beside each other', () => {
       env: { STORE_URL: url('beside') },
     });
     expect(stdout).toBe('3\n');
-  }, 90_000);
+  });
 
   it('one that waits for standard input keeps nobody waiting, and comes to its turn', async () => {
     await serve('waiting');
     const first = start('waiting', ['ingest', '-']);
     const gone = start('waiting', ['ingest', '-']);
-    await sleep(2000);
+    for (const { child, stderr } of [first, gone]) await waitsForInput(child, stderr);
     const second = start('waiting', ['ingest', 'hes.json', 'mx1.log']);
     expect(await ended(second.child)).toBe(0);
     expect([first.child.exitCode, gone.child.exitCode]).toEqual([null, null]);
@@ -172,14 +172,14 @@ describe('commands beside each other', () => {
     const { status, stdout, stderr } = place.run(['report'], { env: { STORE_URL: url('waiting') } });
     expect([status, stderr]).toEqual([0, '']);
     expect(stdout).toContain('3 journeys');
-  }, 90_000);
+  });
 });
 
 describe('the process that holds the store', () => {
   it('is killed in the middle of a command: that says so, and the next one works without it', async () => {
     const child = await serve('killed');
     const run = start('killed', ['ingest', '-']);
-    await sleep(3000);
+    await waitsForInput(run.child, run.stderr);
     child.kill('SIGKILL');
     await ended(child);
     run.child.stdin?.end(lines('4fPZDN0mgNz8x1', 'shared-1'));
@@ -190,19 +190,19 @@ describe('the process that holds the store', () => {
     expect(existsSync(join(folder, 'killed', 'hoptime-socket'))).toBe(true);
     const again = place.run(['ingest', 'mx1.log', '--json'], { env: { STORE_URL: url('killed') } });
     expect({ status: again.status, stderr: again.stderr }).toEqual({ status: 0, stderr: '' });
-  }, 60_000);
+  });
 
   it('is stopped in the middle of a command: it does not wait for it', async () => {
     const child = await serve('stopped');
     const run = start('stopped', ['ingest', '-']);
-    await sleep(3000);
+    await waitsForInput(run.child, run.stderr);
     child.kill('SIGTERM');
     expect(await ended(child)).toBe(0);
     run.child.stdin?.end(lines('4fPZDN0mgNz8x1', 'shared-1'));
     expect(await ended(run.child)).toBe(1);
     expect(run.stderr()).toContain('has ended: run the same command again');
     expect(existsSync(join(folder, 'stopped', 'hoptime-socket'))).toBe(false);
-  }, 60_000);
+  });
 
   it('is not started twice', async () => {
     const child = await serve('twice');
@@ -211,7 +211,7 @@ describe('the process that holds the store', () => {
     expect(stderr).toBe(
       `hoptime: the store ${join(folder, 'twice')} is held by process ${child.pid}; wait until it is done, or stop it\n`,
     );
-  }, 60_000);
+  });
 
   it('works for its own user only', async () => {
     const child = await serve('private');
@@ -229,7 +229,7 @@ describe('the process that holds the store', () => {
     expect(run.stderr).toBe(
       `hoptime: the store ${join(folder, 'private')} is held by process ${child.pid} of another user, which works for that user only; wait until it is done, or stop it\n`,
     );
-  }, 60_000);
+  });
 
   it('is of another version: it is named', async () => {
     place.run(['migrate'], { env: { STORE_URL: url('older') } });
@@ -246,5 +246,5 @@ describe('the process that holds the store', () => {
     );
     old.close();
     rmSync(join(folder, 'older'), { recursive: true });
-  }, 60_000);
+  });
 });

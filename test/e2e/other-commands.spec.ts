@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { waitsForInput } from '../support/waits-for-input';
 import { CLI, Workplace, type Ingested } from './hoptime.fixture';
 
 /** Commands beside the way from files to a report, and the built program beside others. */
@@ -120,11 +121,8 @@ describe('beside other programs', () => {
   });
 
   it('says who holds the store', async () => {
-    const holder = spawn(process.execPath, [CLI, 'sql', 'SELECT sum(sipHash64(number)) FROM numbers(1000000000000)'], {
-      cwd: folder,
-      env: place.env(),
-    });
-    await new Promise((done) => setTimeout(done, 2000));
+    const holder = spawn(process.execPath, [CLI, 'ingest', '-'], { cwd: folder, env: place.env() });
+    await waitsForInput(holder);
     const run = hoptime(['report']);
     holder.kill('SIGKILL');
     await new Promise((done) => holder.once('exit', done));

@@ -30,7 +30,7 @@ beforeAll(async () => {
   server = await TestStoreServer.start();
   stores = [await Store.open(server.url('reports_store')), await Store.open(server.url('reports_store'))];
   await new IngestService(stores[0]).ingest([STORY]);
-}, 60_000);
+});
 afterAll(async () => {
   for (const store of stores) await store.close();
   await server.close();
@@ -74,7 +74,7 @@ it('issues what is due once, in order, and nothing before the schedule was first
   expect(said.map((sentence) => sentence.replace(/\w{12}-/, ''))).toEqual(
     Array(3).fill('schedule monthly: 1 is issued, not signed'),
   );
-}, 60_000);
+});
 
 it('issued what is verified against the store on the server, with its chain', async () => {
   const [store] = stores;

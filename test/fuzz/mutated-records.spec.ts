@@ -184,7 +184,7 @@ describe('in the store', () => {
         expect(sorted(found)).toEqual(sorted(expected.rejected.map(withoutSubject)));
       }
     });
-  }, 120_000);
+  });
 });
 
 const sorted = (rows: Read['rejected']): string[] => rows.map((row) => JSON.stringify(row)).sort();

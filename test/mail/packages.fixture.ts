@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { oneAtATime } from '../support/one-at-a-time';
 
 /** Debian's packages of each server. They exclude each other, so they are unpacked, never installed. */
 const PACKAGES = {
@@ -48,7 +49,7 @@ export function unpacked(product: Product): string {
     spawnSync('apt-get', ['-qq', '-o', 'APT::Sandbox::User=root', 'download', ...PACKAGES[product]], { cwd: debs })
       .status;
   if (download() !== 0) {
-    spawnSync('apt-get', ['-qq', 'update']);
+    oneAtATime('apt-get', () => spawnSync('apt-get', ['-qq', 'update']));
     if (download() !== 0) {
       rmSync(part, { recursive: true });
       throw new Error(

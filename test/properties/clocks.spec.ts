@@ -22,7 +22,6 @@ import { Store } from '../../libs/store/store';
 import { atShare, beyondBounds, errorsOf, type ClockErrors } from '../support/clock-truth';
 
 /** A fleet whose clocks are wrong by 0.5 to 600 s, run away or jump: what its logs say raw, and what is left after correction. */
-jest.setTimeout(120_000);
 const START = Date.UTC(2026, 2, 2);
 const JUMP = START + 30.4 * 3_600_000;
 const ERRORS: ClockErrors = {

@@ -12,7 +12,6 @@ import { withOwnStore } from '../support/own-store';
  * Legs that nothing links to others become journeys by a statement of their own (correlate/journeys_of_one_leg.sql). The general way, legs →
  * paths → journeys, must say the same of them: here every queue id is sent that way, and the answers are held against each other.
  */
-jest.setTimeout(240_000);
 const root = mkdtempSync(join(tmpdir(), 'hoptime-one-leg-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

@@ -9,7 +9,6 @@ import { shuffled, tear, type Tearing } from '../support/line-files';
 import { withOwnStore } from '../support/own-store';
 
 /** Delay model §4: the answer is a function of the set of events; not of their order, of the files they came in, or of how often each came. */
-jest.setTimeout(240_000);
 const UTC = { timeZone: 'UTC' };
 const root = mkdtempSync(join(tmpdir(), 'hoptime-order-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -9,7 +9,6 @@ import { portionsOf } from '../support/fleet-portions';
 import { withOwnStore } from '../support/own-store';
 
 /** Rollups that are kept in line with touched messages say what the journeys say, added up here by another program, after each portion of input. */
-jest.setTimeout(240_000);
 const root = mkdtempSync(join(tmpdir(), 'hoptime-rollups-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

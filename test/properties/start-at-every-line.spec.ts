@@ -64,7 +64,7 @@ describe.each(Object.entries(forms))('a log in %s form', (name, { resolution, st
       });
       for (const row of rows) found.set(row.mta, [...(found.get(row.mta) ?? []), row]);
     });
-  }, 120_000);
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const left = (first: number): End[] => ENDS.filter(({ line }) => line >= first);

@@ -9,7 +9,6 @@ import { portionsOf } from '../support/fleet-portions';
 import { withOwnStore } from '../support/own-store';
 
 /** A correlation of the messages that new events touch gives the same journeys as one of everything (storage.md A4), after each portion of input. */
-jest.setTimeout(240_000);
 const root = mkdtempSync(join(tmpdir(), 'hoptime-touched-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 

@@ -8,7 +8,7 @@ const COMPRESSIONS = ['none', 'gzip', 'lz4', 'zstd'];
 let serving: SqlServing;
 beforeAll(async () => {
   serving = await SqlServing.over(STORIES);
-}, 60_000);
+});
 afterAll(() => serving?.stop());
 
 describe.each(['/sql of the API', 'a port of its own'])('clickhouse-go over HTTP, by database/sql, at %s', (where) => {

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { installWhereMissing } from '../support/debian-packages';
+import { oneAtATime } from '../support/one-at-a-time';
 import { output } from './serving.fixture';
 
 /** Where clients are kept between runs: fetching and building them takes a minute. */
@@ -12,15 +14,9 @@ const isThere = (program: string, args: readonly string[]): boolean => spawnSync
 
 /** Installs what is missing by apt-get. @throws Error that says what to install where this may not */
 function need(program: string, args: readonly string[], debianPackage: string): void {
-  if (isThere(program, args)) return;
-  const sentence = `${program} is needed for this test: install it (Debian: ${debianPackage})`;
-  if (process.getuid?.() !== 0) throw new Error(sentence);
-  const apt = ['-o', 'DPkg::Lock::Timeout=300', '-y', '-qq'];
-  if (!isThere('apt-get', [...apt, 'install', debianPackage])) {
-    spawnSync('apt-get', [...apt, 'update']);
-    spawnSync('apt-get', [...apt, 'install', debianPackage]);
-  }
-  if (!isThere(program, args)) throw new Error(sentence);
+  installWhereMissing([debianPackage], () => isThere(program, args));
+  if (!isThere(program, args))
+    throw new Error(`${program} is needed for this test: install it (Debian: ${debianPackage})`);
 }
 
 /** A folder of the cache that is made once: its name has the hash of what it is made from, its mark is set when it is whole. */
@@ -30,11 +26,14 @@ function made(name: string, sources: readonly string[], make: (folder: string) =
   const folder = join(CACHE, `${name}-${hash.digest('hex').slice(0, 12)}`);
   const mark = join(folder, 'whole');
   if (existsSync(mark)) return folder;
-  mkdirSync(folder, { recursive: true });
-  make(folder);
-  writeFileSync(`${mark}.new`, '');
-  renameSync(`${mark}.new`, mark);
-  return folder;
+  return oneAtATime(name, () => {
+    if (existsSync(mark)) return folder;
+    mkdirSync(folder, { recursive: true });
+    make(folder);
+    writeFileSync(`${mark}.new`, '');
+    renameSync(`${mark}.new`, mark);
+    return folder;
+  });
 }
 
 /** Python with what python/requirements.txt names. */

@@ -13,7 +13,7 @@ describe('SQL over HTTP', () => {
   let serving: SqlServing;
   beforeAll(async () => {
     serving = await SqlServing.over(STORIES);
-  }, 60_000);
+  });
   afterAll(() => serving?.stop());
 
   describe.each(['/sql of the API', 'a port of its own'])('@clickhouse/client at %s', (where) => {

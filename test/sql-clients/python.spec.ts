@@ -8,18 +8,16 @@ type Answers = Record<string, unknown>;
 let serving: SqlServing;
 beforeAll(async () => {
   serving = await SqlServing.over(STORIES);
-}, 60_000);
+});
 afterAll(() => serving?.stop());
 
 /** Below /sql of the API as the manual says it (`proxy_path`), and at the port of its own. */
 describe.each(['at /sql of the API', 'at a port of its own'])(
   'clickhouse-connect, pandas and SQLAlchemy %s',
   (where) => {
-    let serving: SqlServing;
     let answers: Answers;
 
-    beforeAll(async () => {
-      serving = await SqlServing.over(STORIES);
+    beforeAll(() => {
       const isOwn = where === 'at a port of its own';
       const args = ['127.0.0.1', String(isOwn ? serving.sqlPort : serving.apiPort), isOwn ? '' : 'sql'];
       // Large integers must come out as they are: JSON of Python has all digits, JSON.parse has not.
@@ -28,7 +26,6 @@ describe.each(['at /sql of the API', 'at a port of its own'])(
       });
       answers = JSON.parse(text.replace(/(?<=[[ ])-?\d{16,}(?=[,\]])/g, '"$&"')) as Answers;
     }, 600_000);
-    afterAll(() => serving?.stop());
 
     const types = [
       ...['18446744073709551615', '-9223372036854775808', [1, 2, 3], ["it's", 'back\\slash', ''], 'complete', 'mx1'],

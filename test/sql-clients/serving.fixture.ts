@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { CLI, Workplace } from '../e2e/hoptime.fixture';
+import { freePort } from '../support/free-port';
 
 const SCENARIOS = resolve(__dirname, '../scenarios');
 
@@ -25,7 +25,6 @@ export class SqlServing {
     const place = new Workplace();
     if (typeof stories === 'function') stories(place);
     else place.json(['ingest', ...stories.map((story) => join(SCENARIOS, story, 'inputs')), '--json']);
-    // Freed before it is used: another program may be quicker, then the server says so and the test fails.
     const sqlPort = await freePort();
     const child = spawn(process.execPath, [CLI, 'serve', '--port', '0'], {
       cwd: place.folder,
@@ -65,15 +64,6 @@ export class SqlServing {
     }
     this.place.remove();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Runs a program to its end and answers its standard output. @throws Error with what it said where it failed */

@@ -7,6 +7,7 @@ import { SqlServer } from '../../libs/http/sql-server';
 import { SqlEngine, type SqlEngineOptions } from '../../libs/sql/sql-engine';
 import { openSession } from '../../libs/store/engine-session';
 import { Store } from '../../libs/store/store';
+import { freePort } from '../support/free-port';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -87,14 +88,4 @@ export class SqlPlace {
     await this.store.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-/** A port that nobody listens at. */
-export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as { port: number };
-  await new Promise((done) => server.close(done));
-  return port;
 }

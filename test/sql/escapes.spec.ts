@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Attempt, Target } from './attempt.fixture';
 import { changingAttempts } from './escape-changes.fixture';
 import { readingAttempts } from './escape-reads.fixture';
+import { until } from '../support/until';
 import { SqlPlace } from './endpoint.fixture';
 
 /**
@@ -119,9 +120,13 @@ async function seen(
     const before = await probed(effect.remembers);
     return (await make(effect.remembers))[1] !== before;
   }
-  const began = Date.now();
-  await make();
-  return Date.now() - began > 950;
+  // Waiting takes its time each time, a busy machine does not.
+  for (let tries = 0; tries < 3; tries++) {
+    const began = performance.now();
+    await make();
+    if (performance.now() - began < 950) return false;
+  }
+  return true;
 }
 
 /** What a request answers, also one that fails. */
@@ -167,12 +172,12 @@ it('at least 200, of every category, work where nothing guards, and not through 
     if (got) escaped.push(name);
     if (refused.includes(CANARY) && !attempt.sql.includes(CANARY)) escaped.push(`${name} (its refusal)`);
     if (!refused.startsWith('failed: Code: ')) answered.push(name);
-    const began = Date.now();
-    const next = await place.ask('SELECT 1');
-    if (next.body.toString() !== '1\n' || Date.now() - began > 2000) disturbed.push(name);
+    // Nothing of it goes on behind the answer.
+    await until(() => place.engine.load.running === 0, { ms: 30_000, told: () => name });
+    if ((await nextRequest('SELECT 1')) !== '1\n') disturbed.push(name);
   }
   expect({ idle, escaped, disturbed }).toEqual({ idle: [], escaped: [], disturbed: [] });
   // Questions after what there is are answered: with what the role sees, and that is not what they look for.
   expect(answered).toEqual(ANSWERED);
   expect(attempts.length).toBeGreaterThanOrEqual(200);
-}, 180_000);
+});

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const CLI = resolve(__dirname, '../../dist/apps/cli/cli.js');
-const START_MS = 60_000;
+const START_MS = 120_000;
 let socket: string | undefined;
 let loop: ChildProcess | undefined;
 // Each file of tests has its own.

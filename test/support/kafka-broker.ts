@@ -1,13 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
+import { installWhereMissing } from './debian-packages';
+import { freePort } from './free-port';
+import { oneAtATime } from './one-at-a-time';
 
 const POM = join(__dirname, 'kafka', 'pom.xml');
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 
 /** User and password of the SASL listener. */
 export const BROKER_USER = 'collector';
@@ -29,7 +31,7 @@ export class KafkaBroker {
   /** Starts a new broker with empty logs. @throws Error that says what is missing */
   static async start(): Promise<KafkaBroker> {
     const broker = new KafkaBroker();
-    const [plain, secure, controller] = await freePorts(3);
+    const [plain, secure, controller] = [await freePort(), await freePort(), await freePort()];
     broker.address = `127.0.0.1:${plain}`;
     broker.secureAddress = `127.0.0.1:${secure}`;
     makeCertificate(broker.folder);
@@ -130,51 +132,24 @@ export async function testBrokers(): Promise<{ brokers: string; stop: () => Prom
   return { brokers: broker.address, stop: () => broker.stop() };
 }
 
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) =>
-          server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
 /** Class path of the broker; fetches it by Maven when it is not in the cache yet. */
 function jars(): string {
   const pom = readFileSync(POM);
   const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hoptime-test');
   const folder = join(cache, `kafka-${createHash('sha256').update(pom).digest('hex').slice(0, 12)}`);
-  if (!existsSync(folder)) {
-    install('java', 'openjdk-17-jre-headless');
-    install('mvn', 'maven');
+  const isThere = (command: string) => (): boolean => spawnSync('which', [command]).status === 0;
+  installWhereMissing(['--no-install-recommends', 'openjdk-17-jre-headless'], isThere('java'));
+  if (existsSync(folder)) return join(folder, '*');
+  installWhereMissing(['--no-install-recommends', 'maven'], isThere('mvn'));
+  oneAtATime('kafka', () => {
+    if (existsSync(folder)) return;
     mkdirSync(cache, { recursive: true });
     const part = mkdtempSync(join(cache, 'part-'));
-    run('mvn', [
-      '-q',
-      '-B',
-      '-f',
-      POM,
-      'dependency:copy-dependencies',
-      '-DincludeScope=runtime',
-      `-DoutputDirectory=${part}`,
-    ]);
-    // Two test processes may have fetched it at the same time: the first one's stays.
-    if (!existsSync(folder)) renameSync(part, folder);
-    else rmSync(part, { recursive: true, force: true });
-  }
-  install('java', 'openjdk-17-jre-headless');
+    const copy = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${part}`];
+    run('mvn', ['-q', '-B', '-f', POM, ...copy]);
+    renameSync(part, folder);
+  });
   return join(folder, '*');
-}
-
-function install(command: string, debianPackage: string): void {
-  if (spawnSync('which', [command]).status === 0) return;
-  run('apt-get', ['update', '-q']);
-  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', debianPackage]);
 }
 
 function java(args: string[]): void {

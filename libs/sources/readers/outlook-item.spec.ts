@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cpuMs } from '../../../test/support/cpu-time';
 import { EventCollector } from '../../trace/event-draft';
 import { traceHeaders } from '../formats/trace-headers';
 import { framerFor } from './read-records';
@@ -83,14 +84,15 @@ describe('an Outlook item', () => {
   });
 
   it('never throws, and never takes long, whatever four bytes are damaged', () => {
-    const started = Date.now();
-    for (let at = 8; at + 4 <= 2048; at += 12) {
-      for (const value of [0, 1, 0x7fffffff, 0xfffffffe]) {
-        const damaged = Buffer.from(item);
-        damaged.writeUInt32LE(value, at);
-        expect(typeof headerOf(damaged)).toBe('string');
+    const damageAll = (): void => {
+      for (let at = 8; at + 4 <= 2048; at += 12) {
+        for (const value of [0, 1, 0x7fffffff, 0xfffffffe]) {
+          const damaged = Buffer.from(item);
+          damaged.writeUInt32LE(value, at);
+          expect(typeof headerOf(damaged)).toBe('string');
+        }
       }
-    }
-    expect(Date.now() - started).toBeLessThan(20_000);
+    };
+    expect(cpuMs(damageAll)).toBeLessThan(20_000);
   });
 });
