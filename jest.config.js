@@ -17,6 +17,7 @@ module.exports = {
       },
     ],
   },
+  testSequencer: '<rootDir>/test/support/longest-first.cjs',
   globalSetup: '<rootDir>/test/support/program-logs/setup.ts',
   globalTeardown: '<rootDir>/test/support/program-logs/teardown.ts',
   // Generous: on a machine that is busy, or stands still for a moment, only what hangs shall fail.

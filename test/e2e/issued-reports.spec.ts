@@ -21,7 +21,7 @@ let place: Workplace;
 
 const path = (...names: string[]): string => join(place.folder, ...names);
 const issue = (output: string, ...more: string[]) =>
-  place.run(['report', ...PERIOD, '--format', 'html', '-o', output, '--issue', ...more]);
+  place.quick(['report', ...PERIOD, '--format', 'html', '-o', output, '--issue', ...more]);
 const manifest = (output: string): Manifest =>
   JSON.parse(readFileSync(path(`${output}.manifest.json`), 'utf8')) as Manifest;
 
@@ -87,7 +87,7 @@ beforeAll(() => {
   const key = spawnSync('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', path('key.pem')], { encoding: 'utf8' });
   if (key.status !== 0) throw new Error(`openssl is needed for this test: ${key.stderr}`);
   writeFileSync(path('.env'), 'REPORT_SIGNING_KEY=key.pem\n');
-  expect(place.run(['ingest', 'logs', 'june.log']).status).toBe(0);
+  expect(place.quick(['ingest', 'logs', 'june.log']).status).toBe(0);
   expect(issue('march.html', '--sla', 'trend-hes-2019')).toMatchObject({ status: 0, stdout: '' });
 });
 afterAll(() => place.remove());
@@ -122,7 +122,7 @@ it('keeps a manifest of what the report rests on, signed for anybody with openss
   expect(readFileSync(path('march.html.manifest.json'), 'utf8')).not.toMatch(/alice|bob|plain-1/);
   expect(figures.filter(({ part }) => part === 'unknown')).toEqual([]);
   expect(versions.schema.migration).toMatch(/^\d{4}_/);
-  writeFileSync(path('public.pem'), place.run(['reports', 'key']).stdout);
+  writeFileSync(path('public.pem'), place.quick(['reports', 'key']).stdout);
   const signed = ['march.html.manifest.json', 'march.html.manifest.json.sig'].map((name) => path(name));
   const openssl = [
     'pkeyutl',
@@ -178,7 +178,7 @@ it('names the input, the report, the signature and the manifest in which a byte 
 });
 
 it('late data leaves the issued report as it is, and makes a revision that says what changed', async () => {
-  expect(place.run(['ingest', 'late']).status).toBe(0);
+  expect(place.quick(['ingest', 'late']).status).toBe(0);
   const before = readFileSync(path('march.html'));
   const late = await verify('march.html');
   expect(late.equal).toBe(false);
@@ -238,13 +238,13 @@ it('names what is another in the store: a journey by its figures, a kept documen
 });
 
 function readKept(id: string): string {
-  expect(place.run(['reports', 'get', id, '--format', 'json', '-o', 'kept.json']).status).toBe(0);
+  expect(place.quick(['reports', 'get', id, '--format', 'json', '-o', 'kept.json']).status).toBe(0);
   return readFileSync(path('kept.json'), 'utf8');
 }
 
 it('says what to do where something is missing', () => {
   const said = (...args: string[]): string => {
-    const { status, stderr } = place.run(args);
+    const { status, stderr } = place.quick(args);
     return `${status} ${stderr}`;
   };
   expect(said('report', '-o', 'x.html', '--format', 'html', '--issue')).toBe(

@@ -6,6 +6,7 @@ import { SMTPServer } from 'smtp-server';
  * The parts of the trial that are the test's own, inside its network: a sender that plays HES, sinks, and a greylisting policy. Each writes down by
  * its own clock what happened: `process.send({ truth })`. Told by messages: `{ sinks, policy }`, then `{ send }` per mail; `{ end }` ends it.
  */
+const BEAT_MS = 5;
 const told = (event) => process.send({ truth: { at: Date.now(), ...event } });
 
 /** A next MTA that takes, dawdles, defers the first attempt, or refuses. */
@@ -108,6 +109,17 @@ async function send(mail) {
   }
   told({ who: 'hes', what: 'sent', recipient: mail.recipient, messageId: mail.messageId, receivedAt, attempts });
 }
+
+/** Says when this machine let it run later than it was due, by how much: so late may others be too that write down what they did. */
+function metronome() {
+  const dueAt = Date.now() + BEAT_MS;
+  setTimeout(() => {
+    const ms = Date.now() - dueAt;
+    if (ms > BEAT_MS) process.send({ late: { at: Date.now(), ms } });
+    metronome();
+  }, BEAT_MS);
+}
+metronome();
 
 process.on('message', (message) => {
   if (message.sinks) {

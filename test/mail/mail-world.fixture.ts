@@ -16,6 +16,8 @@ export interface Truth {
   readonly attempts?: readonly { at: number; reply: string; ok: boolean }[];
 }
 
+/** A busy machine is late with one process now, with another one in a moment. */
+const AROUND_MS = 500;
 const DEVICES = 'null:3 zero:5 random:8 urandom:9';
 
 /**
@@ -26,6 +28,8 @@ export class MailWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'hoptime-mail-'));
   readonly out = join(this.folder, 'out');
   readonly truths: Truth[] = [];
+  /** when the actors were let run later than they were due, and by how much */
+  private readonly late: { readonly at: number; readonly ms: number }[] = [];
   private readonly namespace = join(this.folder, 'ns');
   private readonly children: ChildProcess[] = [];
   private holder: ChildProcess | undefined;
@@ -104,9 +108,10 @@ exec chroot ${root} /bin/sh -c '${command}'`;
     const actors = this.inside([process.execPath, resolve(__dirname, 'actors.mjs')], 'ipc');
     this.actors = actors;
     const ready = new Promise<void>((done, fail) => {
-      actors.on('message', (message: { ready?: boolean; truth?: Truth }) => {
+      actors.on('message', (message: { ready?: boolean; truth?: Truth; late?: { at: number; ms: number } }) => {
         if (message.ready) done();
         if (message.truth) this.truths.push(message.truth);
+        if (message.late) this.late.push(message.late);
       });
       actors.once('exit', (code) => fail(new Error(`the actors ended with ${code}`)));
     });
@@ -117,6 +122,12 @@ exec chroot ${root} /bin/sh -c '${command}'`;
   /** HES gets a mail. */
   send(mail: object): void {
     this.actors?.send({ send: mail });
+  }
+
+  /** By how many ms the actors were late at most within so much around a time, epoch ms. */
+  heldUpMs(from: number, to: number): number {
+    const near = this.late.filter(({ at, ms }) => at + AROUND_MS >= from && at - ms - AROUND_MS <= to);
+    return Math.max(0, ...near.map(({ ms }) => ms));
   }
 
   /** Waits until all addresses take connections. */

@@ -10,10 +10,12 @@ import { ADDRESSES, dovecot, exim, nameOf, postfix, rsyslog, sendmail, type Host
 
 /**
  * What Hoptime says of mail that real servers handled, beside the clocks of those who sent and took it. A stamp is a floor, so each end of a
- * duration adds its resolution to what the two may differ by, and a busy machine adds the time between an act and its log line.
+ * duration adds its resolution to what the two may differ by, and a busy machine adds the time between an act and its log line: 50 ms, and where it
+ * let the test's own actors run late just then, so much for each process that stands between.
  */
 const SECOND = 1000;
 const SCHEDULING_MS = 50;
+const PROCESSES = 4;
 
 interface Mail {
   readonly route: string;
@@ -88,7 +90,7 @@ const isOver = (mail: Mail): boolean =>
 beforeAll(async () => {
   await world.open();
   world.start(rsyslog());
-  await world.until(() => existsSync(join(world.out, 'dev', 'mx1', 'log')), 20_000, 'rsyslog');
+  await world.until(() => existsSync(join(world.out, 'dev', 'mx1', 'log')), 60_000, 'rsyslog');
   const onward = (...hosts: HostName[]): Record<string, string> =>
     Object.fromEntries(hosts.map((host) => [`${host}.example`, `smtp:[${nameOf(host)}]`]));
   const policy = `check_policy_service inet:${ADDRESSES.policy}:10040`;
@@ -124,21 +126,22 @@ beforeAll(async () => {
   const servers = (['mx1', 'mx2', 'mx3', 'mbx1', 'exim1', 'send1'] as const).map(
     (host) => [ADDRESSES[host], 25] as const,
   );
-  await world.listens([...servers, [ADDRESSES.store1, 24]], 60_000);
+  await world.listens([...servers, [ADDRESSES.store1, 24]], 120_000);
 
-  for (const { to, recipient, messageId } of mails) {
+  for (const { route, to, recipient, messageId } of mails) {
     const from = { from: ADDRESSES.hes, name: nameOf('hes'), sender: 'sender@partner.example' };
     world.send({ ...from, host: ADDRESSES[to], recipient, messageId, workMs: 300, retryMs: 2500 });
-    await new Promise((next) => setTimeout(next, 70));
+    // Those that come too often come at once.
+    if (route !== 'limit') await new Promise((next) => setTimeout(next, 70));
   }
-  await world.until(() => mails.every(isOver), 60_000, 'all mail');
+  await world.until(() => mails.every(isOver), 120_000, 'all mail');
   const bounced = (): number => world.log('mx1.log').split('sender non-delivery notification').length - 1;
   const closed = (): boolean => /eximdefer2@deferrer[^\n]*\n(.*\n)*?.*Completed/.test(world.log('exim-mainlog'));
-  await world.until(() => bounced() === 2 && closed(), 30_000, 'bounces and the last lines of logs');
+  await world.until(() => bounced() === 2 && closed(), 90_000, 'bounces and the last lines of logs');
   await new Promise((next) => setTimeout(next, 500));
   await world.close();
   await read();
-}, 300_000);
+}, 600_000);
 
 afterAll(async () => {
   await world.close();
@@ -198,12 +201,15 @@ async function read(): Promise<void> {
 
 const of = (...routes: string[]): Mail[] => mails.filter(({ route }) => routes.includes(route));
 const journey = ({ recipient }: Mail): JourneyRow => journeys.get(recipient) as JourneyRow;
+/** What a busy machine may add to what is said of a mail: nothing where it let everybody run in time. */
+const heldUp = (mail: Mail): number =>
+  PROCESSES * world.heldUpMs(sent(mail).receivedAt, takenAt(mail) ?? savedAt(mail) ?? last(mail));
 /** Of what is beyond its bound, who and by how much: an empty list is a pass. */
 function beyond(list: readonly Mail[], bound: number, difference: (mail: Mail) => number): [string, number][] {
   expect(list.length).toBeGreaterThan(0);
   return list
     .map((mail): [string, number] => [mail.recipient, difference(mail)])
-    .filter(([, ms]) => !(Math.abs(ms) <= bound));
+    .filter(([, ms], i) => !(Math.abs(ms) <= bound + heldUp(list[i])));
 }
 const waited = (mail: Mail): number => last(mail) - sent(mail).attempts[0].at;
 const last = (mail: Mail): number => sent(mail).attempts[sent(mail).attempts.length - 1].at;
@@ -265,7 +271,7 @@ describe('real mail servers', () => {
     // Classic stamps and those of Exim and Sendmail are full seconds.
     const routes = ['limit', 'take', 'dawdle', 'defer', 'eximtake', 'eximdefer', 'eximdawdle', 'sendmail'];
     expect(beyond(of(...routes), SECOND + SCHEDULING_MS, difference)).toEqual([]);
-    expect(of('dawdle', 'eximdawdle').filter((mail) => kept(mail) < 1500)).toEqual([]);
+    expect(of('dawdle', 'eximdawdle').filter((mail) => kept(mail) < 1500 - heldUp(mail))).toEqual([]);
     expect(of(...routes).filter((mail) => journey(mail).hops.length !== 1)).toEqual([]);
   });
 
@@ -312,7 +318,9 @@ describe('real mail servers', () => {
     // mx3's log names no recipient, so only HES's own records tell which mail that held.
     expect(told.map(({ journeys: held }) => held)).toEqual([4, 0]);
     const all = of('grey').reduce((sum, mail) => sum + waited(mail), 0);
-    expect(Math.abs(told[0].waiting_ms - all)).toBeLessThanOrEqual(4 * (SECOND + SCHEDULING_MS));
+    expect(Math.abs(told[0].waiting_ms - all)).toBeLessThanOrEqual(
+      of('grey').reduce((sum, mail) => sum + SECOND + SCHEDULING_MS + heldUp(mail), 0),
+    );
     const limited = refusals.filter(({ told_by, kind }) => told_by === 'hes' && kind === 'rate_limited');
     expect(limited.map(({ mta, refusals: count }) => [mta, count])).toEqual([[nameOf('mx3'), failed(of('limit'))]]);
   });

@@ -36,7 +36,8 @@ export class KafkaBroker {
     broker.secureAddress = `127.0.0.1:${secure}`;
     makeCertificate(broker.folder);
     writeFileSync(join(broker.folder, 'server.properties'), properties(broker.folder, plain, secure, controller));
-    const id = createHash('sha256').update(broker.folder).digest('base64url').slice(0, 22);
+    // Begins with a letter: one in 64 would begin with a hyphen, and be taken for an option.
+    const id = `h${createHash('sha256').update(broker.folder).digest('base64url').slice(0, 21)}`;
     java([
       'kafka.tools.StorageTool',
       'format',
