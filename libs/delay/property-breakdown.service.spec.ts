@@ -108,6 +108,29 @@ describe('PropertyBreakdownService', () => {
     expect(answer?.hops.find(({ mta }) => mta === 'mx1')?.count).toBe(inRange.size);
   });
 
+  it('counts what was taken away and added again once, while the rows of it lie apart', async () => {
+    const table = 'hoptime_store.property_histograms';
+    const before = [
+      await rolled.breakdown(RANGE, 'mta', 'total', 9),
+      await rolled.breakdown(RANGE, 'sender_domain', 'hes', 50),
+    ];
+    const [{ n }] = await place.store.rows<{ n: number }>({ sql: `SELECT count() AS n FROM ${table}` });
+    await place.store.command({ sql: `SYSTEM STOP MERGES ${table}` });
+    for (const sign of [-1, 1])
+      await place.store.command({
+        sql: `INSERT INTO ${table}
+          SELECT * REPLACE (${sign} * r.count AS count, ${sign} * r.sum_ms AS sum_ms, ${sign} * r.deferrals AS deferrals)
+          FROM ${table} AS r WHERE r.count > 0`,
+      });
+    const [{ apart }] = await place.store.rows<{ apart: number }>({ sql: `SELECT count() AS apart FROM ${table}` });
+    expect(apart).toBe(3 * n);
+    expect([
+      await rolled.breakdown(RANGE, 'mta', 'total', 9),
+      await rolled.breakdown(RANGE, 'sender_domain', 'hes', 50),
+    ]).toEqual(before);
+    await place.store.command({ sql: `SYSTEM START MERGES ${table}` });
+  });
+
   it('answers nothing of what it does not know', async () => {
     expect(await rolled.breakdown({ ...RANGE, state: ['complete'] }, 'recipient_domain', 'total', 5)).toBeUndefined();
     expect(await rolled.breakdown(RANGE, 'reply', 'total', 5)).toBeUndefined();
