@@ -61,8 +61,7 @@ export class BreakdownService {
 
 /** MTAs, the one where mail spent most time first, as a breakdown of their dwell. */
 export function mtaBreakdown(hops: readonly HopSums[], limit: number): Breakdown {
-  const sum = hops.reduce((total, { sum_ms }) => total + (sum_ms ?? 0), 0);
-  const all = hops.map((hop) => ({
+  const rows = hops.map((hop) => ({
     value: hop.mta,
     journeys: hop.count,
     count: hop.known,
@@ -72,12 +71,25 @@ export function mtaBreakdown(hops: readonly HopSums[], limit: number): Breakdown
     p95_ms: hop.p95_ms,
     p99_ms: hop.p99_ms,
     max_ms: hop.max_ms,
-    share_of_delay: share(hop.sum_ms ?? 0, sum),
   }));
-  const add = (field: 'journeys' | 'count'): number => all.reduce((total, value) => total + value[field], 0);
-  const sums = { values: all.length, journeys: add('journeys'), count: add('count'), sum_ms: sum };
-  const values = all.slice(0, limit);
-  return { values, rest: restOf(sums, values, sum) };
+  return breakdownOf(rows, limit);
+}
+
+/** All values of a property as a breakdown: those with the largest part of all delay, and the rest together. */
+export function breakdownOf(all: readonly Omit<BreakdownValue, 'share_of_delay'>[], limit: number): Breakdown {
+  const add = (field: 'journeys' | 'count' | 'sum_ms'): number => all.reduce((total, value) => total + value[field], 0);
+  const sums = { values: all.length, journeys: add('journeys'), count: add('count'), sum_ms: add('sum_ms') };
+  const values = all
+    .toSorted((a, b) => b.sum_ms - a.sum_ms || b.journeys - a.journeys || compared(a.value, b.value))
+    .slice(0, limit)
+    .map((value) => ({ ...value, share_of_delay: share(value.sum_ms, sums.sum_ms) }));
+  return { values, rest: restOf(sums, values, sums.sum_ms) };
+}
+
+/** Nothing comes last, as in the statements. */
+function compared(a: string | null, b: string | null): number {
+  if (a === b) return 0;
+  return a === null || (b !== null && a > b) ? 1 : -1;
 }
 
 function valueOf({ value, journeys, count, sum_ms, quantiles_ms, max_ms }: Row, all: number): BreakdownValue {

@@ -1,5 +1,6 @@
 import { markRollups, rebuildHours, rebuildRollups } from '../store/rollup';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
+import { BreakdownService } from './breakdown.service';
 import { DelayService, type Interval } from './delay.service';
 import { type JourneyFilter } from './journey-filter';
 import { storeJourneys, type StoredJourney } from './journeys.fixture';
@@ -161,6 +162,22 @@ describe('RollupService', () => {
     ['verdicts, undecided ones too', { ...RANGE, verdict: ['downstream', 'unknown'] }],
   ])('equals what the journeys say, but for quantiles, which are within 0.8 %%: %s', async (_, filter) => {
     await expectEqual(rollups, filter);
+  });
+
+  it.each<['state' | 'verdict', JourneyFilter, number]>([
+    ['state', RANGE, 10],
+    ['verdict', { ...RANGE, state: ['complete', 'relayed'] }, 2],
+  ])('breaks down by %s as the journeys do, but for quantiles', async (by, filter, limit) => {
+    const answer = await rollups.breakdown(filter, by, 'downstream', limit);
+    const right = await new BreakdownService(place.store).breakdown(filter, by, 'downstream', limit);
+    const rough = { p50_ms: 0, p95_ms: 0, p99_ms: 0 };
+    expect(right.values.length).toBe(by === 'state' ? 4 : 2);
+    expect({ ...answer, values: answer.values.map((row) => ({ ...row, ...rough })) }).toEqual({
+      ...right,
+      values: right.values.map((row) => ({ ...row, ...rough })),
+    });
+    for (const [i, row] of answer.values.entries())
+      for (const level of ['p50_ms', 'p95_ms', 'p99_ms'] as const) near(row[level], right.values[i][level]);
   });
 
   it('leaves to the journeys what it does not know', async () => {

@@ -1,5 +1,7 @@
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
 import { type Store } from '../store/store';
+import { type Breakdown, type BreakdownValue } from './breakdown';
+import { breakdownOf } from './breakdown.service';
 import { cellsOf, type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
 import { delayBuckets, type PerOctave } from './delay-buckets';
 import { atLimits, distributionOf, type SegmentFigures } from './distribution';
@@ -13,9 +15,11 @@ const DAY_MS = 86_400_000;
 
 interface FigureRow {
   at_ms: number;
+  /** the state or verdict, where it is by one */
+  value: string;
   segment: Segment;
   count: number;
-  mean_ms: number;
+  sum_ms: number;
   quantile_buckets: number[];
   max_ms: number;
   counts_under: number[];
@@ -75,9 +79,10 @@ export class RollupService implements FigureSource {
     segments: readonly S[] = SEGMENTS as readonly Segment[] as readonly S[],
     limitsMs: readonly number[] = SHARE_LIMITS_MS,
   ): Promise<Record<S, Distribution>> {
-    const rows = await this.rows(filter, segments, '', 'UTC');
+    const rows = await this.rows(filter, segments);
     const figuresOf = (row: FigureRow): SegmentFigures => ({
       ...row,
+      mean_ms: meanOf(row),
       quantiles_ms: quantilesOf(row),
       counts_under: atLimits(row.counts_under, limitsMs),
     });
@@ -92,11 +97,12 @@ export class RollupService implements FigureSource {
     timeZone: string,
     segments: readonly Segment[] = SEGMENTS,
   ): Promise<TimelineFigures[]> {
-    const rows = await this.rows(filter, segments, interval, timeZone);
+    const rows = await this.rows(filter, segments, { interval, timeZone });
     return rows.map((row) => {
       const [p50_ms, , , p95_ms, p99_ms] = quantilesOf(row);
-      const { at_ms, segment, count, mean_ms, max_ms } = row;
-      return { at: new Date(at_ms).toISOString(), segment, count, mean_ms, p50_ms, p95_ms, p99_ms, max_ms };
+      const { at_ms, segment, count, max_ms } = row;
+      const at = new Date(at_ms).toISOString();
+      return { at, segment, count, mean_ms: meanOf(row), p50_ms, p95_ms, p99_ms, max_ms };
     });
   }
 
@@ -121,6 +127,19 @@ export class RollupService implements FigureSource {
     return { buckets, cells: cellsOf(rows, buckets) };
   }
 
+  /** As `BreakdownService`, of a filter that is served: by what the rollups tell apart. */
+  async breakdown(filter: JourneyFilter, by: 'state' | 'verdict', segment: Segment, limit: number): Promise<Breakdown> {
+    const [counted, figures] = await Promise.all([
+      this.counts(filter),
+      this.rows(filter, [segment], { interval: '', timeZone: 'UTC' }, by),
+    ]);
+    const known = new Map(figures.map((row) => [row.value, row]));
+    const journeys = new Map<string, number>();
+    for (const row of counted) journeys.set(row[by], (journeys.get(row[by]) ?? 0) + row.journeys);
+    const rows = [...journeys].map(([value, of]) => valueRow(value, of, known.get(value)));
+    return breakdownOf(rows, limit);
+  }
+
   /** Coverage and verdicts of one question come from the same rows. */
   private counts(filter: JourneyFilter): Promise<CountRow[]> {
     const asked =
@@ -132,15 +151,16 @@ export class RollupService implements FigureSource {
   private rows(
     filter: JourneyFilter,
     segments: readonly Segment[],
-    interval: Interval | '',
-    tz: string,
+    over?: { interval: Interval | ''; timeZone: string },
+    by = '',
   ): Promise<FigureRow[]> {
     return this.store.rows<FigureRow>('queries/rollup_figures', {
       ...filterParameters(filter),
       segments,
-      interval,
-      tz,
-      span: spanOf(filter, interval === '' ? undefined : { interval, timeZone: tz }),
+      by,
+      interval: over?.interval ?? '',
+      tz: over?.timeZone ?? 'UTC',
+      span: spanOf(filter, over?.interval ? { ...over, interval: over.interval } : undefined),
     });
   }
 }
@@ -149,6 +169,23 @@ export class RollupService implements FigureSource {
 function spanOf({ from = 0, to = 0 }: JourneyFilter, over?: { interval: Interval; timeZone: string }): 'hour' | 'day' {
   const whole = from % DAY_MS === 0 && to % DAY_MS === 0;
   return whole && (!over || (over.interval !== 'hour' && over.timeZone === 'UTC')) ? 'day' : 'hour';
+}
+
+const meanOf = ({ sum_ms, count }: FigureRow): number => Math.floor(sum_ms / count + 0.5);
+
+function valueRow(value: string, journeys: number, row: FigureRow | undefined): Omit<BreakdownValue, 'share_of_delay'> {
+  const [p50_ms, , , p95_ms, p99_ms] = row ? quantilesOf(row) : [null, null, null, null, null];
+  return {
+    value: value || null,
+    journeys,
+    count: row?.count ?? 0,
+    sum_ms: row?.sum_ms ?? 0,
+    mean_ms: row ? meanOf(row) : null,
+    p50_ms,
+    p95_ms,
+    p99_ms,
+    max_ms: row?.max_ms ?? null,
+  };
 }
 
 /** No quantile is larger than the largest value, which is known exactly. */

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { type Breakdown as Answer, type BreakdownBy } from '../delay/breakdown';
 import { BreakdownService } from '../delay/breakdown.service';
 import { ClockService } from '../delay/clocks/clock.service';
 import { type Rows } from '../delay/clocks/corrected-store';
@@ -168,7 +169,7 @@ export class DelaysController {
     const { by, limit } = query;
     const segment = by === 'mta' ? 'downstream' : query.segment;
     const rolled =
-      question.clock === 'corrected' ? undefined : await this.breakdowns.breakdown(question.filter, by, segment, limit);
+      question.clock === 'corrected' ? undefined : await this.rolledBreakdown(question.filter, by, segment, limit);
     const answer =
       rolled ?? (await new BreakdownService(await this.rows(question)).breakdown(question.filter, by, segment, limit));
     return { ...question.head(!rolled), by, segment, ...answer };
@@ -234,6 +235,17 @@ export class DelaysController {
   }
 
   /** The rollups where they can answer, else the journeys themselves; and the filter as that source takes it. */
+  private async rolledBreakdown(
+    filter: JourneyFilter,
+    by: BreakdownBy,
+    segment: Segment,
+    limit: number,
+  ): Promise<Answer | undefined> {
+    if (by !== 'state' && by !== 'verdict') return this.breakdowns.breakdown(filter, by, segment, limit);
+    const served = await this.rollups.serves(filter);
+    return served && this.rollups.breakdown(served, by, segment, limit);
+  }
+
   private async source(
     { filter, clock }: RangeQuestion,
     needs: RollupNeeds = {},
