@@ -35,3 +35,6 @@ export const LIVE_TIMING: LiveTiming = {
   rowTailMs: 5000,
   lineTailMs: 60_000,
 };
+
+/** Of a collector, whose rounds cost no correlation, and which stands at the beginning of a longer way. */
+export const COLLECTOR_TIMING: LiveTiming = { ...LIVE_TIMING, batchMs: 400 };

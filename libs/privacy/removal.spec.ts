@@ -5,6 +5,7 @@ import { InputService } from '../delay/input.service';
 import { Correlator } from '../ingest/correlator';
 import { IngestService } from '../ingest/ingest.service';
 import { simulate } from '../simulate/simulate';
+import { rebuildRollups, rollupState } from '../store/rollup';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { eraseAddress, leftOver } from './erase';
 import { applyRetention } from './retention';
@@ -163,8 +164,56 @@ it('erases an address from every table and kept file, and leaves all figures as 
   expect(await figures()).toEqual(before);
 });
 
-it('removes messages whole, counted from ingestion, and says how much it was', async () => {
+type Added = [key: string, journeys: number, known: number, ms: number];
+
+/** Journeys, known delays and their sum, per property, value and day, as the rollups by property have them; and hops after HES with their dwell per MTA. */
+async function rolled(): Promise<Added[]> {
+  const key = `concat(toString(property), ' ', value, ' ', toString(toDate(begins)))`;
+  const sums = await rows<{ key: string; n: number; known: number; ms: number }>(
+    `SELECT ${key} AS key, sum(journeys) AS n, sum(total_count) AS known, sum(total_ms) AS ms FROM hoptime_store.property_sums GROUP BY key HAVING n != 0 OR known != 0 OR ms != 0`,
+  );
+  const histograms = await rows<{ key: string; span: string; known: number; ms: number }>(
+    `SELECT concat(toString(span), ' ', ${key}) AS key, sum(count) AS known, sum(sum_ms) AS ms FROM hoptime_store.property_histograms
+      WHERE segment IN ('total', 'dwell') AND property != 'crossing' GROUP BY key HAVING known != 0 OR ms != 0`,
+  );
+  return [
+    ...sums.map((row): Added => [row.key, Number(row.n), Number(row.known), Number(row.ms)]),
+    ...histograms.map((row): Added => [row.key, 0, Number(row.known), Number(row.ms)]),
+  ].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The same, added up here from the journeys. */
+async function byHand(): Promise<Added[]> {
+  const found = await rows<{ day: string; rd: string; sd: string; ms: number | null }>(
+    'SELECT toString(toDate(first_event_at)) AS day, toString(recipient_domain) AS rd, toString(sender_domain) AS sd, total_ms AS ms FROM hoptime_store.journeys',
+  );
+  const hops = await rows<{ leg: string; mta: string; day: string; ms: number }>(
+    `SELECT hex(leg) AS leg, toString(mta) AS mta, toString(toDate(first_event_at)) AS day, if(received < 0 OR relayed < 0, 0, dwell) AS ms FROM hoptime_store.journeys
+      ARRAY JOIN hops.leg_id AS leg, hops.segment AS segment, hops.mta AS mta, hops.received_ms AS received, hops.relayed_ms AS relayed, hops.dwell_ms AS dwell
+      WHERE segment = 'downstream'`,
+  );
+  const all = new Map<string, Added>();
+  const add = (key: string, n: number, known: number, ms: number): void => {
+    const before = all.get(key) ?? [key, 0, 0, 0];
+    all.set(key, [key, before[1] + n, before[2] + known, before[3] + ms]);
+  };
+  for (const { day, rd, sd, ms } of found)
+    for (const key of [`all  ${day}`, `recipient_domain ${rd} ${day}`, `sender_domain ${sd} ${day}`]) {
+      add(key, 1, ms === null ? 0 : 1, Number(ms ?? 0));
+      if (ms === null) continue;
+      add(`day ${key}`, 0, 1, Number(ms));
+      if (key.startsWith('all')) add(`hour ${key}`, 0, 1, Number(ms));
+    }
+  for (const { mta, day, ms } of new Map(hops.map((hop) => [hop.leg, hop])).values())
+    for (const span of ['day', 'hour']) add(`${span} mta ${mta} ${day}`, 0, 1, Number(ms));
+  return [...all.values()].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+it('removes messages whole, counted from ingestion, and says how much it was; the rollups follow', async () => {
   await grownOld();
+  await rebuildRollups(opened.store);
+  const rolledBefore = await rolled();
+  expect(rolledBefore).toEqual(await byHand());
   const before = await journeys();
   const expected = await expectedToStay();
   const [{ n }] = await rows<{ n: number }>('SELECT toUInt32(count()) AS n FROM hoptime_store.trace_events');
@@ -187,6 +236,9 @@ it('removes messages whole, counted from ingestion, and says how much it was', a
     { what: 'rejected_records', removed: 3 },
     { what: 'files', removed: 0 },
   ]);
+  expect(await rollupState(opened.store)).toBe('in line');
+  expect(await rolled()).toEqual(await byHand());
+  expect((await rolled()).length).toBeLessThan(rolledBefore.length);
   // what stays is what a correlation of the events that stay would build
   await new Correlator(opened.store).correlate();
   expect(await journeys()).toEqual(after);

@@ -7,6 +7,7 @@ import type { IngestOptions } from '../ingest/ingest-report';
 import { Outbox } from '../ingest/outbox';
 import { CollectorTarget } from '../live/collector-target';
 import type { LiveStatus } from '../live/live-status';
+import { COLLECTOR_TIMING } from '../live/live-options';
 import { LiveService } from '../live/live.service';
 import { findInputs } from '../sources/readers/find-inputs';
 import { isInputProblem } from '../sources/readers/input-file';
@@ -54,7 +55,7 @@ export class CollectorWorker {
         },
       );
     }
-    this.live = new LiveService(this.target, new WriteTurn());
+    this.live = new LiveService(this.target, new WriteTurn(), COLLECTOR_TIMING);
   }
 
   /** bytes of followed files that are not on the bus yet */
