@@ -12,8 +12,6 @@ const EVERYTHING_MS = 10_000;
 const EVERYTHING_SHARE = 5;
 /** Mail that came just after a correlation began is in the figures within about so long, where that can be. */
 const VISIBLE_MS = 4700;
-/** The same, of what came over a bus: before it is in the store, a collector, the bus and a writer take up to a second and a bit. */
-const VISIBLE_OVER_BUS_MS = VISIBLE_MS - 1300;
 
 /** The correlation before. */
 export interface LastCorrelation {
@@ -23,12 +21,26 @@ export interface LastCorrelation {
   readonly begun: number;
 }
 
+/** How often to correlate what new mail touches. */
+interface Pace {
+  /** mail that came just after one began is in the figures within so long, where that can be */
+  readonly visibleMs: number;
+  /** from the beginning of one to that of the next at least so many times as long as it takes */
+  readonly rest: number;
+}
+/** In a process that also answers. */
+const BESIDE_READERS: Pace = { visibleMs: VISIBLE_MS, rest: 2 };
+/** In a process of its own; before mail is in the store, a collector, the bus and a writer take up to a second and a bit. */
+const OVER_BUS: Pace = { visibleMs: VISIBLE_MS - 1300, rest: 1.25 };
+/** At least so many times, while mail is seen soon enough: a fifth of the time is spent on it. */
+const UNHURRIED = 5;
+
 /**
- * How often to correlate what new mail touches when it takes so long: a fifth of the time is spent on it, or, where mail would then be seen later
- * than after `visibleMs`, up to half.
+ * From the beginning of one correlation of touched messages to that of the next, where one takes so long: a fifth of the time is spent on it, or, where
+ * mail would then be seen too late, up to half; in a process of its own up to four fifths.
  */
-export function restfulMs(correlatingMs: number, visibleMs = VISIBLE_MS): number {
-  return Math.min(5 * correlatingMs, Math.max(2 * correlatingMs, visibleMs - correlatingMs));
+export function restfulMs(correlatingMs: number, { visibleMs, rest }: Pace = BESIDE_READERS): number {
+  return Math.min(UNHURRIED * correlatingMs, Math.max(rest * correlatingMs, visibleMs - correlatingMs));
 }
 
 /**
@@ -71,10 +83,7 @@ export class BacklogWait {
   private get restedAt(): number {
     if (!this.last) return 0;
     const { scope, ms, begun } = this.last;
-    return (
-      begun +
-      (scope === 'touched' ? restfulMs(ms, VISIBLE_OVER_BUS_MS) : Math.max(EVERYTHING_MS, EVERYTHING_SHARE * ms))
-    );
+    return begun + (scope === 'touched' ? restfulMs(ms, OVER_BUS) : Math.max(EVERYTHING_MS, EVERYTHING_SHARE * ms));
   }
 
   /** When the backlog will be gone, at the speed at which it has shrunk since it was first seen; Infinity where it does not. */
