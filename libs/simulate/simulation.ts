@@ -235,7 +235,7 @@ export class Simulation {
     return log;
   }
 
-  /** What must be read with options of its own is a call of its own. */
+  /** What must be read with options of its own is a call of its own; the largest comes last, since each is correlated with what is there. */
   private ingestCalls(): IngestCall[] {
     const { mbx2Zone: zone = 'UTC' } = this.options;
     const own = (host: Host): IngestCall | undefined => {
@@ -246,7 +246,7 @@ export class Simulation {
     const calls = this.fleet.hosts.flatMap((host) => own(host) ?? []);
     const others = this.fleet.hosts.filter((host) => !own(host)).map(folderOf);
     const isPostfix = calls.length === 0;
-    return [{ paths: ['hes', ...(isPostfix ? ['postfix'] : others), 'mail'], timeZone: 'UTC' }, ...calls];
+    return [...calls, { paths: ['hes', ...(isPostfix ? ['postfix'] : others), 'mail'], timeZone: 'UTC' }];
   }
 }
 

@@ -111,6 +111,51 @@ describe('what the store says of HES', () => {
   });
 });
 
+describe('what the log of Sendmail says of HES', () => {
+  const NEXT_DAY = T + 86_400_000;
+  const line = (queueId: string, seconds: number, more: Partial<EventFacts>): EventFacts => ({
+    ...{ kind: 'received', statement: 'queue-active', eventTime: NEXT_DAY + seconds * 1000 },
+    ...{ mta: 'mx2', product: 'sendmail', queueId },
+    ...more,
+  });
+  const client = { sender: 'a@partner.example', peer: 'inpost02.tmes.trendmicro.eu', peerAddress: '18.185.115.12' };
+  const text = 'Greylisting in action, please come back in 00:05:00';
+  beforeAll(async () => {
+    const refused = { statement: 'milter-reject', smtpReply: `451 4.7.1 ${text}` } as const;
+    await writeEvents(place.store, [
+      // a recipient that a milter refused: the client is in the from= line of the queue id
+      line('q1', 1, { ...refused, kind: 'deferred', recipient: 'b@corp.example' }),
+      line('q1', 2, { kind: 'opened', statement: 'client', ...client }),
+      // a message that it refused after its end: once, however many recipients it had
+      line('q2', 3, { ...client, messageId: 'm@partner.example' }),
+      line('q2', 4, { ...refused, kind: 'deferred' }),
+      line('q2', 4, { ...refused, kind: 'rejected', recipient: 'b@corp.example', smtpReply: text, delayMs: 1000 }),
+      line('q2', 4, { ...refused, kind: 'rejected', recipient: 'c@corp.example', smtpReply: text, delayMs: 1000 }),
+      // a client that was turned away before there was a queue id
+      line('', 5, {
+        ...client,
+        sender: '',
+        kind: 'deferred',
+        statement: 'noqueue',
+        smtpReply: '421 4.3.2 Connection rate limit exceeded.',
+      }),
+      // somebody else
+      line('q3', 6, { ...refused, kind: 'deferred', recipient: 'b@corp.example' }),
+      line('q3', 7, { ...client, kind: 'opened', statement: 'client', peer: 'x.example', peerAddress: '203.0.113.9' }),
+    ]);
+  });
+
+  it('counts what its milters and rate limits refused, and names HES as the client', async () => {
+    const service = new HesClientsService(place.store, []);
+    const range = { from: NEXT_DAY };
+    const refusals = await service.refusals(await service.clients(range), range);
+    expect(refusals.map(({ kind, mta, reply, refusals: n, addresses }) => [kind, mta, reply, n, addresses])).toEqual([
+      ['greylisted', 'mx2', `451 4.7.1 ${text.replace('00:05:00', '#')}`, 2, ['18.185.115.12']],
+      ['rate_limited', 'mx2', '421 4.3.2 Connection rate limit exceeded.', 1, ['18.185.115.12']],
+    ]);
+  });
+});
+
 it('tells of what both ends know once, by the end that knows more of its cost', () => {
   const told = (told_by: 'mta' | 'hes', mta: string, waiting_ms: number): Refusal => ({
     ...{ told_by, mta, kind: 'greylisted', reply: '450 Greylisted', refusals: 1, addresses: [] },

@@ -13,6 +13,9 @@ const FROM = ascii('from=');
 const RULESET = ascii('ruleset=');
 const MILTER = ascii('Milter');
 const MILTER_COLON = ascii('Milter: ');
+/** More detailed notes (MilterLogLevel above 10); what a filter refuses stands in a line `Milter: …` as well. */
+const MILTER_NOTE = ascii('milter=');
+const NO_QUEUE = ascii('NOQUEUE: ');
 const DONE = ascii('done; ');
 const AUTHENTICATION_WARNING = ascii('Authentication-Warning');
 const SESSION = ['STARTTLS', 'AUTH', 'SMTP outgoing connect', 'lost input channel', 'collect: '].map(ascii);
@@ -30,7 +33,7 @@ export function readQueueId(line: LogLine): boolean {
 /** What stands behind the envelope of a line, whose queue id has been read ({@link readQueueId}). */
 export function parseLineText(line: LogLine, sink: EventSink): Outcome {
   const { bytes, to } = line;
-  if (line.queueIdTo === 0) return SKIP.noMessage;
+  if (line.queueIdTo === 0) return parseSession(line, sink);
   const at = skipBlanks(bytes, line.queueIdTo + 1, to);
   if (at >= to) return REJECT.cutAfterQueueId;
   if (startsWith(bytes, at, to, TO)) return parseTo(line, at + TO.length, sink);
@@ -38,11 +41,20 @@ export function parseLineText(line: LogLine, sink: EventSink): Outcome {
   return parseRarer(line, at, sink);
 }
 
+/** What is said of a client before there is a queue id. */
+function parseSession(line: LogLine, sink: EventSink): Outcome {
+  const { bytes, from, to } = line;
+  const at = startsWith(bytes, from, to, NO_QUEUE) ? from + NO_QUEUE.length : from;
+  if (startsWith(bytes, at, to, RULESET)) return parseRuleset(line, at + RULESET.length, sink);
+  if (startsWith(bytes, at, to, MILTER_COLON)) return parseMilter(line, at + MILTER_COLON.length, sink);
+  return SKIP.noMessage;
+}
+
 function parseRarer(line: LogLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   if (startsWith(bytes, at, to, RULESET)) return parseRuleset(line, at + RULESET.length, sink);
   if (startsWith(bytes, at, to, MILTER_COLON)) return parseMilter(line, at + MILTER_COLON.length, sink);
-  if (startsWith(bytes, at, to, MILTER)) return SKIP.milter;
+  if (startsWith(bytes, at, to, MILTER) || startsWith(bytes, at, to, MILTER_NOTE)) return SKIP.milter;
   if (bytes[at] === ASCII.less) return parseUnknownRecipient(line, at, sink);
   // Sendmail's queue ids are not used again, so their end says nothing; and it may be logged before the last delivery.
   if (startsWith(bytes, at, to, DONE)) return SKIP.done;

@@ -28,6 +28,9 @@ class Attempt {
   delayMs = -1;
   transmitMs = -1;
   mailer: number = MAILER.other;
+  /** of a message that was refused after its end the recipients are logged without one */
+  hasMailer = false;
+  statement: number = STATEMENT.delivery;
   relayFrom = 0;
   relayTo = 0;
   dsnFrom = 0;
@@ -41,6 +44,8 @@ class Attempt {
     this.kind = KIND.deferred;
     this.delayMs = this.transmitMs = -1;
     this.mailer = MAILER.other;
+    this.hasMailer = false;
+    this.statement = STATEMENT.delivery;
     this.relayFrom = this.relayTo = this.dsnFrom = this.dsnTo = this.replyFrom = this.replyTo = 0;
     this.replyIsWhole = false;
   }
@@ -50,7 +55,8 @@ const attempt = new Attempt();
 
 /**
  * `to=<a>,<b>, [ctladdr=…, ]delay=[D+]HH:MM:SS, xdelay=…, mailer=…, pri=…, relay=host. [ip], dsn=…, [reply=…, ]stat=…`: one attempt for
- * several recipients, an event each. `at` is behind `to=`. `xdelay=` is the time of this attempt, connection set-up included.
+ * several recipients, an event each. `at` is behind `to=`. Without `mailer=`, `xdelay=` and `dsn=` the message was refused after its end (by a milter,
+ * say), and `stat=` is the text of the reply. `xdelay=` is the time of this attempt, connection set-up included.
  */
 export function parseTo(line: LogLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
@@ -79,7 +85,10 @@ function readFields(bytes: Uint8Array, from: number, to: number): void {
         }
         break;
       case 0x6d: // m
-        if (startsWith(bytes, at, to, MAILER_FIELD)) attempt.mailer = mailerOf(bytes, at + MAILER_FIELD.length, end);
+        if (startsWith(bytes, at, to, MAILER_FIELD)) {
+          attempt.mailer = mailerOf(bytes, at + MAILER_FIELD.length, end);
+          attempt.hasMailer = true;
+        }
         break;
       case 0x64: // d
         if (startsWith(bytes, at, to, DSN)) {
@@ -116,7 +125,10 @@ function readStatus(bytes: Uint8Array, from: number, to: number): Outcome | unde
   const severity = attempt.dsnTo > attempt.dsnFrom ? bytes[attempt.dsnFrom] : 0;
   if (deferred || severity === 0x34) attempt.kind = KIND.deferred;
   else if (severity === 0x35) attempt.kind = KIND.bounced;
-  else if (severity === 0 && isFailure(bytes, from, to)) attempt.kind = KIND.bounced;
+  else if (severity === 0 && !attempt.hasMailer && attempt.transmitMs < 0) {
+    attempt.kind = KIND.rejected;
+    attempt.statement = STATEMENT['milter-reject'];
+  } else if (severity === 0 && isFailure(bytes, from, to)) attempt.kind = KIND.bounced;
   else return REJECT.deliveryStatus;
   return undefined;
 }
@@ -161,7 +173,7 @@ function emitRecipients(line: LogLine, from: number, to: number, sink: EventSink
   let emitted = false;
   for (let at = from; at < to;) {
     const end = recipientEnd(bytes, at, to);
-    const draft = line.begin(sink, attempt.kind, STATEMENT.delivery);
+    const draft = line.begin(sink, attempt.kind, attempt.statement);
     const bracketed = bytes[at] === ASCII.less && end - at > 1 && bytes[end - 1] === ASCII.greater;
     if (bracketed) draft.bytes(TEXT.recipient, bytes, at + 1, end - 1);
     else draft.bytes(TEXT.recipient, bytes, at, end);

@@ -82,6 +82,8 @@ FROM
         toInt64(toUInt64(queued)) AS queued_ms,
         toInt64(toUInt64(arrived)) AS arrived_ms,
         multiIf(
+            -- Sendmail logs the end of DATA before it asks its milters
+            refused_whole, NULL,
             held AND id_ms > 0, id_ms,
             -- only Postfix has a maildrop, where mail waits before its first line
             picked_up AND product = 'postfix' AND arrived > 0, arrived_ms,
@@ -107,6 +109,7 @@ FROM
             max(kind = 'expired') AS expired,
             max(kind = 'deleted' AND statement = 'removed') AS deleted,
             max(statement IN ('hold', 'unhold')) AS held,
+            max(statement = 'milter-reject' AND (recipient = '' OR delay_ms >= 0)) AS refused_whole,
             minIf(at_ms, kind = 'opened') AS opened_ms,
             minIf(at_ms, statement = 'message-id') AS id_ms,
             minIf(at_ms, statement = 'queue-active') AS active_ms,
