@@ -1,6 +1,7 @@
 /**
  * How long the API takes to answer over many journeys: `npm run build && node bench/api.mjs 2500000 25000000`. For each number: makes a scratch
- * store of so many made-up journeys of 30 days, serves it, and asks each question 30 times, one after the other. Prints a table in ms.
+ * store of so many made-up journeys of 30 days, serves it, and asks each question 30 times, one after the other. Prints a table in ms. A store that there is
+ * (`chdb:/path`, made so by an earlier run with KEEP=1) is only asked.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -40,23 +41,29 @@ const QUESTIONS = {
   'summary of one state': `delays/summary?${RANGE}&state=complete`,
 };
 
-for (const count of process.argv.slice(2).map(Number)) await measure(count);
+for (const asked of process.argv.slice(2)) {
+  if (asked.startsWith('chdb:')) await ask(asked);
+  else await measure(Number(asked));
+}
 
 async function measure(count) {
   const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'hoptime-bench-api-'));
   const url = `chdb:${join(folder, 'store')}`;
   try {
     const made = await make(url, count);
-    const { server, address } = await serve(url);
-    console.log(
-      `\n${count.toLocaleString('en')} journeys; rollups of all built in ${made} ms\n\n| question | median | p95 | exact |\n|---|---|---|---|`,
-    );
-    for (const [name, path] of Object.entries(QUESTIONS)) console.log(await row(name, `${address}/api/v1/${path}`));
-    server.kill('SIGTERM');
-    await new Promise((done) => server.on('exit', done));
+    console.log(`\n${count.toLocaleString('en')} journeys in ${url}; rollups of all built in ${made} ms`);
+    await ask(url);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function ask(url) {
+  const { server, address } = await serve(url);
+  console.log('\n| question | median | p95 | exact |\n|---|---|---|---|');
+  for (const [name, path] of Object.entries(QUESTIONS)) console.log(await row(name, `${address}/api/v1/${path}`));
+  server.kill('SIGTERM');
+  await new Promise((done) => server.on('exit', done));
 }
 
 async function make(url, count) {
