@@ -116,6 +116,8 @@ const CUTS: readonly (readonly [Interval, string])[] = [
   ['day', 'UTC'],
   ['month', 'Pacific/Auckland'],
 ];
+/** Where it is not about zones. */
+const FEW_CUTS = [CUTS[0], CUTS[4]];
 const CUT_RANGE = { from: FROM + 5 * 3_600_000, to: FROM + 78 * 3_600_000 };
 
 describe('PropertyRollupService', () => {
@@ -214,9 +216,9 @@ describe('RollupService', () => {
       hours.map(({ hour }) => hour),
     );
     await markRollups(place.store, true);
-    await expectEqual(rollups, RANGE);
+    await expectEqual(rollups, RANGE, { cuts: FEW_CUTS });
     await rebuildRollups(place.store);
-    await expectEqual(properties, RANGE);
+    await expectEqual(properties, RANGE, { cuts: FEW_CUTS });
   });
 
   it('sees an hour that lost all its journeys as empty', async () => {
@@ -225,7 +227,7 @@ describe('RollupService', () => {
       sql: `DELETE FROM hoptime_store.journeys WHERE toUnixTimestamp(toStartOfHour(first_event_at)) = ${hour}`,
     });
     await rebuildHours(place.store, [hour]);
-    await expectEqual(rollups, RANGE);
+    await expectEqual(rollups, RANGE, { cuts: FEW_CUTS });
   });
 
   it('does not see what an interrupted rebuild left', async () => {
@@ -235,9 +237,9 @@ describe('RollupService', () => {
       from: '1970-01-02 00:00:00.000',
       to: '2106-01-01 00:00:00.000',
     });
-    await expectEqual(rollups, RANGE);
+    await expectEqual(rollups, RANGE, { cuts: FEW_CUTS });
     await rebuildRollups(place.store);
-    await expectEqual(rollups, RANGE);
+    await expectEqual(rollups, RANGE, { cuts: FEW_CUTS });
   });
 });
 

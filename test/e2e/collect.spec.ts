@@ -142,7 +142,7 @@ describe('hoptime collect tmes', () => {
     let total = 0;
     const query = 'from=2020-01-01&to=2100-01-01&state=relayed';
     for (const until = Date.now() + 120_000; total < 2301 && Date.now() < until;) {
-      await new Promise((done) => setTimeout(done, 200));
+      await new Promise((done) => setTimeout(done, 500));
       if (address === undefined) continue;
       const answer = (await (await fetch(`${address}/api/v1/coverage?${query}`)).json()) as {
         coverage: { via_hes: number };

@@ -41,8 +41,10 @@ const until = (what: () => Promise<boolean>): Promise<void> =>
 /** A part may be late for a moment: a broker of which it is asked while the group changes, a store that has just come back. */
 const untilWell = (one: WorkerProcess): Promise<void> => until(async () => (await one.health()).status === 'ok');
 
-async function untilAnswer(storeUrl: string, wanted: string, ms = 90_000): Promise<void> {
-  for (const end = Date.now() + ms; ;) {
+/** @param correlator whose figures are to be those of all that it knows, before the store is asked at length */
+async function untilAnswer(storeUrl: string, wanted: string, correlator: WorkerProcess): Promise<void> {
+  for (const end = Date.now() + 90_000; ;) {
+    await until(async () => (await correlator.metric('hoptime_figures_behind_seconds')) === 0);
     const now = answer(storeUrl);
     if (now === wanted) return;
     if (Date.now() > end) {
@@ -91,7 +93,7 @@ it('all in one process, over Kafka and the embedded engine', async () => {
   const env = { BUS_URL: busUrl('one'), STORE_URL: chdb('one'), SQL_PORT };
   const all = worker('all', env, [...paths, '--timezone', 'UTC']);
   await all.start();
-  await untilAnswer(chdb('one'), embedded);
+  await untilAnswer(chdb('one'), embedded, all);
   await untilWell(all);
   // What is written is acknowledged in the moment after.
   await until(
@@ -126,7 +128,7 @@ it('each role in a process of its own, over Kafka and a store server; one of two
   });
   await until(async () => (await rest[1].health()).status === 'unavailable');
   await server.start();
-  await untilAnswer(env.STORE_URL, embedded);
+  await untilAnswer(env.STORE_URL, embedded, rest[0]);
   await untilWell(second);
   // Nobody has asked this API anything since: it must find out by itself that the store is back.
   expect(rest[1].role).toBe('api');

@@ -11,6 +11,12 @@ import { oneAtATime } from './one-at-a-time';
 const POM = join(__dirname, 'kafka', 'pom.xml');
 const READY_MS = 120_000;
 
+/** One that starts quickly, and takes little of the machine. */
+const JVM =
+  '-Xms128m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -Djava.net.preferIPv4Stack=true'.split(
+    ' ',
+  );
+
 /** User and password of the SASL listener. */
 export const BROKER_USER = 'collector';
 export const BROKER_PASSWORD = 'not-a-secret';
@@ -63,12 +69,10 @@ export class KafkaBroker {
   /** Starts it (again) on its ports, with the logs it has. Resolves when it answers. */
   async restart(): Promise<void> {
     const log = openSync(join(this.folder, 'broker.log'), 'a');
-    const options =
-      '-Xms128m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -XX:-UsePerfData -Djava.net.preferIPv4Stack=true';
     this.child = spawn(
       'java',
       [
-        ...options.split(' '),
+        ...JVM,
         '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
         '-cp',
         jars(),
@@ -154,7 +158,7 @@ function jars(): string {
 }
 
 function java(args: string[]): void {
-  run('java', ['-cp', jars(), ...args]);
+  run('java', [...JVM, '-cp', jars(), ...args]);
 }
 
 function run(command: string, args: string[]): void {
