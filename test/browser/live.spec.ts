@@ -14,7 +14,7 @@ let server: Server;
 let browser: Browser;
 
 beforeAll(async () => {
-  place = fleetWorkplace(200);
+  place = fleetWorkplace();
   server = await serve(place);
   browser = await launch();
 }, INSTALLING_MS);

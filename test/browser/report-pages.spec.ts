@@ -22,7 +22,7 @@ let watched: Watched;
 let page: Page;
 
 beforeAll(async () => {
-  place = fleetWorkplace(150);
+  place = fleetWorkplace();
   // the slowest of all, by hours, and what it says is markup
   const line = (time: string, text: string): string => `2026-03-20T${time}.000+00:00 mx9 ${text}\n`;
   const id = '4ZZZZZ0Tbkz9tBr';

@@ -17,9 +17,8 @@ export interface Ingested {
 
 /** A folder of its own with a store of its own, in which the built program is run as a user runs it. */
 export class Workplace {
-  readonly folder = mkdtempSync(join(tmpdir(), 'hoptime-e2e-'));
-
-  constructor() {
+  /** @param folder default: a temporary one */
+  constructor(readonly folder = mkdtempSync(join(tmpdir(), 'hoptime-e2e-'))) {
     if (!existsSync(CLI)) throw new Error(`${CLI} is not there: run "npm run build" first`);
   }
 

@@ -11,7 +11,11 @@ import { CLI, Workplace } from './hoptime.fixture';
 /** While one process holds the store and shares it, every command answers as it does alone (interfaces.md §4). */
 const place = new Workplace();
 const { folder } = place;
-afterAll(() => place.remove());
+const serving: ChildProcess[] = [];
+afterAll(async () => {
+  for (const child of serving) await killed(child);
+  place.remove();
+});
 
 const lines = (id: string, message: string): string =>
   `2026-03-02T10:20:00.000000+00:00 mx1 postfix/smtpd[101]: ${id}: client=repost01.tmes.trendmicro.eu[18.185.115.10]
@@ -44,7 +48,7 @@ writeFileSync(
 );
 
 const url = (name: string): string => `chdb:${join(folder, name)}`;
-const server = { child: undefined as ChildProcess | undefined, address: '' };
+const server = { address: '' };
 
 async function serve(store: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, [CLI, 'serve', '--port', '0'], {
@@ -52,6 +56,7 @@ async function serve(store: string): Promise<ChildProcess> {
     env: place.env({ STORE_URL: url(store) }),
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  serving.push(child);
   let said = '';
   await new Promise<void>((ready, failed) => {
     child.once('exit', (code) => failed(new Error(`serve ended with ${code}`)));
@@ -60,7 +65,6 @@ async function serve(store: string): Promise<ChildProcess> {
       if (said.includes('Ctrl-C')) ready();
     });
   });
-  server.child = child;
   server.address = /at (\S+)/.exec(said)?.[1] ?? '';
   return child;
 }
@@ -70,10 +74,10 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-afterEach(async () => {
-  server.child?.kill('SIGKILL');
-  if (server.child) await ended(server.child);
-});
+async function killed(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await ended(child);
+}
 
 /** Starts a command that reads standard input, which stays open. */
 function start(store: string, args: string[]): { child: ChildProcess; stderr: () => string } {
@@ -124,7 +128,7 @@ it('every command says the same, byte for byte, as without a server', async () =
     return { args, status, stdout: untimed(stdout.toString('latin1')), stderr: stderr.toString('latin1') };
   };
   const alone = COMMANDS.map(([args, input]) => run('alone', args, input));
-  await serve('shared');
+  const holder = await serve('shared');
   for (const [i, [args, input]] of COMMANDS.entries()) expect(run('shared', args, input)).toEqual(alone[i]);
   // All kinds of answers were among them.
   expect([...new Set(alone.map(({ status }) => status))].sort()).toEqual([0, 1, 2, 3]);
@@ -132,11 +136,15 @@ it('every command says the same, byte for byte, as without a server', async () =
     `${server.address}/api/v1/coverage?from=2026-03-02T00:00:00.000Z&to=2026-03-03T00:00:00.000Z`,
   );
   expect(await health.json()).toMatchObject({ coverage: { journeys: 4 } });
+  await killed(holder);
 });
 
-describe('commands beside each other', () => {
-  it('all get their answer', async () => {
-    await serve('beside');
+describe('while one process holds a store', () => {
+  let holder: ChildProcess;
+  beforeAll(async () => (holder = await serve('beside')));
+  afterAll(() => killed(holder));
+
+  it('commands beside each other all get their answer', async () => {
     const runs = [
       ['ingest', 'hes.json', 'mx1.log', '--json'],
       ['ingest', 'packed.log.gz', '--json'],
@@ -158,20 +166,44 @@ describe('commands beside each other', () => {
   });
 
   it('one that waits for standard input keeps nobody waiting, and comes to its turn', async () => {
-    await serve('waiting');
-    const first = start('waiting', ['ingest', '-']);
-    const gone = start('waiting', ['ingest', '-']);
+    const first = start('beside', ['ingest', '-']);
+    const gone = start('beside', ['ingest', '-']);
     for (const { child, stderr } of [first, gone]) await waitsForInput(child, stderr);
-    const second = start('waiting', ['ingest', 'hes.json', 'mx1.log']);
+    const second = start('beside', ['ingest', 'hes.json', 'mx1.log']);
     expect(await ended(second.child)).toBe(0);
     expect([first.child.exitCode, gone.child.exitCode]).toEqual([null, null]);
     gone.child.kill('SIGINT');
     await ended(gone.child);
     first.child.stdin?.end(lines('4fPZDN0mgNz8x5', 'shared-5'));
     expect(await ended(first.child)).toBe(0);
-    const { status, stdout, stderr } = place.run(['report'], { env: { STORE_URL: url('waiting') } });
+    const { status, stdout, stderr } = place.run(['report'], { env: { STORE_URL: url('beside') } });
     expect([status, stderr]).toEqual([0, '']);
-    expect(stdout).toContain('3 journeys');
+    expect(stdout).toContain('4 journeys');
+  });
+
+  it('it is not started twice', () => {
+    const { status, stdout, stderr } = place.run(['serve', '--port', '0'], { env: { STORE_URL: url('beside') } });
+    expect([status, stdout]).toEqual([1, '']);
+    expect(stderr).toBe(
+      `hoptime: the store ${join(folder, 'beside')} is held by process ${holder.pid}; wait until it is done, or stop it\n`,
+    );
+  });
+
+  it('it works for its own user only', () => {
+    const socket = join(folder, 'beside', 'hoptime-socket');
+    // Root may do everything but is asked as nobody; anybody else is kept out by the mode.
+    const root = process.getuid?.() === 0;
+    if (root) chmodSync(folder, 0o755);
+    else chmodSync(socket, 0);
+    const words = [process.execPath, CLI, 'report'];
+    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', ...words];
+    const [command, ...args] = root ? ['setpriv', ...asNobody] : words;
+    const env = place.env({ STORE_URL: url('beside') });
+    const run = spawnSync(command, args, { cwd: '/', env, encoding: 'utf8' });
+    expect([run.status, run.stdout]).toEqual([1, '']);
+    expect(run.stderr).toBe(
+      `hoptime: the store ${join(folder, 'beside')} is held by process ${holder.pid} of another user, which works for that user only; wait until it is done, or stop it\n`,
+    );
   });
 });
 
@@ -202,33 +234,6 @@ describe('the process that holds the store', () => {
     expect(await ended(run.child)).toBe(1);
     expect(run.stderr()).toContain('has ended: run the same command again');
     expect(existsSync(join(folder, 'stopped', 'hoptime-socket'))).toBe(false);
-  });
-
-  it('is not started twice', async () => {
-    const child = await serve('twice');
-    const { status, stdout, stderr } = place.run(['serve', '--port', '0'], { env: { STORE_URL: url('twice') } });
-    expect([status, stdout]).toEqual([1, '']);
-    expect(stderr).toBe(
-      `hoptime: the store ${join(folder, 'twice')} is held by process ${child.pid}; wait until it is done, or stop it\n`,
-    );
-  });
-
-  it('works for its own user only', async () => {
-    const child = await serve('private');
-    const socket = join(folder, 'private', 'hoptime-socket');
-    // Root may do everything but is asked as nobody; anybody else is kept out by the mode.
-    const root = process.getuid?.() === 0;
-    if (root) chmodSync(folder, 0o755);
-    else chmodSync(socket, 0);
-    const words = [process.execPath, CLI, 'report'];
-    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', ...words];
-    const [command, ...args] = root ? ['setpriv', ...asNobody] : words;
-    const env = place.env({ STORE_URL: url('private') });
-    const run = spawnSync(command, args, { cwd: '/', env, encoding: 'utf8' });
-    expect([run.status, run.stdout]).toEqual([1, '']);
-    expect(run.stderr).toBe(
-      `hoptime: the store ${join(folder, 'private')} is held by process ${child.pid} of another user, which works for that user only; wait until it is done, or stop it\n`,
-    );
   });
 
   it('is of another version: it is named', async () => {

@@ -3,7 +3,8 @@ import { addressesIn } from './program-logs';
 
 /** After all tests: no log of any program that they started names anybody. */
 export default function teardown(): void {
-  const folder = process.env.PROGRAM_LOGS;
+  const { PROGRAM_LOGS: folder, SHARED_FOLDER: shared } = process.env;
+  if (shared !== undefined) rmSync(shared, { recursive: true, force: true });
   if (folder === undefined) throw new Error('the logs of the programs were not kept: setup.ts did not run');
   const { logs, lines } = addressesIn(folder);
   if (lines.length > 0)
