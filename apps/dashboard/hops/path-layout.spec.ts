@@ -32,6 +32,12 @@ describe('the layout of paths', () => {
     ]);
   });
 
+  it('does not place an MTA by a link with less than a fiftieth of its mail, which may lie within a layer', () => {
+    const links = [link('hes', 'mx1', 99), link('hes', 'mx2', 49), link('mx1', 'mx2', 1), link('mx2', 'mbx', 50)];
+    expect(layersOf(links, [])).toEqual([['hes'], ['mx1'], ['mx2'], ['mbx']]);
+    expect(layersOf([link('hes', 'mx2', 1), ...links], [])).toEqual([['hes'], ['mx1', 'mx2'], ['mbx']]);
+  });
+
   it('shows an MTA without any link beside the first ones, and HES as the first layer even where it hands on nothing', () => {
     expect(layersOf([link('mx1', null, 4)], ['mx1'])).toEqual([[], ['mx1']]);
   });

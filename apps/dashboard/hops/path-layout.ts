@@ -23,6 +23,9 @@ export interface PathLayout {
   readonly edges: readonly PathEdge[];
 }
 
+/** A link with a smaller part of what an MTA receives does not decide where that one stands: one odd mail would turn the picture around. */
+const RARE = 0.02;
+
 /**
  * Places `hes` and the MTAs after it in layers, so that mail flows from left to right. Where hosts hand mail to each other in a circle, the
  * thinner link of the circle may point back.
@@ -38,7 +41,10 @@ export function layoutPaths(links: readonly Link[], mtas: readonly string[]): Pa
   const place = (mta: string): number => {
     const known = layerOf.get(mta);
     if (known !== undefined) return known;
-    const before = forward.filter((link) => link.next_mta === mta).map((link) => place(link.mta) + 1);
+    const towards = forward.filter((link) => link.next_mta === mta);
+    const received = towards.reduce((sum, { journeys }) => sum + journeys, 0);
+    const usual = towards.filter(({ journeys }) => journeys >= RARE * received);
+    const before = usual.map((link) => place(link.mta) + 1);
     // an MTA that mail reaches past HES stands beside those that HES hands mail to
     const layer = mta === 'hes' ? 0 : Math.max(1, ...before);
     layerOf.set(mta, layer);

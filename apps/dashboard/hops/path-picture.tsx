@@ -61,6 +61,7 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
             key={`${edge.from.mta} ${edge.to.mta}`}
             edge={edge}
             thickness={Math.max(1.5, (edge.journeys / most) * 20)}
+            isCounted={edge.journeys >= most / 100}
             frame={frame}
             position={position}
           />
@@ -76,11 +77,13 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
 interface EdgeProps {
   edge: PathEdge;
   thickness: number;
+  /** with its number: those of the thinnest lines would lie on each other */
+  isCounted: boolean;
   frame: Frame;
   position: (node: PathNode) => Point;
 }
 
-function Edge({ edge, thickness, frame, position }: EdgeProps): ReactElement {
+function Edge({ edge, thickness, isCounted, frame, position }: EdgeProps): ReactElement {
   const { downwards, width, height, between } = frame;
   const [from, to] = [position(edge.from), position(edge.to)];
   const [a, b] = downwards
@@ -106,9 +109,11 @@ function Edge({ edge, thickness, frame, position }: EdgeProps): ReactElement {
     <g className="path-edge">
       <title>{`${nameOf(edge.from.mta)} → ${nameOf(edge.to.mta)}: ${countText(edge.journeys)} journeys, transfer p50 ${durationText(edge.transfer_p50_ms)}, p95 ${durationText(edge.transfer_p95_ms)}`}</title>
       <path d={`M${a.x} ${a.y} ${curve}`} strokeWidth={thickness} />
-      <text x={label.x} y={label.y + 4} textAnchor="middle">
-        {countText(edge.journeys)}
-      </text>
+      {isCounted && (
+        <text x={label.x} y={label.y + 4} textAnchor="middle">
+          {countText(edge.journeys)}
+        </text>
+      )}
     </g>
   );
 }
