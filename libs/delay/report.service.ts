@@ -3,6 +3,7 @@ import { ClockService, type Clock } from './clocks/clock.service';
 import { DelayService, usualInterval } from './delay.service';
 import { ParetoService } from './pareto.service';
 import { EstimateService } from './in-flight/estimate.service';
+import { isoFromStore } from './store-time';
 import { filterParameters, FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import type { Clause } from './sla/clause';
 import { SlaService } from './sla/sla.service';
@@ -29,7 +30,19 @@ export class ReportService {
   ) {}
 
   /** The report over the journeys of the filter. Exact: every figure is computed from the journeys themselves. */
-  async report({ filter, timeZone, version, now, clauses = [], clock = 'raw' }: ReportOptions): Promise<Report> {
+  async report(options: ReportOptions): Promise<Report> {
+    return (await this.withPlaces(options)).report;
+  }
+
+  /** The report, and when each of its slowest journeys begins (epoch ms), by which they are found again. */
+  async withPlaces({
+    filter,
+    timeZone,
+    version,
+    now,
+    clauses = [],
+    clock = 'raw',
+  }: ReportOptions): Promise<{ report: Report; slowestAt: number[] }> {
     const store = await this.clocks.storeFor(clock, filter);
     const delays = new DelayService(store);
     const isCorrected = clock === 'corrected';
@@ -38,7 +51,11 @@ export class ReportService {
     const from = filter.from ?? (first_at === null ? null : Date.parse(first_at));
     const to = filter.to ?? (last_at === null ? null : Date.parse(last_at) + 1);
     const interval = from !== null && to !== null && usualInterval(from, to) === 'hour' ? 'hour' : 'day';
-    return {
+    const slowest = await store.rows<SlowJourney & { first_event_at: string }>(
+      'queries/report_slowest',
+      filterParameters(filter),
+    );
+    const report: Report = {
       from: from === null ? null : new Date(from).toISOString(),
       to: to === null ? null : new Date(to).toISOString(),
       tz: timeZone,
@@ -56,13 +73,22 @@ export class ReportService {
       hops: (await delays.hops(filter)).map(hopOfReport),
       verdicts: await delays.verdicts(filter),
       pareto: await new ParetoService(store).pareto(filter, timeZone),
-      slowest: await store.rows<SlowJourney>('queries/report_slowest', filterParameters(filter)),
+      slowest: slowest.map(({ message_id, recipient, total_ms, verdict }) => ({
+        message_id,
+        recipient,
+        total_ms,
+        verdict,
+      })),
       interval,
       timeline: (await delays.timeline(filter, interval, timeZone)).map(pointOfReport),
       sla:
         from === null || to === null
           ? []
           : await new SlaService(store).evaluate(clauses, { from, to }, timeZone, filter),
+    };
+    return {
+      report,
+      slowestAt: slowest.map(({ first_event_at }) => Date.parse(isoFromStore(first_event_at) as string)),
     };
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Correlator, type CorrelatorOptions } from '../ingest/correlator';
 import type { Store } from '../store/store';
 import { traceOf, type AddressTrace } from './address-trace';
+import { deletedParts, PATIENCE_MS } from './outdated-parts';
 import { eraseFromFiles, filesNaming } from './erase-files';
 import { noteRemovals } from './removal-log';
 import { rewriteNamed, rowsNaming } from './named-rows';
@@ -33,10 +33,6 @@ export interface EraseReport {
   readonly outdatedParts: number;
 }
 
-/** The engine looks for files to delete about every half a minute. */
-const PATIENCE_MS = 180_000;
-const LOOK_AGAIN_MS = 1000;
-
 /**
  * Takes an address out of a store: in every column and kept file its local part is replaced by one that leads nobody back, the same
  * everywhere, so that all figures stay. Where the store has pseudonyms, of the address's pseudonym. Issued reports that name it lose their documents
@@ -59,7 +55,7 @@ export async function eraseAddress(store: Store, address: string, options: Erase
   }
   await eraseFromFiles(files.keys(), trace);
   onProgress('waiting until the engine has deleted the files of what was replaced');
-  const outdatedParts = await deletedParts(store, patienceMs);
+  const outdatedParts = await deletedParts(store, patienceMs, onProgress);
   const after = await rowsNaming(store, trace);
   const filesAfter = await filesNaming(store.path, trace);
   const replacedBy = trace.mask + trace.address.slice(trace.local.length);
@@ -108,18 +104,6 @@ async function replaceRows(store: Store, trace: AddressTrace, named: ReadonlyMap
     await store.command('privacy/remove_named_rejected_records');
   }
   await rewriteNamed(store, [...named.keys()]);
-}
-
-/** Waits for the engine; answers how many parts it has not deleted. */
-async function deletedParts(store: Store, patienceMs: number): Promise<number> {
-  const end = Date.now() + patienceMs;
-  for (;;) {
-    const [{ n }] = await store.rows<{ n: number }>({
-      sql: `SELECT toUInt32(count()) AS n FROM system.parts WHERE database = 'hoptime_store' AND NOT active`,
-    });
-    if (n === 0 || Date.now() >= end) return n;
-    await sleep(LOOK_AGAIN_MS);
-  }
 }
 
 function reportOf(

@@ -2,7 +2,6 @@ import { BreakdownService } from '../delay/breakdown.service';
 import type { BreakdownValue } from '../delay/breakdown';
 import type { Bucket } from '../delay/delay-buckets';
 import { DelayService, type HistogramCell, type TimelineFigures } from '../delay/delay.service';
-import type { JourneyFilter } from '../delay/journey-filter';
 import { JourneyService, type JourneyAccount } from '../delay/journey.service';
 import { type Report } from '../delay/report';
 import { ReportService, type ReportOptions } from '../delay/report.service';
@@ -68,7 +67,7 @@ export class ReportDocumentService {
 
   async document(options: ReportOptions, verdictThresholdMs: number): Promise<ReportDocument> {
     const { filter, timeZone, version, clock = 'raw' } = options;
-    const report = await new ReportService(this.store, this.clocks).report(options);
+    const { report, slowestAt } = await new ReportService(this.store, this.clocks).withPlaces(options);
     const store = await this.clocks.storeFor(clock, filter);
     const delays = new DelayService(store);
     const over = { interval: report.interval, timeZone };
@@ -80,7 +79,7 @@ export class ReportDocumentService {
       overTime: await delays.histogram(filter, DRAWN, 1, over),
       months: await delays.timeline(filter, 'month', timeZone, DRAWN),
       domains: values.filter(({ count }) => count > 0),
-      exceptions: await exceptions(store, report, filter),
+      exceptions: await exceptions(store, report, slowestAt),
       method: {
         'Hoptime version': version,
         'engine (ClickHouse)': engine,
@@ -92,22 +91,18 @@ export class ReportDocumentService {
   }
 }
 
-async function exceptions(store: Rows, { slowest }: Report, filter: JourneyFilter): Promise<Exception[]> {
+async function exceptions(store: Rows, { slowest }: Report, slowestAt: readonly number[]): Promise<Exception[]> {
   const service = new JourneyService(store);
   const found: Exception[] = [];
-  for (const { message_id, recipient, total_ms } of slowest.slice(0, MOST_EXCEPTIONS)) {
+  for (const [i, { message_id, recipient, total_ms }] of slowest.slice(0, MOST_EXCEPTIONS).entries()) {
     if (message_id === null) continue;
-    const { journeys } = await service.accounts(message_id, recipient ?? '', MOST_EXCEPTIONS);
-    // A Message-ID may come again: the one that the report means took as long, and lies in its range.
-    const account = journeys.find((journey) => journey.total_ms === total_ms && inRange(journey, filter));
+    const at = { from: slowestAt[i], to: slowestAt[i] + 1 };
+    const { journeys } = await service.accounts(message_id, recipient ?? '', MOST_EXCEPTIONS, at);
+    // A Message-ID may come again, even in the same millisecond: the one that the report means took as long.
+    const account = journeys.find((journey) => journey.total_ms === total_ms);
     if (!account) continue;
     const more = Math.max(0, account.events.length - MOST_EVIDENCE);
     found.push({ account: { ...account, events: account.events.slice(0, MOST_EVIDENCE) }, more });
   }
   return found;
-}
-
-function inRange({ hes_received_at, events }: JourneyAccount, { from, to }: JourneyFilter): boolean {
-  const at = Date.parse(hes_received_at ?? events[0]?.event_time ?? '');
-  return !(from !== undefined && at < from) && !(to !== undefined && at >= to);
 }

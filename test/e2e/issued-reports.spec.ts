@@ -117,7 +117,7 @@ it('keeps a manifest of what the report rests on, signed for anybody with openss
   expect(figures.find(({ part }) => part === 'segments')?.parameters).toMatchObject({
     from: '2026-03-01 00:00:00.000',
   });
-  expect(statements['queries/report_segments']).toContain('quantilesExact(');
+  expect(statements['queries/report_segments']).toContain('quantilesExactWeighted(');
   // so that it can stay when an address is erased
   expect(readFileSync(path('march.html.manifest.json'), 'utf8')).not.toMatch(/alice|bob|plain-1/);
   expect(figures.filter(({ part }) => part === 'unknown')).toEqual([]);

@@ -11,7 +11,7 @@ import { type JourneyWithHops } from '../../libs/delay/journey';
 import { JourneyService } from '../../libs/delay/journey.service';
 import { simulate } from '../../libs/simulate/simulate';
 import { IngestService } from '../../libs/ingest/ingest.service';
-import { verifyAgainstInputs } from '../../libs/report/issued/verify.service';
+import { verifyAgainstInputs, verifyAgainstStore } from '../../libs/report/issued/verify.service';
 import type { IssuedJson } from '../../libs/report/issued/figures';
 import { IssueService, seriesOf } from '../../libs/report/issued/issue.service';
 import { IssuedReportRepository } from '../../libs/report/issued/issued-report.repository';
@@ -135,6 +135,35 @@ it('without a known offset everything is as it is raw: the corrected statements 
   expect(await new FleetService(nothing).hops({})).toEqual(await new FleetService(store).hops({}));
 });
 
+it('what is put right for a part of the journeys is what is put right for all of them', async () => {
+  const range = { from: START + 6 * 3_600_000, to: START + 30 * 3_600_000 };
+  // without a parameter that narrows them: every row of the store is put right
+  const all = await corrected.rows<{ journey_id: string; at: number; message_id: string; total_ms: number }>({
+    sql: `SELECT journey_id, toUnixTimestamp64Milli(first_event_at) AS at, message_id, total_ms FROM hoptime.journeys WHERE total_ms IS NOT NULL
+      ORDER BY total_ms DESC, first_event_at, journey_id`,
+  });
+  const hops = await corrected.rows<{ journey_id: string; dwell_ms: number; transfer_ms: number }>({
+    sql: `SELECT journey_id, dwell_ms, transfer_ms FROM hoptime.hops WHERE segment = 'downstream' ORDER BY journey_id, position`,
+  });
+  const expected = all
+    .filter(({ at }) => at >= range.from && at < range.to)
+    .slice(0, 30)
+    .map(({ journey_id, message_id, total_ms }) => ({
+      message_id,
+      total_ms,
+      hops: hops
+        .filter((hop) => hop.journey_id === journey_id)
+        .map(({ dwell_ms, transfer_ms }) => ({ dwell_ms, transfer_ms })),
+    }));
+  const asked = { filter: range, sort: 'slowest', limit: 30, withHops: true } as const;
+  const { journeys } = await new JourneyService(corrected).page(asked);
+  expect(expected.flatMap((journey) => journey.hops).length).toBeGreaterThan(30);
+  expect(journeys).toMatchObject(expected);
+  const [{ message_id, total_ms }] = expected;
+  const { journeys: accounts } = await new JourneyService(corrected).accounts(message_id, '', 5);
+  expect(accounts.map((account) => account.total_ms)).toContain(total_ms);
+});
+
 it('finds the jump of one clock and the drift of another, and says so', async () => {
   const { pairs } = await clocks.clocks({});
   const changes = pairs.flatMap((pair) => pair.changes);
@@ -191,6 +220,10 @@ it('an issued report says raw and corrected side by side, one message shows both
   expect(manifest.statements['queries/report_segments (corrected clocks)']).toContain('AS clock_correction_ms');
   expect(manifest.figures.filter(({ part }) => part === 'unknown')).toEqual([]);
   expect(manifest.figures.filter(({ part }) => part === 'clocks')).toHaveLength(1);
+  const issued = { manifestName: 'm', manifest: text, signature: undefined, documents: [] };
+  const ofStore = await verifyAgainstStore(issued, store, undefined);
+  expect(ofStore.differences).toEqual([]);
+  expect(ofStore.notes.clock).toEqual(['leads of 5 of 5 clocks computed again with the same values']);
   await store.close();
   isOpen = false;
   const files: InputFile[] = [];

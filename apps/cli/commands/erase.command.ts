@@ -48,7 +48,7 @@ export class EraseCommand extends StoreCommand {
     if (left > 0) throw new Error('something is left: new mail may have come in meanwhile; run it again');
     if (report.outdatedParts > 0)
       throw new Error(
-        `${report.outdatedParts} parts that are no longer read have not been deleted by the engine yet: run it again later for the proof`,
+        `${report.outdatedParts} parts of tables with what was replaced have not been deleted by the engine yet: reads that began before hold them, or the engine is busy; they go by themselves, on a server within eight minutes (old_parts_lifetime) of the end of these reads. Run it again then for the proof`,
       );
   }
 

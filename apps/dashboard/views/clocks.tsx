@@ -1,5 +1,6 @@
 import { useCallback, type ReactElement } from 'react';
-import { countText } from '../../../libs/delay/duration-text';
+import { drawnRange } from '../../../libs/delay/clocks/drawn-range';
+import { countText, durationText } from '../../../libs/delay/duration-text';
 import { localText } from '../../../libs/delay/local-time';
 import type { Clocks } from '../../../libs/http/api-types';
 import { useNavigation } from '../address/navigation';
@@ -120,6 +121,7 @@ function PairChart({ pair, tz }: { pair: ClockPair; tz: string }): ReactElement 
         height={200}
         option={option}
       />
+      <Beyond pair={pair} />
       <details>
         <summary>Figures as a table</summary>
         <DataTable
@@ -130,5 +132,22 @@ function PairChart({ pair, tz }: { pair: ClockPair; tz: string }): ReactElement 
         />
       </details>
     </>
+  );
+}
+
+/** What the picture does not reach, in words. */
+function Beyond({ pair: { hours } }: { pair: ClockPair }): ReactElement | null {
+  const { from_ms, to_ms, beyond } = drawnRange(hours);
+  if (beyond.length === 0) return null;
+  const beside = ({ estimate_ms }: { estimate_ms: number }): number =>
+    Math.max(estimate_ms - to_ms, from_ms - estimate_ms);
+  const furthest = beyond.reduce((a, b) => (beside(b) > beside(a) ? b : a));
+  const what =
+    beyond.length === 1 ? '1 hour with few transfers lies' : `${countText(beyond.length)} hours with few transfers lie`;
+  return (
+    <p className="soft small" data-beyond={beyond.length}>
+      ▲ {what} beyond what is drawn, the furthest at {durationText(furthest.estimate_ms)} (n ={' '}
+      {countText(furthest.transfers)}).
+    </p>
   );
 }

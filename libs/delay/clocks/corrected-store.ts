@@ -27,16 +27,30 @@ export function correctedStore(store: Rows, leads: ClockLeads): Rows {
     rows: <T>(statement: Statement, own: QueryParameters = {}) =>
       store.rows<T>(
         typeof statement === 'string'
-          ? { sql: withCorrectedClocks(sqlText(statement)), name: `${statement}${CORRECTED}` }
-          : { sql: withCorrectedClocks(statement.sql) },
+          ? { sql: withCorrectedClocks(sqlText(statement), own), name: `${statement}${CORRECTED}` }
+          : { sql: withCorrectedClocks(statement.sql, own) },
         { ...own, ...parameters },
       ),
   };
 }
 
-/** A statement over `hoptime.journeys`, `hoptime.hops` or `hoptime_store.journeys` as one over corrected rows. */
-export function withCorrectedClocks(sql: string): string {
-  const table = `(${sqlText('corrected/table')})`;
+/**
+ * What a statement asks of columns that no clock changes, by the parameter it asks with. The engine does not find it through the levels of a corrected row: it is
+ * asked of the table as well, so that nothing else is put right.
+ */
+const NARROWED: Readonly<Record<string, string>> = {
+  from: `first_event_at >= {from:DateTime64(3, 'UTC')}`,
+  to: `first_event_at <= {to:DateTime64(3, 'UTC')}`,
+  journey_ids: `journey_id IN (SELECT reinterpretAsUInt64(reverse(unhex(arrayJoin({journey_ids:Array(String)})))))`,
+  journey_id: `journey_id = reinterpretAsUInt64(reverse(unhex({journey_id:String})))`,
+  message_key: 'message_key = {message_key:String}',
+};
+
+/** A statement over `hoptime.journeys`, `hoptime.hops` or `hoptime_store.journeys` as one over corrected rows; with its own parameters. */
+function withCorrectedClocks(sql: string, own: QueryParameters): string {
+  const conditions = Object.keys(NARROWED).flatMap((name) => (name in own ? [NARROWED[name]] : []));
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const table = `(${sqlText('corrected/table').replace(/\bFROM hoptime_store\.journeys\b/, (from) => `${from}${where}`)})`;
   const view = (name: string): string =>
     `(${sqlText(`corrected/${name}`).replace(/\bFROM hoptime_store\.journeys\b/, () => `FROM ${table}`)})`;
   const texts: Readonly<Record<string, string>> = {

@@ -10,14 +10,18 @@ SELECT
     if(e.delay_ms < 0, NULL, e.delay_ms) AS delay_ms, i.path AS file, e.line AS line
 FROM
 (
-    SELECT * FROM hoptime_store.trace_events
-    WHERE
+    SELECT *
+    FROM
     (
-        has(j.1, group_hash)
-        AND arrayExists((g, b, l) -> g = group_hash AND toUnixTimestamp64Milli(event_time) BETWEEN b AND if(kind = 'closed', l + 1000, l), j.1, j.2, j.3)
-        AND (queue_id = '' OR mta = 'hes' OR product = 'trend-email-security' OR recipient IN ('', j.5, j.6) OR statement NOT IN ('delivery', 'reject'))
+        -- by the order of the table
+        SELECT * FROM hoptime_store.trace_events
+        WHERE group_hash IN (SELECT arrayJoin(j.1))
+            AND arrayExists((g, b, l) -> g = group_hash AND toUnixTimestamp64Milli(event_time) BETWEEN b AND if(kind = 'closed', l + 1000, l), j.1, j.2, j.3)
+            AND (queue_id = '' OR mta = 'hes' OR product = 'trend-email-security' OR recipient IN ('', j.5, j.6) OR statement NOT IN ('delivery', 'reject'))
+        UNION ALL
+        SELECT * FROM hoptime_store.trace_events
+        WHERE statement = 'noqueue' AND recipient != '' AND sender = j.7 AND recipient = j.6 AND event_time BETWEEN j.8 AND j.9
     )
-    OR (statement = 'noqueue' AND recipient != '' AND sender = j.7 AND recipient = j.6 AND event_time BETWEEN j.8 AND j.9)
     LIMIT 1 BY event_id
 ) AS e
 LEFT JOIN (SELECT input_id, path FROM hoptime_store.inputs FINAL) AS i USING (input_id)

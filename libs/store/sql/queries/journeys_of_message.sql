@@ -1,4 +1,4 @@
--- All journeys of one Message-ID: one per recipient and HES transaction, the slowest first.
+-- All journeys of one Message-ID that begin in a range: one per recipient and HES transaction, the slowest first.
 SELECT
   journey_id,
   first_event_at,
@@ -29,5 +29,6 @@ SELECT
   clock_correction_ms,
   toString(matched_by) AS matched_by
 FROM hoptime.journeys
-WHERE message_key = {message_key:String} AND (empty({recipient:String}) OR lower(ifNull(recipient, '')) = {recipient:String})
+WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
+  AND message_key = {message_key:String} AND (empty({recipient:String}) OR lower(ifNull(recipient, '')) = {recipient:String})
 ORDER BY total_ms DESC NULLS LAST, first_event_at, recipient, journey_id

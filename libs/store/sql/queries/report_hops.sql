@@ -57,7 +57,7 @@ legs AS
     hops.deferrals AS hop_deferrals
   WHERE hop_segment = 'downstream'
 ),
--- journeys that share a hop share all before it: few journeys do, and only theirs are grouped
+-- journeys that share a hop share all before it: few journeys do, and only theirs are told apart, all others by their dwell
 shared AS
 (
   SELECT hops.leg_id[1] AS first_leg_id
@@ -69,18 +69,23 @@ shared AS
 SELECT
   toString(mta) AS mta,
   toString(max(product)) AS product,
-  count() AS count,
-  countIf(hop_dwell_ms IS NOT NULL) AS dwell_count,
-  quantilesExactIf(0.499999999999, 0.949999999999, 0.989999999999)(assumeNotNull(hop_dwell_ms), hop_dwell_ms IS NOT NULL) AS quantiles_ms,
-  toInt64(floor(avgOrNull(hop_dwell_ms) + 0.5)) AS mean_ms,
-  maxOrNull(hop_dwell_ms) AS max_ms,
-  sum(hop_deferrals) AS deferrals,
-  sumOrNull(hop_dwell_ms) AS dwell_sum_ms
+  sum(hops) AS count,
+  sumIf(hops, dwell IS NOT NULL) AS dwell_count,
+  quantilesExactWeightedIf(0.499999999999, 0.949999999999, 0.989999999999)(assumeNotNull(dwell), hops, dwell IS NOT NULL) AS quantiles_ms,
+  if(dwell_count = 0, NULL, toInt64(floor(dwell_sum_ms / dwell_count + 0.5))) AS mean_ms,
+  maxOrNull(dwell) AS max_ms,
+  sum(deferrals_of_all) AS deferrals,
+  sumOrNull(dwell * toInt64(hops)) AS dwell_sum_ms
 FROM
 (
-  SELECT mta, product, hop_dwell_ms, hop_deferrals FROM legs WHERE first_leg_id NOT IN shared
-  UNION ALL
-  SELECT mta, max(product), max(hop_dwell_ms), max(hop_deferrals) FROM legs WHERE first_leg_id IN shared GROUP BY mta, leg_id
+  SELECT
+    mta,
+    max(product) AS product,
+    if(is_shared, max(hop_dwell_ms), own_dwell_ms) AS dwell,
+    if(is_shared, max(hop_deferrals), sum(hop_deferrals)) AS deferrals_of_all,
+    if(is_shared, 1, count()) AS hops
+  FROM (SELECT *, first_leg_id IN shared AS is_shared FROM legs)
+  GROUP BY mta, is_shared, if(is_shared, leg_id, 0), if(is_shared, NULL, hop_dwell_ms) AS own_dwell_ms
 )
 GROUP BY mta
 ORDER BY dwell_sum_ms DESC NULLS LAST, mta

@@ -1,5 +1,5 @@
 -- The ten slowest journeys whose whole way is known.
-SELECT message_id, recipient, total_ms, toString(verdict) AS verdict
+SELECT message_id, recipient, total_ms, toString(verdict) AS verdict, first_event_at
 FROM hoptime.journeys
 WHERE
   total_ms IS NOT NULL

@@ -56,7 +56,6 @@ mails AS
 (
     -- few mails are several journeys: by mail these are grouped only, all others by their value
     SELECT
-        is_from_hes AND mail IN shared AS is_shared,
         if(is_shared, mail, 0) AS shared_mail,
         if(is_shared, 0, signs) AS own_signs,
         if(is_shared, NULL, duration_ms - if({without_quarantine:UInt8} = 1, ifNull(hes_quarantine_ms, 0), 0) - if({without_waiting:UInt8} = 1, ifNull(hes_waiting_ms, 0), 0)) AS own_ms,
@@ -77,7 +76,7 @@ mails AS
             bitAnd(signs_of_all, 128) != 0, 'in_flight',
             'not_matched') AS left_out,
         if(is_shared, 1, count()) AS mails
-    FROM matching
+    FROM (SELECT *, is_from_hes AND mail IN shared AS is_shared FROM matching)
     GROUP BY is_shared, shared_mail, own_signs, own_ms
 ),
 sample AS
