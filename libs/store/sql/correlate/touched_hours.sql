@@ -14,3 +14,4 @@ GROUP BY first_event_at, journey_id, figures
 HAVING count() = 1
 ORDER BY hour
 LIMIT 1 BY hour
+SETTINGS max_threads = 1, query_plan_enable_optimizations = 0

@@ -71,4 +71,4 @@ ARRAY JOIN multiIf(
     [(toInt8(1), '', toInt8(1), hour), (toInt8(1), '', toInt8(2), toStartOfDay(hour)), (toInt8(2), domains[1], toInt8(2), toStartOfDay(hour)), (toInt8(3), domains[2], toInt8(2), toStartOfDay(hour))]) AS place
 GROUP BY property, value, detail, segment, span, begins, bucket, limits_reached
 HAVING added != 0 OR added_ms != 0 OR added_deferrals != 0
-SETTINGS max_partitions_per_insert_block = 0
+SETTINGS max_partitions_per_insert_block = 0, max_threads = {threads:UInt8}, query_plan_enable_optimizations = {plan_optimized:UInt8}

@@ -12,4 +12,4 @@ FROM hoptime_store.added_journeys
 ARRAY JOIN [('all', ''), ('recipient_domain', toString(recipient_domain)), ('sender_domain', toString(sender_domain))] AS place
 GROUP BY property, value, begins, state, via_hes, verdict, matched
 HAVING (journeys, hes_count, hes_sum, processing_count, processing_sum, waiting_count, waiting_sum, downstream_count, downstream_sum, total_count, total_sum) != (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-SETTINGS max_partitions_per_insert_block = 0
+SETTINGS max_partitions_per_insert_block = 0, max_threads = {threads:UInt8}, query_plan_enable_optimizations = {plan_optimized:UInt8}
