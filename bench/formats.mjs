@@ -1,10 +1,11 @@
 // Lines per second of each format against Postfix's in the same run, in CPU seconds (they suffer less from a busy machine than the clock): files of real
 // shape, made here, (1) through reader, parser and encoder of rows, each file in a process of its own as `ingest` reads one kind of file, (2) through `hoptime ingest` to journeys, a new process and store each. Mails (EML)
-// count as messages. Beside the ratio in lines stand those in events and in bytes: a line of Postfix tells 0.7 events in 140 bytes, a JSON object two in 600.
+// count as messages. Beside the ratio in lines stand those in messages, events and bytes: a line of Postfix tells 0.7 events in 140 bytes, a JSON object two in 600.
+// Below, the floor for JSON: the objects of the same files through V8's JSON.parse and nothing else, measured in the same way.
 //   npm run build && node bench/formats.mjs [thousand messages, default 100] [runs, default 5]
 // Bars: 0.5 of Postfix in lines/s; 5,000 mails/s.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -20,12 +21,13 @@ const { RowBinaryBuffer } = load('./store/row-binary.js');
 
 const WARM_SECONDS = 5;
 const self = fileURLToPath(import.meta.url);
-if (process.argv[2] === '--read') {
-  const [, , , file, passes] = process.argv;
+if (process.argv[2] === 'read' || process.argv[2] === 'parse-json') {
+  const [, , task, file, passes] = process.argv;
+  const work = task === 'read' ? read : parseJson;
   // What the compiler makes of a parser takes it some seconds; a log of an hour is read with what it has made at last.
-  for (let warm = 0; warm < WARM_SECONDS;) warm += (await read(JSON.parse(file))).seconds;
+  for (let warm = 0; warm < WARM_SECONDS;) warm += (await work(JSON.parse(file))).seconds;
   const results = [];
-  for (let pass = 0; pass < Number(passes); pass++) results.push(await read(JSON.parse(file)));
+  for (let pass = 0; pass < Number(passes); pass++) results.push(await work(JSON.parse(file)));
   console.log(JSON.stringify(results));
   process.exit();
 }
@@ -62,10 +64,23 @@ async function read({ path, format, framing }) {
   return { seconds: (user + system) / 1e6, ...counts };
 }
 
-/** The same for some passes, in a process that reads nothing else. */
-function readAlone({ path, format, framing }, passes) {
+/** CPU seconds that JSON.parse needs for the objects of a file that is in memory, one a line. */
+function parseJson({ path }) {
+  const bytes = readFileSync(path);
+  const before = process.cpuUsage();
+  let records = 0;
+  for (let from = 0, to; (to = bytes.indexOf(10, from)) >= 0; from = to + 1) {
+    const object = JSON.parse(bytes.toString('utf8', from, to));
+    if (object !== null) records++;
+  }
+  const { user, system } = process.cpuUsage(before);
+  return { seconds: (user + system) / 1e6, records };
+}
+
+/** The same for some passes, in a process that does nothing else. */
+function alone(task, { path, format, framing }, passes) {
   const file = JSON.stringify({ path, format, framing });
-  const { stdout, stderr } = spawnSync(process.execPath, [self, '--read', file, String(passes)], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, [self, task, file, String(passes)], { encoding: 'utf8' });
   if (!stdout) throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -95,7 +110,8 @@ try {
   writeFileSync(mbox, mails(mailCount));
   files.push({ name: 'mails.mbox', format: 'trace-headers', framing: 'headers', path: mbox, lines: mailCount });
 
-  const results = files.map((file) => readAlone(file, 2 * runs));
+  const results = files.map((file) => alone('read', file, 2 * runs));
+  const floors = files.map((file) => (file.framing === 'json' ? alone('parse-json', file, 2 * runs) : undefined));
   const seconds = results.map((passes) => passes.map((pass) => pass.seconds));
   const books = results.map(([first]) => first);
   const whole = files.map(() => []);
@@ -105,9 +121,10 @@ try {
   const [reading, ingesting] = [perSecond(seconds), perSecond(whole)];
   console.log(`${messages} messages a log, median of ${runs} runs, lines per CPU second; ratios to Postfix`);
   console.log(
-    '| log | lines | bytes/line | events/line | read | ratio | by events | by bytes | ingest to journeys | ratio |',
+    '| log | lines | bytes/line | events/line | read | MB/s | ratio | by messages | by events | by bytes | ingest to journeys | ratio | by messages |',
   );
-  console.log('|---|---|---|---|---|---|---|---|---|---|');
+  console.log('|---|---|---|---|---|---|---|---|---|---|---|---|---|');
+  const messagesOf = ({ framing }) => (framing === 'headers' ? mailCount : messages);
   const bytesOf = (index) => statSync(files[index].path).size / files[index].lines;
   const eventsOf = (index) => books[index].events / files[index].lines;
   for (const [index, file] of files.entries()) {
@@ -115,19 +132,33 @@ try {
     if (rejected > 0 || records === 0 || events === 0) throw new Error(`${file.name}: ${JSON.stringify(books[index])}`);
     const mail = file.framing === 'headers';
     const ratio = (all) => (mail ? 'mails' : (all[index] / all[0]).toFixed(2));
+    const share = messagesOf(file) / file.lines / (messages / files[0].lines);
+    const byMessages = (all) => ((all[index] / all[0]) * share).toFixed(2);
     const cells = [
       file.name,
       file.lines,
       bytesOf(index).toFixed(0),
       eventsOf(index).toFixed(2),
       reading[index].toFixed(0),
+      ((reading[index] * bytesOf(index)) / 1e6).toFixed(0),
       ratio(reading),
+      byMessages(reading),
       ((reading[index] / reading[0]) * (eventsOf(index) / eventsOf(0))).toFixed(2),
       ((reading[index] / reading[0]) * (bytesOf(index) / bytesOf(0))).toFixed(2),
       ingesting[index].toFixed(0),
       ratio(ingesting),
+      byMessages(ingesting),
     ];
     console.log(`| ${cells.join(' | ')} |`);
+  }
+  console.log('\n| JSON.parse alone | objects per CPU second | MB/s | ratio to lines of Postfix | read / JSON.parse |');
+  console.log('|---|---|---|---|---|');
+  for (const [index, passes] of floors.entries()) {
+    if (!passes) continue;
+    const rate = files[index].lines / median(passes.map((pass) => pass.seconds));
+    const speed = ((rate * bytesOf(index)) / 1e6).toFixed(0);
+    const cells = [rate.toFixed(0), speed, (rate / reading[0]).toFixed(2), (reading[index] / rate).toFixed(2)];
+    console.log(`| ${[files[index].name, ...cells].join(' | ')} |`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

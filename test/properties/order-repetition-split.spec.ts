@@ -10,12 +10,14 @@ import { withOwnStore } from '../support/own-store';
 
 /** Delay model §4: the answer is a function of the set of events; not of their order, of the files they came in, or of how often each came. */
 const UTC = { timeZone: 'UTC' };
+/** The seed of the fleet whose hosts run Postfix, Sendmail, Exim, Exchange and Microsoft 365. */
+const MIXED = 12;
 const root = mkdtempSync(join(tmpdir(), 'hoptime-order-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 interface Fleet {
   readonly out: string;
-  /** CEF and Postfix: a record is a line, so they may be torn */
+  /** CEF, Postfix, Sendmail and Exim: a record is a line, so they may be torn */
   readonly logs: string[];
   /** exports and mails, which are read as they are */
   readonly wholes: string[];
@@ -30,13 +32,13 @@ async function fleetOf(seed: number): Promise<Fleet> {
   const known = fleets.get(seed);
   if (known) return known;
   const out = join(root, `fleet-${seed}`);
-  await simulate({ out, messages: 50, seed, days: 2 });
-  const files = globSync('{hes,postfix,mail}/**', { cwd: out, absolute: true }).sort();
+  await simulate({ out, messages: 50, seed, days: 2, fleet: seed === MIXED ? 'mixed' : 'postfix' });
+  const files = globSync('{hes,postfix,sendmail,exim,exchange,microsoft-365,mail}/**', { cwd: out, absolute: true }).sort();
   const answer = await withOwnStore(async ({ store, ingest }) => {
     await ingest.ingest(files, UTC);
     return answerOf(store);
   });
-  const isLog = (path: string): boolean => path.endsWith('.log');
+  const isLog = (path: string): boolean => /\.log$|\bmainlog/.test(path);
   const fleet = { out, logs: files.filter(isLog), wholes: files.filter((path) => !isLog(path)), answer };
   fleets.set(seed, fleet);
   return fleet;
@@ -50,7 +52,7 @@ const tearing: fc.Arbitrary<Tearing> = fc.record({
   repeated: fc.option(fc.nat(9), { nil: undefined }),
 });
 const disorder = fc.record({
-  fleet: fc.constantFrom(11, 12),
+  fleet: fc.constantFrom(11, MIXED),
   tearings: fc.array(tearing, { minLength: 4, maxLength: 4 }),
   /** of exports and mails: index of one that comes twice */
   twice: fc.nat(),

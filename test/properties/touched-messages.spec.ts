@@ -16,7 +16,7 @@ const PORTIONS = 6;
 
 it('after each portion of a fleet, by itself and all anew: the same', async () => {
   const fleet = join(root, 'fleet');
-  await simulate({ out: fleet, messages: 250, seed: 23, days: 3 });
+  await simulate({ out: fleet, messages: 250, seed: 23, days: 3, fleet: 'mixed' });
   const everything = jest.spyOn(Correlator.prototype, 'correlate');
   await withOwnStore(async ({ store, ingest }) => {
     const ways: string[] = [];

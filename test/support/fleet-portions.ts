@@ -5,10 +5,10 @@ import { globSync } from 'tinyglobby';
 /** The files of a simulated fleet in portions below `root`: logs by lines in the order of time, exports dealt out, mails first, since each may name an MTA that is new. */
 export function portionsOf(fleet: string, root: string, count: number): string[][] {
   const portions: string[][] = Array.from({ length: count }, () => []);
-  globSync('{hes,postfix,mail}/**', { cwd: fleet, absolute: true })
+  globSync('{hes,postfix,sendmail,exim,exchange,microsoft-365,mail}/**', { cwd: fleet, absolute: true })
     .sort()
     .forEach((path, i) => {
-      const lines = path.endsWith('.log') ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+      const lines = /\.log$|\bmainlog/.test(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
       for (let n = 0; n < count; n++) {
         const folder = join(root, `portion-${n}`);
         mkdirSync(folder, { recursive: true });
