@@ -2,7 +2,7 @@ import { withNumbers, type Statement, type StatementRunner, type Store } from '.
 import { sqlText } from '../store/sql-file';
 import type { MtaNames } from '../trace/mta-name';
 import { hashSlices, sliceCount, type HashSlice } from './hash-slices';
-import { toLeg, type LegRow } from './leg-row';
+import { toLegs, type LegRow } from './leg-row';
 import { pathsOf, type PathStep } from './paths';
 import { rekeys, type RekeyCandidate } from './rekeys';
 
@@ -149,7 +149,7 @@ export class Correlation {
     const lines: string[] = [];
     for (let from = 0, to = 0; from < rows.length; from = to) {
       while (to < rows.length && rows[to].root === rows[from].root) to++;
-      const steps = pathsOf(rows.slice(from, to).map(toLeg), this.mtas);
+      const steps = pathsOf(toLegs(rows.slice(from, to)), this.mtas);
       lines.push(...steps.map((step) => pathLine(slice, step)));
     }
     await this.insertRows(lane, 'stage_paths', PATH_STRUCTURE, lines);

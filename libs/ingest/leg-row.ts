@@ -23,11 +23,19 @@ export interface LegRow {
   original_recipient: string;
 }
 
-export function toLeg(row: LegRow): Leg {
+/** The legs of one message. */
+export function toLegs(rows: readonly LegRow[]): Leg[] {
+  const keys = new Set(rows.map((row) => row.message_key).filter(Boolean));
+  const only = keys.size === 1 ? [...keys][0] : '';
+  return rows.map((row) => toLeg(row, row.message_key || only));
+}
+
+function toLeg(row: LegRow, knownKey: string): Leg {
   return {
     id: row.id,
     custody: row.custody,
     messageKey: row.message_key,
+    knownKey,
     isHes: row.is_hes === 1,
     mta: row.mta,
     product: row.product,

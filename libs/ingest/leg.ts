@@ -4,6 +4,8 @@ export interface Leg {
   /** the ownership: legs of one custody differ in the recipient */
   readonly custody: string;
   readonly messageKey: string;
+  /** the same; where this MTA's log tells none (Sendmail cuts long ones), that of the one message that queue ids say it is */
+  readonly knownKey: string;
   readonly isHes: boolean;
   readonly mta: string;
   readonly product: string;

@@ -10,6 +10,7 @@ export function leg(name: string, facts: Partial<Leg> = {}): Leg {
     id: name,
     custody: name,
     messageKey: 'm@sender.example',
+    knownKey: facts.messageKey ?? 'm@sender.example',
     isHes: false,
     mta: 'mx1.corp.example',
     product: 'postfix',

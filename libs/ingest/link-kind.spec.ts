@@ -98,6 +98,12 @@ describe('linkKind between two hosts', () => {
       leg('B', { ...MBX, messageKey: '' }),
       undefined,
     ],
+    [
+      'by relay, a Message-ID that the log before has cut, told by queue ids',
+      leg('A', { ...toMbx, messageKey: '', knownKey: 'm@sender.example' }),
+      leg('B', { ...MBX, queueId: '', client: 'unnamed' }),
+      [2, 3, false],
+    ],
     ['a foreign client begins a journey', leg('A', toMbx), leg('B', { ...MBX, client: 'foreign' }), undefined],
     ['local submission begins a journey', leg('A', toMbx), leg('B', { ...MBX, client: 'pickup' }), undefined],
     [

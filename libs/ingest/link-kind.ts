@@ -33,19 +33,21 @@ export function namedKind(from: Leg, to: Leg, mtas: MtaNames): LinkKind | undefi
 }
 
 /**
- * The link between two hosts that the Message-ID tells, with what the hosts say of each other. Of `from` nothing counts but what
+ * The link between two hosts that the Message-ID tells, their own or one that queue ids lend them, with what the hosts say of each other. Of `from` nothing counts but what
  * {@link routeOf} names.
  */
 export function routeKind(from: Leg, to: Leg, mtas: MtaNames): LinkKind | undefined {
-  if (from.mta === to.mta || from.messageKey === '' || from.messageKey !== to.messageKey) return undefined;
+  if (from.mta === to.mta || from.knownKey === '' || from.knownKey !== to.knownKey) return undefined;
   const linkRank = routeRank(from, to, mtas);
-  return linkRank === undefined ? undefined : { linkRank, matchedBy: MATCH.message_id, sameHost: false };
+  if (linkRank === undefined) return undefined;
+  const sameMessage = from.messageKey === to.messageKey && from.messageKey !== '';
+  return { linkRank, matchedBy: sameMessage ? MATCH.message_id : MATCH.queued_as, sameHost: false };
 }
 
 /** Legs of one route are alike to {@link routeKind}. A name that means no MTA of ours is as good as any other. */
 export function routeOf(leg: Leg, hosts: ReadonlySet<string>, mtas: MtaNames): string {
   const counts = hosts.has(leg.nextMta) || mtas.knows(leg.nextMta) || isHesHost(leg.nextMta);
-  return JSON.stringify([leg.messageKey, leg.mta, leg.isHes, counts ? leg.nextMta : '']);
+  return JSON.stringify([leg.messageKey, leg.knownKey, leg.mta, leg.isHes, counts ? leg.nextMta : '']);
 }
 
 function routeRank(from: Leg, to: Leg, mtas: MtaNames): number | undefined {

@@ -213,6 +213,7 @@ const someLeg = fc
   })
   .map(({ host, custody, ...facts }) => ({
     ...facts,
+    knownKey: facts.messageKey || (custody % 2 ? 'k' : ''),
     mta: host,
     isHes: host === 'hes',
     custody: `${host} ${custody}`,
