@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { freePort } from '../support/free-port';
+import { launch } from '../browser/browser.fixture';
 import { Workplace } from './hoptime.fixture';
 import { ServingProcess } from './live-serve.fixture';
 
@@ -127,6 +128,28 @@ it('lets a person in by the code flow with PKCE, as what the provider says', asy
     (await browser.ask('/auth/logout', { method: 'POST', headers: { 'sec-fetch-site': 'same-origin' } })).status,
   ).toBe(204);
   expect((await browser.ask('/api/v1/range', { headers: { accept: 'application/json' } })).status).toBe(401);
+});
+
+it('ends the session when a person presses the button of the page', async () => {
+  await loginAs('carol');
+  const chromium = await launch();
+  try {
+    const page = await chromium.newPage();
+    await page.goto(`${base}/hops`);
+    const asked = async (): Promise<number> =>
+      (await page.request.get(`${base}/api/v1/range`, { headers: { accept: 'application/json' } })).status();
+    await page.getByText('carol of the tests').waitFor();
+    expect([new URL(page.url()).origin, await asked()]).toEqual([base, 200]);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('heading', { name: 'You are logged out' }).waitFor();
+    expect(await asked()).toBe(401);
+    // what is left of the page leads back to where it was
+    await page.getByRole('link', { name: 'Log in again' }).click();
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    expect([new URL(page.url()).pathname, await asked()]).toEqual(['/hops', 200]);
+  } finally {
+    await chromium.close();
+  }
 });
 
 it('takes no change from a page of others, though the browser sends the session along', async () => {

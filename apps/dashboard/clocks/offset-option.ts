@@ -47,7 +47,13 @@ export function offsetOption({ hours }: ClockPair, tz: string, palette: Palette)
       type: 'value',
       min: from_ms,
       max: to_ms,
-      axisLabel: { color: palette.soft, formatter: (ms: number) => durationText(Math.round(ms)) },
+      // the ends of the range are no round numbers, and would stand upon the next ones
+      axisLabel: {
+        showMinLabel: false,
+        showMaxLabel: false,
+        color: palette.soft,
+        formatter: (ms: number) => durationText(Math.round(ms)),
+      },
       splitLine: { lineStyle: { color: palette.line } },
     },
     series: [
