@@ -115,3 +115,12 @@ it('a work whose turn was lost is done again, as a whole, in a turn of its own',
   });
   expect(runs).toEqual([false, true]);
 });
+
+it('a table that a migration drops is gone, not the one of a generation', async () => {
+  await one.inTurn(async () => {
+    await one.command({ sql: 'CREATE TABLE hoptime_store.stage_gone (n UInt8) ENGINE = MergeTree ORDER BY n' });
+    await one.command({ sql: 'DROP TABLE IF EXISTS hoptime_store.stage_gone' });
+  });
+  const sql = "SELECT name FROM system.tables WHERE database = 'hoptime_store' AND name LIKE '%stage_gone'";
+  expect(await one.rows({ sql })).toEqual([]);
+});
