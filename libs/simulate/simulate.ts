@@ -23,9 +23,9 @@ export async function simulate(options: SimulationOptions): Promise<SimulationSu
   return run.finish();
 }
 
-/** The sample fleet of `hoptime demo`: 20,000 messages, Monday 2 March to Sunday 22 March 2026, all stamps in UTC. */
+/** The sample fleet of `hoptime demo`: hosts of all kinds, 20,000 messages, Monday 2 March to Sunday 22 March 2026, all stamps in UTC. */
 export const demoFleet = (outDir: string): Promise<SimulationSummary> =>
-  simulate({ out: outDir, messages: 20_000, seed: 20_260_302, days: 21 });
+  simulate({ out: outDir, messages: 20_000, seed: 20_260_302, days: 21, fleet: 'mixed' });
 
 function checkedStart({ messages, seed, days, start }: SimulationOptions): Micros {
   if (!Number.isSafeInteger(messages) || messages < 1)
