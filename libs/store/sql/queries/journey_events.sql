@@ -21,6 +21,13 @@ FROM
         UNION ALL
         SELECT * FROM hoptime_store.trace_events
         WHERE statement = 'noqueue' AND recipient != '' AND sender = j.7 AND recipient = j.6 AND event_time BETWEEN j.8 AND j.9
+        UNION ALL
+        -- of Sendmail the sender stands in another line of the queue id
+        SELECT * FROM hoptime_store.trace_events
+        WHERE product = 'sendmail' AND statement IN ('reject', 'milter-reject') AND recipient != '' AND recipient = j.6 AND event_time BETWEEN j.8 AND j.9
+            AND group_hash IN (
+                SELECT group_hash FROM hoptime_store.trace_events
+                WHERE product = 'sendmail' AND statement IN ('client', 'queue-active') AND sender = j.7 AND event_time BETWEEN j.8 - INTERVAL 1 HOUR AND j.9 + INTERVAL 1 HOUR)
     )
     LIMIT 1 BY event_id
 ) AS e
