@@ -4,18 +4,19 @@ import type { SimulationSummary } from '../../libs/simulate/simulation-summary';
 import { compareWithTruth } from '../support/truth';
 import { Workplace, type Ingested } from './hoptime.fixture';
 
-/** Three weeks of a made-up fleet, all forms of HES export, logs of all products and mails: every journey as the simulation knows it, field by field. */
+/** Made-up fleets, all forms of HES export, logs of all products and mails: every journey as the simulation knows it, field by field. */
 const place = new Workplace();
 afterAll(() => place.remove());
 
 it.each([
-  ['postfix', 400, 8],
-  ['postfix', 400, 77],
-  ['mixed', 1500, 77],
+  ['postfix', 400, 8, 21],
+  ['postfix', 400, 77, 21],
+  ['mixed', 1500, 77, 21],
+  ['mixed', 500, 4242, 2],
 ] as const)('a %s fleet of %i messages with the seed %i is answered as it is true', async (kind, messages, seed) => {
   const fleet = join(place.folder, `fleet-${kind}-${seed}`);
   const store = ['--store-url', `chdb:${join(place.folder, `store-${kind}-${seed}`)}`];
-  const size = ['--messages', String(messages), '--days', '21', '--seed', String(seed), '--fleet', kind];
+  const size = ['--messages', String(messages), '--days', String(days), '--seed', String(seed), '--fleet', kind];
   const summary = place.json<SimulationSummary>(['simulate', '--out', fleet, ...size, '--json']);
   const totals: Ingested['totals'] = {};
   for (const { paths, timeZone, mta } of summary.ingest) {

@@ -114,7 +114,8 @@ export class TrackingRows {
     const overSmtp = this.overSmtp.of(fields, places.source);
     const opened = this.begin(sink, KIND.opened, overSmtp ? STATEMENT.client : STATEMENT.pickup, time, server);
     if (overSmtp) {
-      const peer = peerOf(server.label, fields, places, this.servers);
+      // The row's own name of the server, whatever `--mta` calls it: the front end is known by it.
+      const peer = peerOf(this.label('serverHost') || server.label, fields, places, this.servers);
       setField(opened, TEXT.peer, fields, peer.name);
       setField(opened, TEXT.peerAddress, fields, peer.address);
     } else this.set(opened, TEXT.sender, 'sender');
