@@ -13,7 +13,7 @@ it.each([
   ['postfix', 400, 77, 21],
   ['mixed', 1500, 77, 21],
   ['mixed', 500, 4242, 2],
-] as const)('a %s fleet of %i messages with the seed %i is answered as it is true', async (kind, messages, seed) => {
+] as const)('a %s fleet of %i messages with the seed %i, %i days long, is answered as it is true', async (kind, messages, seed, days) => {
   const fleet = join(place.folder, `fleet-${kind}-${seed}`);
   const store = ['--store-url', `chdb:${join(place.folder, `store-${kind}-${seed}`)}`];
   const size = ['--messages', String(messages), '--days', String(days), '--seed', String(seed), '--fleet', kind];
