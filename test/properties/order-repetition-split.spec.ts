@@ -33,7 +33,10 @@ async function fleetOf(seed: number): Promise<Fleet> {
   if (known) return known;
   const out = join(root, `fleet-${seed}`);
   await simulate({ out, messages: 50, seed, days: 2, fleet: seed === MIXED ? 'mixed' : 'postfix' });
-  const files = globSync('{hes,postfix,sendmail,exim,exchange,microsoft-365,mail}/**', { cwd: out, absolute: true }).sort();
+  const files = globSync('{hes,postfix,sendmail,exim,exchange,microsoft-365,mail}/**', {
+    cwd: out,
+    absolute: true,
+  }).sort();
   const answer = await withOwnStore(async ({ store, ingest }) => {
     await ingest.ingest(files, UTC);
     return answerOf(store);
