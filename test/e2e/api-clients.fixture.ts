@@ -5,14 +5,17 @@ import type { ServedStore } from './api.fixture';
 const FAILING = `SELECT 'of another' AS from_at, throwIf(number = 100000, 'broken on purpose') AS t FROM numbers(150000)
   SETTINGS max_threads = 1, max_block_size = 1000`;
 
+/** How long each client asks: so often, or so many ms. */
+export type Asking = { readonly times: number } | { readonly ms: number };
+
 /**
- * So many clients ask so often without a pause, each for ranges of its own, while queries fail in mid-stream beside them. An answer that is not the
+ * So many clients ask without a pause, each for ranges of its own, while queries fail in mid-stream beside them. An answer that is not the
  * one to the question is an error.
  */
 export async function clients(
   served: ServedStore,
   count: number,
-  times: number,
+  asks: Asking,
 ): Promise<{ answered: number; errors: string[]; grownBytes: number }> {
   let asking = true;
   const before = process.memoryUsage().rss;
@@ -29,8 +32,10 @@ export async function clients(
       await new Promise((done) => setTimeout(done, 50));
     }
   };
+  const begin = performance.now();
+  const asksAgain = (i: number): boolean => ('times' in asks ? i < asks.times : performance.now() - begin < asks.ms);
   const client = async (number: number): Promise<void> => {
-    for (let i = 0; i < times; i++) {
+    for (let i = 0; asksAgain(i); i++) {
       const from = new Date(Date.UTC(2026, 0, 1) + (number * 1000 + i) * 1000).toISOString();
       const path = PATHS[(number + i) % PATHS.length];
       try {

@@ -223,7 +223,7 @@ it('tells Prometheus about routes, never about addresses', async () => {
 });
 
 it('serves 200 clients at once without an error, each its own answer, failing queries beside them', async () => {
-  const { answered, errors, grownBytes } = await clients(served, 200, 1);
+  const { answered, errors, grownBytes } = await clients(served, 200, { times: 1 });
   expect(errors).toEqual([]);
   expect(answered).toBe(200);
   expect(grownBytes).toBeLessThan(400 * 2 ** 20);
