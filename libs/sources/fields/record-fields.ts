@@ -31,10 +31,15 @@ export class RecordFields {
     this.strings = undefined;
   }
 
+  /** Makes room for the ranges of `count` values. */
+  makeRoom(count: number): void {
+    if (count > this.from.length) this.grow(count);
+  }
+
   /** The next value is bytes [from, to). */
   add(from: number, to: number): void {
     const { count } = this;
-    if (count === this.from.length) this.grow(count + 1);
+    this.makeRoom(count + 1);
     this.from[count] = from;
     this.to[count] = to;
     this.count = count + 1;
@@ -75,6 +80,16 @@ export class RecordFields {
 
   isEmpty(index: number): boolean {
     return index < 0 || index >= this.count || this.from[index] >= this.to[index];
+  }
+
+  /** Whether two fields have the same value; '' where there is no such field. */
+  areEqual(one: number, other: number): boolean {
+    if (this.isEmpty(one) || this.isEmpty(other)) return this.isEmpty(one) && this.isEmpty(other);
+    const { bytes } = this;
+    const length = this.to[one] - this.from[one];
+    if (length !== this.to[other] - this.from[other]) return false;
+    for (let i = 0; i < length; i++) if (bytes[this.from[one] + i] !== bytes[this.from[other] + i]) return false;
+    return true;
   }
 
   /** Leaves out white space at both ends of a value, for good. */

@@ -19,7 +19,8 @@ const LAST_SERVER = ascii('LSRV=');
 const TOTAL = ascii('TOTAL');
 const RECEPTION = ascii('SMR');
 /** Sending over SMTP and delivery by the store driver; their sub-components stand in parentheses. */
-const SENDING = [ascii('SMS'), ascii('SDD')];
+const SENDING = ascii('SMS');
+const DELIVERY = ascii('SDD');
 
 /**
  * Reads the latency tree of a `message-info`, bytes [from, to): `<time>;SRV=host:TOTAL-HUB=14.439|SMR=0.1|CAT=0.2(CATRS=0.1)|QDE=13.8|SMS=0.3;LSRV=host:TOTAL-DEL=…`
@@ -51,7 +52,13 @@ function serverName(bytes: Uint8Array, from: number, to: number): number {
 function hasLabel(bytes: Buffer, from: number, to: number, label: string): boolean {
   let end = from;
   while (end < to && bytes[end] !== ASCII.dot && bytes[end] !== ASCII.colon && bytes[end] !== BAR) end++;
-  return end - from === label.length && bytes.toString('latin1', from, end).toLowerCase() === label;
+  if (end - from !== label.length) return false;
+  for (let i = 0; i < label.length; i++) {
+    const byte = bytes[from + i];
+    const isCapital = byte >= 65 && byte <= 90;
+    if ((isCapital ? byte + 32 : byte) !== label.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
 /** `TOTAL-HUB=14.439|SMR=0.1|…`; undefined when it does not begin with the total. */
@@ -60,16 +67,20 @@ function readTree(bytes: Buffer, from: number, to: number): ServerLatency | unde
   let detailed = false;
   for (let at = from; at <= to;) {
     const end = componentEnd(bytes, at, to);
-    const value = valueOf(bytes, at, end);
     if (at === from) {
+      const value = valueOf(bytes, at, end);
       if (value < 0 || !startsWith(bytes, at, end, TOTAL) || numberEnd(bytes, value, end) !== end) return undefined;
       total = milliseconds(bytes, value, end);
       unit = lastDigitMs(bytes, value, end) === 1000 ? 1000 : 1;
     } else {
       detailed = true;
-      if (value >= 0 && isNamed(bytes, at, end, RECEPTION)) reception += milliseconds(bytes, value, end);
-      else if (value >= 0 && SENDING.some((name) => isNamed(bytes, at, end, name)))
-        sending += milliseconds(bytes, value, end);
+      const isReception = isNamed(bytes, at, end, RECEPTION);
+      if (isReception || isNamed(bytes, at, end, SENDING) || isNamed(bytes, at, end, DELIVERY)) {
+        const value = valueOf(bytes, at, end);
+        const time = value < 0 ? 0 : milliseconds(bytes, value, end);
+        if (isReception) reception += time;
+        else sending += time;
+      }
     }
     at = end + 1;
   }

@@ -28,7 +28,7 @@ export function peerOf(server: string, fields: RecordFields, at: PeerFields, nam
   const own = !fields.isEmpty(at.clientHost) && client.label === server;
   const first = own || (server !== '' && firstHop(fields, at.data, names) === server);
   const address = first && !fields.isEmpty(at.originalClientIp) ? at.originalClientIp : at.clientIp;
-  const isElse = address !== at.clientIp && fields.text(address) !== fields.text(at.clientIp);
+  const isElse = address !== at.clientIp && !fields.areEqual(address, at.clientIp);
   return { name: own || isElse || client.isHes ? -1 : at.clientHost, address };
 }
 

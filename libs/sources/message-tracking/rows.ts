@@ -20,20 +20,39 @@ const LED = /LED=([245]\d\d[^}\]]*)/;
 const EXPIRED = /QUEUE\.Expired|\b[45]\.4\.7\b/;
 const SEMICOLON = 59;
 
+/** Rows of one attempt for each of its recipients, and its kind. */
+const ATTEMPTS: ReadonlyMap<string, number> = new Map([
+  ['SEND', KIND.relayed],
+  ['SENDEXTERNAL', KIND.relayed],
+  ['DELIVER', KIND.delivered],
+  ['DEFER', KIND.deferred],
+  ['FAIL', KIND.bounced],
+  ['BADMAIL', KIND.bounced],
+  ['DROP', KIND.deleted],
+  ['EXPAND', KIND.expanded],
+  ['RESOLVE', KIND.expanded],
+  ['REDIRECT', KIND.expanded],
+]);
+
 /** What an event id means. */
 interface EventId {
-  readonly id: string;
   /** of one that gives no event here */
   readonly outcome: Outcome | undefined;
   readonly writtenByClient: boolean;
+  readonly row: 'reception' | 'transfer' | 'attempt' | 'other';
+  /** kind of the attempt */
+  readonly kind: number;
 }
 
 function eventId(text: string): EventId {
   const id = text.toUpperCase();
+  const kind = ATTEMPTS.get(id);
+  const opening = id === 'RECEIVE' ? 'reception' : id === 'TRANSFER' ? 'transfer' : 'other';
   return {
-    id,
     outcome: id === '' ? REJECT.noEvent : SKIPPED.get(id),
     writtenByClient: isWrittenByClient(id),
+    row: kind === undefined ? opening : 'attempt',
+    kind: kind ?? 0,
   };
 }
 
@@ -77,33 +96,19 @@ export class TrackingRows {
     const [first, second] = event.writtenByClient ? [clientHost, serverHost] : [serverHost, clientHost];
     const server = this.mta ?? this.servers.of(fields, fields.isEmpty(first) ? second : first);
     if (server.name === '') return REJECT.noServer;
-    return this.emit(event.id, this.stamps.time, server, sink);
+    return this.emit(event, this.stamps.time, server, sink);
   }
 
-  private emit(event: string, time: number, server: ServerName, sink: EventSink): Outcome {
-    switch (event) {
-      case 'RECEIVE':
+  private emit({ row, kind }: EventId, time: number, server: ServerName, sink: EventSink): Outcome {
+    switch (row) {
+      case 'reception':
         return this.receive(time, server, sink);
-      case 'TRANSFER':
+      case 'transfer':
         return this.transfer(time, server, sink);
-      case 'SEND':
-      case 'SENDEXTERNAL':
-        if (this.label('serverHost') === this.label('clientHost')) return SKIP.within;
-        return this.attempt(KIND.relayed, time, server, sink);
-      case 'DELIVER':
-        return this.attempt(KIND.delivered, time, server, sink);
-      case 'DEFER':
-        return this.attempt(KIND.deferred, time, server, sink);
-      case 'FAIL':
-      case 'BADMAIL':
-        return this.attempt(KIND.bounced, time, server, sink);
-      case 'DROP':
-        return this.attempt(KIND.deleted, time, server, sink);
-      case 'EXPAND':
-      case 'RESOLVE':
-      case 'REDIRECT':
-        return this.attempt(KIND.expanded, time, server, sink);
-      default:
+      case 'attempt':
+        if (kind === KIND.relayed && this.label('serverHost') === this.label('clientHost')) return SKIP.within;
+        return this.attempt(kind, time, server, sink);
+      case 'other':
         return SKIP.other;
     }
   }

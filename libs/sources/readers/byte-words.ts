@@ -1,5 +1,6 @@
 const NO_BYTES = Buffer.alloc(0);
-const NO_WORDS = new Int32Array(0);
+/** of bytes that lie askew in memory */
+export const NO_WORDS = new Int32Array(0);
 const LOWEST = 0x01010101;
 const HIGHEST = 0x80808080 | 0;
 
@@ -12,7 +13,8 @@ export const fourTimes = (byte: number): number => (byte * LOWEST) | 0;
  */
 export class ByteWords {
   private bytes: Buffer = NO_BYTES;
-  private words: Int32Array = NO_WORDS;
+  /** the bytes attached, four at a time */
+  words: Int32Array = NO_WORDS;
 
   /** Looks at these bytes from now on. */
   attach(bytes: Buffer): void {

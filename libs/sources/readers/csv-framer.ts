@@ -46,7 +46,13 @@ export class CsvFramer implements Framer {
   }
 
   next(): RawRecord | undefined {
-    const { cutter } = this;
+    const { cutter, fields, names } = this;
+    if (names !== undefined && cutter.cutPlain(fields, names.length)) {
+      if (!this.isComment()) {
+        fields.names = names;
+        return this.fill(fields, undefined);
+      }
+    }
     while (cutter.cut()) {
       if (cutter.from === cutter.to) continue;
       if (cutter.problem !== undefined) return this.fill(undefined, cutter.problem);

@@ -45,7 +45,7 @@ export class FileGoldens {
     const sample: RawRecord[] = [];
     await this.each(file, framing, (record) => {
       const bytes = Buffer.from(record.bytes.subarray(record.from, record.to));
-      sample.push({ ...record, bytes, from: 0, to: bytes.length });
+      sample.push({ ...record, bytes, from: 0, to: bytes.length, fields: record.fields?.copy() });
     });
     return this.source.looksLike(sample, framing).score;
   }

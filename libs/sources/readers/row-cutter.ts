@@ -1,6 +1,8 @@
+import type { RecordFields } from '../fields/record-fields';
 import { ByteWindow } from './byte-window';
 import { ByteWords, fourTimes } from './byte-words';
 import { KEPT_OF_TOO_LONG, MIB, NONE } from './framer';
+import { readPlainRow } from './plain-row';
 
 const LF = 10;
 const CR = 13;
@@ -43,9 +45,6 @@ export class RowCutter {
 
   private readonly window = new ByteWindow();
   private readonly words = new ByteWords();
-  /** where in `searched` the next quote is */
-  private searched: Buffer | undefined;
-  private nextQuote = -1;
   private ended = false;
   private state = FIELD_START;
   private nextLine = 1;
@@ -69,7 +68,6 @@ export class RowCutter {
   }
 
   push(chunk: Buffer): void {
-    this.searched = undefined;
     this.window.push(chunk);
   }
 
@@ -80,8 +78,6 @@ export class RowCutter {
   /** Finds the next row, blank ones included; false when it needs more bytes or there are no more. */
   cut(): boolean {
     const { window } = this;
-    const bareEnd = this.bareRowEnd();
-    if (bareEnd >= 0) return this.finish(bareEnd, bareEnd + 1);
     for (;;) {
       const rowEnd = this.scan(Math.min(window.end, window.start + LIMIT));
       if (rowEnd >= 0) return this.finish(rowEnd, rowEnd + 1);
@@ -101,19 +97,16 @@ export class RowCutter {
     }
   }
 
-  /** Where a row without any quote ends, which native searches tell; −1 when it must be looked at byte by byte, or its end has not come. */
-  private bareRowEnd(): number {
-    const { window } = this;
-    if (this.state !== FIELD_START || window.at !== window.start || this.kept || this.broken !== undefined) return -1;
-    const { bytes, start, end } = window;
-    const rowEnd = bytes.indexOf(LF, start);
-    if (rowEnd < 0 || rowEnd >= end || rowEnd - start >= LIMIT) return -1;
-    if (bytes !== this.searched || this.nextQuote < start) {
-      this.searched = bytes;
-      const quote = bytes.indexOf(QUOTE, start);
-      this.nextQuote = quote < 0 ? bytes.length : quote;
-    }
-    return this.nextQuote > rowEnd ? rowEnd : -1;
+  /** Finds the next row and reads it into `fields` at one go, if it is a plain one of `count` fields; false for any other, also a blank one, which `cut` finds. */
+  cutPlain(fields: RecordFields, count: number): boolean {
+    const { window, words } = this;
+    const { bytes, start } = window;
+    if (this.state !== FIELD_START || window.at !== start || this.kept || this.broken !== undefined) return false;
+    if (bytes[start] === LF || bytes[start] === CR) return false;
+    const limit = Math.min(window.end, start + LIMIT);
+    words.attach(bytes);
+    const rowEnd = readPlainRow(fields, bytes, words.words, start, limit, this.delimiter, count);
+    return rowEnd >= 0 && this.finish(rowEnd, rowEnd + 1);
   }
 
   /** Looks at the bytes up to `limit`; answers where the row ends, or −1. Sets `broken` where the row breaks the rules. */
