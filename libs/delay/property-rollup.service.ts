@@ -149,7 +149,7 @@ export class PropertyRollupService implements FigureSource {
     segments: readonly S[] = SEGMENTS as readonly Segment[] as readonly S[],
     limitsMs: readonly number[] = SHARE_LIMITS_MS,
   ): Promise<Record<S, Distribution>> {
-    const rows = await this.figureRows(rangeOf(filter), segments);
+    const rows = await this.figureRows(filter, segments);
     const figuresOf = (row: PropertyRow): SegmentFigures => ({
       ...row,
       mean_ms: meanOf(row),
@@ -167,7 +167,7 @@ export class PropertyRollupService implements FigureSource {
     timeZone: string,
     segments: readonly Segment[] = SEGMENTS,
   ): Promise<TimelineFigures[]> {
-    const rows = await this.figureRows(rangeOf(filter), segments, { interval, timeZone });
+    const rows = await this.figureRows(filter, segments, { interval, timeZone });
     return rows.map((row) => {
       const [p50_ms, , , p95_ms, p99_ms] = quantilesOf(row);
       const { at_ms, count, max_ms } = row;
@@ -205,24 +205,20 @@ export class PropertyRollupService implements FigureSource {
     return asked;
   }
 
-  private async figureRows(range: PropertyRange, segments: readonly Segment[], over?: Cut): Promise<PropertyRow[]> {
+  private async figureRows(
+    filter: JourneyFilter,
+    segments: readonly Segment[],
+    over?: Cut,
+  ): Promise<PropertyRow[]> {
+    const range = rangeOf(filter);
     const [rows, ofAll] = await Promise.all([
       propertyRows(this.store, range, segments, { over }),
-      range.property === 'all' ? this.largestOfAll(range, segments, over) : undefined,
+      range.property === 'all' ? this.all.largest(filter, over) : undefined,
     ]);
-    const known = ofAll ?? (await this.largestAlone(range, segments, over, rows));
+    const known = ofAll
+      ? new Map(ofAll.map(({ at_ms, segment, max_ms }) => [placeOf({ at_ms, segment }), max_ms]))
+      : await this.largestAlone(range, segments, over, rows);
     return rows.map((row) => ({ ...row, max_ms: known.get(placeOf(row)) ?? row.max_ms }));
-  }
-
-  /** The rollups of all filters know the largest values themselves. */
-  private async largestOfAll(range: PropertyRange, segments: readonly Segment[], over?: Cut): Promise<Largest> {
-    const { parts, parameters } = placesOf(range, over);
-    const hoursOnly = parts.others ? { days_from: parameters.to, days_to: parameters.to } : {};
-    const rows = await this.store.rows<{ at_ms: number; segment: Segment; largest_ms: number }>(
-      'queries/rollup_largest',
-      { ...parameters, ...hoursOnly, segments },
-    );
-    return new Map(rows.map((row) => [placeOf(row), row.largest_ms]));
   }
 
   /** The largest values that are alone in their buckets, whose sums they are. */

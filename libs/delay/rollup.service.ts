@@ -25,6 +25,9 @@ interface FigureRow {
   counts_under: number[];
 }
 
+/** The largest delay of each segment; null where no journey has one. */
+type LargestRow = Record<`${Segment}_max_ms`, number | null>;
+
 export interface CountRow {
   state: string;
   via_hes: string;
@@ -41,7 +44,7 @@ export interface CountRow {
  */
 export class RollupService implements FigureSource {
   readonly exact = false;
-  private readonly asked = new WeakMap<JourneyFilter, Promise<CountRow[]>>();
+  private readonly asked = new WeakMap<JourneyFilter, Promise<(CountRow & LargestRow)[]>>();
 
   constructor(
     private readonly store: Pick<Store, 'rows'>,
@@ -140,10 +143,33 @@ export class RollupService implements FigureSource {
     return breakdownOf(rows, limit);
   }
 
-  /** Coverage and verdicts of one question come from the same rows. */
-  private counts(filter: JourneyFilter): Promise<CountRow[]> {
+  /** The largest delay of each segment, of a filter that is served: of all its journeys, or per interval. */
+  async largest(
+    filter: JourneyFilter,
+    over?: { interval: Interval | ''; timeZone: string },
+  ): Promise<{ at_ms: number; segment: Segment; max_ms: number }[]> {
+    const rows: readonly (LargestRow & { at_ms?: number })[] = over?.interval
+      ? await this.store.rows<LargestRow & { at_ms: number }>('queries/rollup_largest', {
+          ...filterParameters(filter),
+          interval: over.interval,
+          tz: over.timeZone,
+        })
+      : await this.counts(filter);
+    return SEGMENTS.flatMap((segment) => {
+      const largest = new Map<number, number>();
+      for (const row of rows) {
+        const [at, max] = [row.at_ms ?? 0, row[`${segment}_max_ms`]];
+        if (max !== null) largest.set(at, Math.max(max, largest.get(at) ?? max));
+      }
+      return [...largest].map(([at_ms, max_ms]) => ({ at_ms, segment, max_ms }));
+    });
+  }
+
+  /** Coverage, verdicts and largest delays of one question come from the same rows. */
+  private counts(filter: JourneyFilter): Promise<(CountRow & LargestRow)[]> {
     const asked =
-      this.asked.get(filter) ?? this.store.rows<CountRow>('queries/rollup_journeys', filterParameters(filter));
+      this.asked.get(filter) ??
+      this.store.rows<CountRow & LargestRow>('queries/rollup_journeys', filterParameters(filter));
     this.asked.set(filter, asked);
     return asked;
   }

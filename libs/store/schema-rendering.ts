@@ -94,6 +94,7 @@ function renderForCluster(sql: string, on: string, cluster: string, engineOf: (t
   }
   const dropped = /^DROP (?:TABLE|VIEW) IF EXISTS \w+\.\w+/m.exec(sql);
   if (dropped) return [`${dropped[0]} ${on}`, ...(/^DROP TABLE/.test(dropped[0]) ? [`${dropped[0]}_local ${on}`] : [])];
+  if (/^TRUNCATE TABLE \w+\.\w+$/m.test(sql)) return [sql.replace(/^(TRUNCATE TABLE \w+\.\w+)$/m, `$1_local ${on}`)];
   throw new Error(`no rule for a cluster: ${sql.slice(0, 80)}`);
 }
 

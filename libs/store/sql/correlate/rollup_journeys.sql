@@ -1,5 +1,7 @@
--- The counts of some hours (seconds since 1970; none means all) from the journeys, under a new version.
+-- The counts and largest delays of some hours (seconds since 1970; none means all) from the journeys, under a new version.
 INSERT INTO hoptime_store.journey_rollups
+(begins, version, direction, state, via_hes, verdict, matched, journeys, first_at, last_at,
+ hes_max_ms, hes_processing_max_ms, hes_waiting_max_ms, downstream_max_ms, total_max_ms)
 SELECT
     toStartOfHour(first_event_at) AS begins,
     {version:UInt64} AS version,
@@ -10,7 +12,12 @@ SELECT
     toUInt8(hop_count > 0) AS matched,
     count() AS journeys,
     min(first_event_at) AS first_at,
-    max(first_event_at) AS last_at
+    max(first_event_at) AS last_at,
+    max(hes_ms) AS hes_max_ms,
+    max(hes_processing_ms) AS hes_processing_max_ms,
+    max(hes_waiting_ms) AS hes_waiting_max_ms,
+    max(downstream_ms) AS downstream_max_ms,
+    max(total_ms) AS total_max_ms
 FROM hoptime_store.journeys
 WHERE
     first_event_at >= {from:DateTime64(3, 'UTC')}

@@ -1,6 +1,15 @@
--- How many journeys there are, by origin, state and verdict, from the hourly counts.
-SELECT state, via_hes, verdict, matched, sum(journeys) AS journeys, min(first_at) AS first_at, max(last_at) AS last_at
-FROM hoptime_store.journey_rollups
+-- How many journeys there are, by origin, state and verdict, with the largest delays, from the hourly counts.
+SELECT
+  state, via_hes, verdict, matched,
+  sum(r.journeys) AS journeys,
+  min(r.first_at) AS first_at,
+  max(r.last_at) AS last_at,
+  max(r.hes_max_ms) AS hes_max_ms,
+  max(r.hes_processing_max_ms) AS hes_processing_max_ms,
+  max(r.hes_waiting_max_ms) AS hes_waiting_max_ms,
+  max(r.downstream_max_ms) AS downstream_max_ms,
+  max(r.total_max_ms) AS total_max_ms
+FROM hoptime_store.journey_rollups AS r
 WHERE
   begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
   AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')

@@ -1,33 +1,24 @@
--- The largest value per interval and segment of all journeys of a range: of whole days of UTC, and of hours beside them.
+-- The largest delay per interval and segment of all journeys of a range of whole hours.
 SELECT
-  toUInt64(at) * 1000 AS at_ms,
-  toString(segment) AS segment,
-  max(max_ms) AS largest_ms
-FROM
-(
-  SELECT
-    toUnixTimestamp(multiIf(
-      {interval:String} = 'hour', begins,
-      {interval:String} = 'day', toStartOfDay(if(span = 'day', begins + INTERVAL 12 HOUR, begins), {tz:String}),
-      {interval:String} = 'month', toDateTime(toStartOfMonth(if(span = 'day', begins + INTERVAL 12 HOUR, begins), {tz:String}), {tz:String}),
-      toDateTime(0, 'UTC')
-    )) AS at,
-    segment,
-    max_ms
-  FROM hoptime_store.delay_rollups
-  WHERE
-    segment IN {segments:Array(String)}
-    AND begins >= toStartOfDay({from:DateTime64(3, 'UTC')}) AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
-    AND (
-      (span = 'day' AND begins >= toDateTime({days_from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({days_to:DateTime64(3, 'UTC')}, 'UTC'))
-      OR (span = 'hour' AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({days_from:DateTime64(3, 'UTC')}, 'UTC'))
-      OR (span = 'hour' AND begins >= toDateTime({days_to:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC'))
-    )
-    AND (span, begins, version) IN (
-      SELECT span, begins, max(version)
-      FROM hoptime_store.rollup_versions
-      WHERE begins >= toStartOfDay({from:DateTime64(3, 'UTC')}) AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
-      GROUP BY span, begins
-    )
-)
-GROUP BY at, segment
+  toUInt64(toUnixTimestamp(multiIf(
+    {interval:String} = 'hour', begins,
+    {interval:String} = 'day', toStartOfDay(begins, {tz:String}),
+    {interval:String} = 'month', toDateTime(toStartOfMonth(begins, {tz:String}), {tz:String}),
+    toDateTime(0, 'UTC')
+  ))) * 1000 AS at_ms,
+  max(r.hes_max_ms) AS hes_max_ms,
+  max(r.hes_processing_max_ms) AS hes_processing_max_ms,
+  max(r.hes_waiting_max_ms) AS hes_waiting_max_ms,
+  max(r.downstream_max_ms) AS downstream_max_ms,
+  max(r.total_max_ms) AS total_max_ms
+FROM hoptime_store.journey_rollups AS r
+WHERE
+  begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC')
+  AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+  AND (begins, version) IN (
+    SELECT begins, max(version)
+    FROM hoptime_store.rollup_versions
+    WHERE span = 'hour' AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+    GROUP BY begins
+  )
+GROUP BY at_ms
