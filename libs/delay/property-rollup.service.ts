@@ -205,11 +205,7 @@ export class PropertyRollupService implements FigureSource {
     return asked;
   }
 
-  private async figureRows(
-    filter: JourneyFilter,
-    segments: readonly Segment[],
-    over?: Cut,
-  ): Promise<PropertyRow[]> {
+  private async figureRows(filter: JourneyFilter, segments: readonly Segment[], over?: Cut): Promise<PropertyRow[]> {
     const range = rangeOf(filter);
     const [rows, ofAll] = await Promise.all([
       propertyRows(this.store, range, segments, { over }),
