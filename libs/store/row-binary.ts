@@ -19,11 +19,21 @@ const TWO_32 = 2 ** 32;
 /** Most files are small: a buffer begins with so many bytes, and grows once. */
 const FIRST_BYTES = 512 * 1024;
 
+/** A shorter text is copied byte by byte, a longer one four bytes at a time: a native copy costs more than either. */
+const SHORT = 12;
+/** Large buffers are chunks of files, of which one serves thousands of rows; those of names and strings take turns within a row. */
+const LARGE_BUFFER = 4096;
+const NO_BYTES = new Uint8Array(0);
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+
 /** Rows of events of one input (decimal id) in one buffer of at most `size` bytes. */
 export class RowBinaryBuffer {
   private bytes: Buffer;
   private view: DataView;
   private length = 0;
+  /** the large buffer that texts were last taken from, and its bytes in words */
+  private source: Uint8Array = NO_BYTES;
+  private sourceView = viewOf(NO_BYTES);
   private readonly size: number;
   private readonly idLow: number;
   private readonly idHigh: number;
@@ -61,22 +71,20 @@ export class RowBinaryBuffer {
 
   /** Appends the draft as one row; `line` is the physical line of its record. */
   append(draft: EventDraft, line: number): void {
-    const out = this.bytes;
-    const { view } = this;
+    const { view, bytes: out } = this;
+    const { from: starts, to: ends, buffer, numbers } = draft;
     let at = this.length;
     view.setUint32(at, this.idLow, true);
     view.setUint32(at + 4, this.idHigh, true);
     view.setUint32(at + 8, line, true);
-    out[at + 12] = draft.kind;
-    out[at + 13] = draft.statement;
-    out[at + 14] = draft.direction;
-    out[at + 15] = draft.timeBasis;
+    const codes = draft.kind | (draft.statement << 8) | (draft.direction << 16) | (draft.timeBasis << 24);
+    view.setInt32(at + 12, codes, true);
     setInt64(view, at + 16, draft.eventTime);
     view.setUint32(at + 24, draft.timeResolutionMs, true);
     at += 28;
     for (let c = 0; c < TEXT_COLUMNS.length; c++) {
-      const from = draft.from[c];
-      let size = draft.to[c] - from;
+      const from = starts[c];
+      let size = ends[c] - from;
       if (size <= 0) {
         out[at++] = 0;
         continue;
@@ -87,12 +95,20 @@ export class RowBinaryBuffer {
         out[at++] = (size & 127) | 128;
         out[at++] = size >> 7;
       }
-      const source = draft.buffer[c];
-      for (let i = 0; i < size; i++) out[at + i] = source[from + i];
+      const source = buffer[c];
+      if (size < SHORT || source.length < LARGE_BUFFER) {
+        for (let i = 0; i < size; i++) out[at + i] = source[from + i];
+      } else {
+        if (source !== this.source) this.attach(source);
+        const words = this.sourceView;
+        const last = size - 4;
+        for (let i = 0; i < last; i += 4) view.setInt32(at + i, words.getInt32(from + i, true), true);
+        view.setInt32(at + last, words.getInt32(from + last, true), true);
+      }
       at += size;
     }
     for (let c = 0; c < NUMBER_COLUMNS.length; c++, at += 8) {
-      const number = draft.numbers[c];
+      const number = numbers[c];
       // Most are unknown, and most others fit in half.
       if (number === (number | 0)) {
         view.setInt32(at, number, true);
@@ -102,9 +118,12 @@ export class RowBinaryBuffer {
     this.length = at;
     this.rows++;
   }
-}
 
-const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  private attach(source: Uint8Array): void {
+    this.source = source;
+    this.sourceView = viewOf(source);
+  }
+}
 
 function setInt64(view: DataView, at: number, value: number): void {
   const high = Math.floor(value / TWO_32);
