@@ -1,4 +1,4 @@
-import { markRollups, rebuildRollups } from '../store/rollup';
+import { dropRollups, markRollups, rebuildRollups } from '../store/rollup';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { BreakdownService } from './breakdown.service';
 import { FleetService } from './fleet.service';
@@ -135,7 +135,7 @@ describe('PropertyBreakdownService', () => {
     expect(await rolled.breakdown({ ...RANGE, state: ['complete'] }, 'recipient_domain', 'total', 5)).toBeUndefined();
     expect(await rolled.breakdown(RANGE, 'reply', 'total', 5)).toBeUndefined();
     expect(await rolled.hops({ ...RANGE, direction: ['in'] })).toBeUndefined();
-    await markRollups(place.store, false);
+    await dropRollups(place.store);
     expect(await rolled.hops(RANGE)).toBeUndefined();
     await markRollups(place.store, true);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Store } from '../store/store';
 import { type Interval } from './delay.service';
 import { SHARE_LIMITS_MS } from './report';
@@ -7,6 +8,9 @@ const HOUR_MS = 3_600_000;
 /** What hours of the rollups can say (`ALWAYS` of `store/rollup.ts`): a journey beside it is in none. */
 const FIRST = Date.UTC(1970, 0, 2);
 const LAST = Date.UTC(2106, 0, 1);
+/** A correlation of touched messages puts the rollups in line again within about so long; one that was interrupted does not. */
+const SOON_MS = 5000;
+const ASK_AGAIN_MS = 100;
 
 /** What a question needs of the rollups beside its filter. */
 export interface RollupNeeds {
@@ -30,6 +34,28 @@ export function canAnswer({ limitsMs, timeZone }: RollupNeeds, { from, to }: Hou
   return timeZone === undefined || hasWholeHours(timeZone, from, to);
 }
 
+interface Covered {
+  readonly in_line: number;
+  /** when that was said, epoch ms */
+  readonly marked_ms: number;
+  /** journeys that the rollups count in the hours */
+  readonly rolled: number;
+}
+
+/**
+ * What the rollups know of whole hours. While a correlation has them in hand they are waited for: to compute millions of journeys exactly takes longer, and
+ * takes the machine from it.
+ */
+async function covered(store: Pick<Store, 'rows'>, { from, to }: Hours, exactUpTo: number): Promise<Covered> {
+  const range = { from: storeTime(from), to: storeTime(to) };
+  for (;;) {
+    const [found] = await store.rows<Covered>('queries/rollup_covers', range);
+    const isInHand = found.in_line !== 1 && Math.abs(Date.now() - found.marked_ms) < SOON_MS;
+    if (!isInHand || found.rolled <= exactUpTo) return found;
+    await sleep(ASK_AGAIN_MS);
+  }
+}
+
 /**
  * The whole hours that answer for a range, when the rollups are in line, more than `exactUpTo` journeys lie in these hours, and none of them beside the
  * range. Else undefined.
@@ -40,10 +66,7 @@ export async function coveredHours(
   exactUpTo: number,
 ): Promise<Hours | undefined> {
   const hours = { from: Math.floor(from / HOUR_MS) * HOUR_MS, to: Math.ceil(to / HOUR_MS) * HOUR_MS };
-  const [{ in_line, rolled }] = await store.rows<{ in_line: number; rolled: number }>('queries/rollup_covers', {
-    from: storeTime(hours.from),
-    to: storeTime(hours.to),
-  });
+  const { in_line, rolled } = await covered(store, hours, exactUpTo);
   if (in_line !== 1 || rolled <= exactUpTo) return undefined;
   if (hours.from === from && hours.to === to) return hours;
   const [{ beside }] = await store.rows<{ beside: number }>('queries/rollup_beside', {

@@ -1,4 +1,4 @@
-import { markRollups, rebuildHours, rebuildRollups } from '../store/rollup';
+import { dropRollups, markRollups, rebuildHours, rebuildRollups } from '../store/rollup';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { BreakdownService } from './breakdown.service';
 import { DelayService, type Interval } from './delay.service';
@@ -205,7 +205,7 @@ describe('RollupService', () => {
   });
 
   it('is not asked while it does not know all journeys, and knows them when their hours are rebuilt', async () => {
-    await markRollups(place.store, false);
+    await dropRollups(place.store);
     await storeJourneys(place.store, journeys(200, 10_001, 99));
     expect(await rollups.serves(RANGE)).toBeUndefined();
     const hours = await place.store.rows<{ hour: number }>({
@@ -219,6 +219,14 @@ describe('RollupService', () => {
     await expectEqual(rollups, RANGE, { cuts: FEW_CUTS });
     await rebuildRollups(place.store);
     await expectEqual(properties, RANGE, { cuts: FEW_CUTS });
+  });
+
+  it('is waited for while a correlation has it in hand', async () => {
+    await markRollups(place.store, false);
+    const asked = rollups.serves(RANGE);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    await markRollups(place.store, true);
+    expect(await asked).toEqual(RANGE);
   });
 
   it('sees an hour that lost all its journeys as empty', async () => {

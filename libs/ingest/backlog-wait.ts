@@ -30,8 +30,8 @@ interface Pace {
 }
 /** In a process that also answers. */
 const BESIDE_READERS: Pace = { visibleMs: VISIBLE_MS, rest: 2 };
-/** In a process of its own; before mail is in the store, a collector, the bus and a writer take up to a second and a bit. */
-const OVER_BUS: Pace = { visibleMs: VISIBLE_MS - 1300, rest: 1.25 };
+/** In a process of its own; before mail is in the store, a collector, the bus and a writer take up to two seconds. */
+const OVER_BUS: Pace = { visibleMs: VISIBLE_MS - 2000, rest: 1.25 };
 /** At least so many times, while mail is seen soon enough: a fifth of the time is spent on it. */
 const UNHURRIED = 5;
 

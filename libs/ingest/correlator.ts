@@ -167,7 +167,10 @@ export class Correlator {
   private async emptyStages(): Promise<void> {
     // Most are: asking which are not costs less than emptying them all.
     const filled = (await this.store.rows<{ name: string }>('correlate/filled_stages')).map(({ name }) => name);
-    for (const stage of STAGES) if (filled.includes(`stage_${stage}`)) await this.truncate(`stage_${stage}`);
+    const stages = STAGES.filter((stage) => filled.includes(`stage_${stage}`));
+    await this.store.inParallel(stages, (stage, lane) =>
+      lane.command({ sql: `TRUNCATE TABLE hoptime_store.stage_${stage}` }),
+    );
   }
 
   private async truncate(table: string): Promise<void> {

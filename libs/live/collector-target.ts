@@ -14,6 +14,8 @@ import type { LiveTarget } from './live-target';
  */
 export class CollectorTarget implements LiveTarget {
   readonly folder: string;
+  /** Each row is an insert at the store, which costs more than the events of a moment. */
+  readonly booksMs = 2000;
   readonly books;
   readonly checkpoints;
   private readonly rows: KeyedLog<InputRow>;

@@ -25,6 +25,8 @@ const MAX_TAIL_BYTES = 1024 * 1024;
  */
 export class InputReader {
   private readonly unsaved = new Set<WatchedInput>();
+  /** their checkpoints are saved, and their books are not yet */
+  private readonly unbooked = new Set<WatchedInput>();
   /** what the files of one round bring goes into the store together */
   private readonly outbox: Outbox;
   private ids: Promise<Map<string, string[]>> | undefined;
@@ -75,20 +77,33 @@ export class InputReader {
     this.unsaved.add(input);
   }
 
-  /** Writes what was read, and then the books and checkpoints of all inputs that have changed. */
-  async save(): Promise<void> {
+  /**
+   * Writes what was read, and then the checkpoints of all inputs that have changed, and their books: those of an input that goes on growing as often as
+   * the target wants them, or all.
+   */
+  async save(all = false): Promise<void> {
     const inputs = [...this.unsaved];
     await this.outbox.flush();
-    if (inputs.length === 0) return;
     // First: books without a checkpoint would be counted again, under another name if the file is rotated before the next start.
-    await this.target.checkpoints.save(inputs.map(({ checkpoint }) => checkpoint));
-    await this.target.books.saveAll(inputs.map((input) => input.row()));
-    for (const input of inputs) this.unsaved.delete(input);
+    if (inputs.length > 0) await this.target.checkpoints.save(inputs.map(({ checkpoint }) => checkpoint));
+    for (const input of inputs) {
+      this.unsaved.delete(input);
+      this.unbooked.add(input);
+    }
+    const now = performance.now();
+    const due = [...this.unbooked].filter(({ bookedAt }) => all || now - bookedAt >= this.target.booksMs);
+    if (due.length === 0) return;
+    await this.target.books.saveAll(due.map((input) => input.row()));
+    for (const input of due) {
+      input.bookedAt = now;
+      this.unbooked.delete(input);
+    }
   }
 
   /** Journeys show all that was saved. */
   correlated(): void {
-    for (const input of this.known.all) if (!this.unsaved.has(input)) input.uncorrelated = false;
+    for (const input of this.known.all)
+      if (!this.unsaved.has(input) && !this.unbooked.has(input)) input.uncorrelated = false;
   }
 
   /** Reads on from the checkpoint, whole records only. `replaced`: what the file says before the checkpoint is not what was read. */

@@ -128,7 +128,7 @@ export class LiveIngest {
 
   /** Leaves a store in which nothing is half done; what must be correlated as a whole is left to the next start. */
   private async finish(): Promise<void> {
-    await this.reader.save();
+    await this.reader.save(true);
     if (this.uncorrelated && !this.behind) await this.correlate();
   }
 

@@ -14,6 +14,8 @@ export interface LiveTarget {
   readonly bus: Bus;
   /** of a store whose addresses have pseudonyms */
   readonly pseudonyms: Pseudonyms | undefined;
+  /** the books of an input that goes on growing are written at most every so many ms */
+  readonly booksMs: number;
   readonly books: {
     /** inputs that have been read */
     find(): Promise<InputRow[]>;
@@ -40,6 +42,8 @@ export class StoreTarget implements LiveTarget {
   readonly folder: string;
   readonly bus: Bus;
   readonly pseudonyms: Pseudonyms | undefined;
+  /** After each round, since what is in the journeys is marked in them. */
+  readonly booksMs = 0;
   readonly books: InputRepository;
   readonly checkpoints: CheckpointRepository;
 

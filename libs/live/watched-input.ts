@@ -20,6 +20,8 @@ export class WatchedInput {
   /** it brought events that are not in the journeys yet */
   uncorrelated = false;
   problem: string | undefined;
+  /** when its books were last written, ms of `performance.now()` */
+  bookedAt = -Infinity;
   /** epoch ms of the last reading in this run; 0 = none */
   readAt = 0;
 

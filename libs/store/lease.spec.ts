@@ -48,23 +48,39 @@ it('one works at a time, the other is told for whom it waits', async () => {
   ]);
 });
 
-it('works of one process in each other are one turn, and leave no stages', async () => {
+it('works of one process in each other are one turn, which takes over the stages of the turn before', async () => {
+  const tableOf = (name: string): Promise<{ uuid: string }[]> =>
+    one.rows({
+      sql: `SELECT toString(uuid) AS uuid FROM system.tables WHERE database = 'hoptime_store' AND name = '${name}'`,
+    });
+  const [before] = await tableOf('g3_stage_legs');
   await one.inTurn(() => one.inTurn(() => one.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_legs' })));
   // the schema, the two of the test before, and this one
-  expect(await leases()).toEqual([{ name: 'lease_4' }]);
+  const names = (await leases()).map(({ name }) => name);
+  expect(names.filter((name) => name.startsWith('lease'))).toEqual(['lease_4']);
+  expect(names.filter((name) => !/^(lease_4$|g4_stage_)/.test(name))).toEqual([]);
+  expect(await tableOf('g4_stage_legs')).toEqual([before]);
+});
+
+it('stages are made anew where the schema has changed since they were made', async () => {
+  await other.inTurn(() => one.command({ sql: 'SELECT 1' }));
+  await one.inTurn(() => one.command({ sql: 'ALTER TABLE hoptime_store.stage_legs ADD COLUMN added UInt8' }));
+  expect((await leases()).map(({ name }) => name)).toEqual(['lease_6']);
+  await other.inTurn(() => other.command({ sql: 'INSERT INTO hoptime_store.stage_legs (added) VALUES (1)' }));
+  await one.inTurn(() => one.command({ sql: 'ALTER TABLE hoptime_store.stage_legs DROP COLUMN added' }));
 });
 
 it('what a process holds that has ended is free at once', async () => {
   await one.command({
-    sql: `CREATE TABLE hoptime_store.lease_5 (holder String, at DateTime64(3, 'UTC'), released UInt8) ENGINE = MergeTree ORDER BY at
+    sql: `CREATE TABLE hoptime_store.lease_9 (holder String, at DateTime64(3, 'UTC'), released UInt8) ENGINE = MergeTree ORDER BY at
       COMMENT '${hostname()} 4194305 1 killed'`,
   });
-  await one.command({ sql: 'CREATE TABLE hoptime_store.g5_stage_legs AS hoptime_store.stage_legs' });
+  await one.command({ sql: 'CREATE TABLE hoptime_store.g9_stage_legs AS hoptime_store.stage_legs' });
   const began = Date.now();
   await one.inTurn(async () => {
     const names = (await leases()).map(({ name }) => name);
-    expect(names.filter((name) => name.startsWith('lease'))).toEqual(['lease_6']);
-    expect(names.filter((name) => !/^(lease_6$|g6_stage_)/.test(name))).toEqual([]);
+    expect(names.filter((name) => name.startsWith('lease'))).toEqual(['lease_10']);
+    expect(names.filter((name) => !/^(lease_10$|g10_stage_)/.test(name))).toEqual([]);
   });
   expect(Date.now() - began).toBeLessThan(20_000);
 });
@@ -74,12 +90,12 @@ it('one that was held up changes nothing after another has taken its place', asy
     await one.command({
       sql: `INSERT INTO hoptime_store.stage_legs (key_hash, leg_id) SELECT number, number FROM numbers(3)`,
     });
-    expect(await count('g7_stage_legs')).toBe(3);
+    expect(await count('g11_stage_legs')).toBe(3);
     // as when nobody had heard of it for long
     await other.command({
-      sql: `INSERT INTO hoptime_store.lease_7 SELECT holder, now64(3, 'UTC'), 1 FROM hoptime_store.lease_7 LIMIT 1`,
+      sql: `INSERT INTO hoptime_store.lease_11 SELECT holder, now64(3, 'UTC'), 1 FROM hoptime_store.lease_11 LIMIT 1`,
     });
-    await other.command({ sql: `INSERT INTO hoptime_store.lease_7 SELECT 'x', now64(3, 'UTC'), 1` });
+    await other.command({ sql: `INSERT INTO hoptime_store.lease_11 SELECT 'x', now64(3, 'UTC'), 1` });
     await other.inTurn(async () => {
       const late = { sql: 'EXCHANGE TABLES hoptime_store.journeys AND hoptime_store.stage_journeys' };
       await expect(one.command(late)).rejects.toMatchObject({ code: '60' });

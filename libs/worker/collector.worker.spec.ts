@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InProcessBus } from '../bus/in-process.bus';
@@ -63,4 +63,35 @@ it("takes what Trend's API has onto the bus, once, also after a restart", async 
   api.records.push(stubRecord('accepted_traffic', 20, Date.now() - 5 * MINUTE));
   const [late, ...more] = await collected(1);
   expect({ records: late.records, more }).toEqual({ records: 1, more: [] });
+});
+
+it('says what came of a file that goes on growing every two seconds, and in the end what came of all', async () => {
+  const watched = join(folder, 'watched');
+  mkdirSync(watched);
+  const bus = new InProcessBus();
+  const seen: (number | 'events')[] = [];
+  await bus.subscribe('trace-events', 'test', ({ records }) => {
+    for (const { headers, value } of records)
+      seen.push(headers.kind === 'input' ? (JSON.parse(value.toString()) as InputRow).records : 'events');
+    return Promise.resolve();
+  });
+  const sources = { paths: [], watch: [watched], options: {} };
+  const worker = new CollectorWorker(join(folder, 'of-watched'), bus, sources, () => undefined);
+  await worker.start();
+  const blocks = (): number => seen.filter((one) => one === 'events').length;
+  for (let n = 1; n <= 3; n++) {
+    const id = `${n}A0000000B`;
+    appendFileSync(
+      join(watched, 'mail.log'),
+      `2026-11-28T10:00:0${n}.000000+00:00 mx1 postfix/smtpd[7]: ${id}: client=a.example[192.0.2.1]\n`.repeat(4),
+    );
+    for (const end = Date.now() + 20_000; blocks() < n && Date.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await worker.stop();
+  await bus.close();
+  expect(blocks()).toBe(3);
+  // with the first block, and at the end
+  expect(seen.filter((one) => one !== 'events')).toEqual([4, 12]);
+  expect(seen.slice(0, 2)).toEqual(['events', 4]);
 });

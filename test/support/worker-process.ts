@@ -33,6 +33,11 @@ export class WorkerProcess {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** undefined before it is started */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** Peak of its resident memory, MiB. */
   get peakMiB(): number {
     const status = readFileSync(`/proc/${this.child?.pid ?? 0}/status`, 'utf8');

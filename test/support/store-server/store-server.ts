@@ -40,6 +40,11 @@ export class TestStoreServer {
     this.port = Number(port);
   }
 
+  /** Its process; undefined while it is down. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
   /** As STORE_URL. @param database each test has its own: they share the server, and nothing else */
   url(database: string, { port = this.port, query = '' } = {}): string {
     return `http://${USER}:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}/${database}${query}`;

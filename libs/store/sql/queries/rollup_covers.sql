@@ -1,6 +1,7 @@
--- Whether the rollups know whole hours: whether they are in line with the journeys, and how many of these they count in these hours.
+-- Whether the rollups know whole hours: whether they are in line with the journeys, since when (epoch ms), and how many of these they count in these hours.
 SELECT
   (SELECT argMax(in_line, version) FROM hoptime_store.rollup_marks) AS in_line,
+  (SELECT max(version) FROM hoptime_store.rollup_marks) AS marked_ms,
   sum(latest) AS rolled
 FROM
 (
