@@ -3,6 +3,7 @@ import {
   overSums,
   type DomainProperty,
   type Property,
+  type RollupColumns,
   type RollupParts,
 } from '../store/property-rollup';
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
@@ -186,8 +187,8 @@ export class PropertyRollupService implements FigureSource {
     const range = rangeOf(filter);
     const { parts, parameters } = placesOf(range, over);
     const rows = await this.store.rows<{ at_ms: number; segment: Segment; lower_ms: number; count: number }>(
-      overHistograms('queries/property_histogram', range.property, parts),
-      { ...parameters, segments, per_octave: perOctave, by_value: 0, by_detail: 0 },
+      overHistograms('queries/property_histogram', range.property, parts, columnsOf(range)),
+      { ...parameters, segments, per_octave: perOctave },
     );
     return { buckets, cells: cellsOf(rows, buckets) };
   }
@@ -227,19 +228,22 @@ export class PropertyRollupService implements FigureSource {
     const buckets = new Set(rows.map(lastBucketOf).filter((bucket) => Math.abs(bucket) >= EXACT_BELOW));
     if (buckets.size === 0) return new Map();
     const { parts, parameters } = placesOf(range, over);
-    const held = await this.store.rows<HeldRow>(overHistograms('queries/property_held', range.property, parts), {
-      ...parameters,
-      segments,
-      by_value: 0,
-      by_detail: 0,
-      buckets: [...buckets],
-    });
+    const held = await this.store.rows<HeldRow>(
+      overHistograms('queries/property_held', range.property, parts, columnsOf(range)),
+      { ...parameters, segments, buckets: [...buckets] },
+    );
     const single = new Map(
       held.filter(({ count }) => count === 1).map((row) => [placeOf(row, row.bucket), row.sum_ms]),
     );
     return new Map(rows.map((row) => [placeOf(row), single.get(placeOf(row, lastBucketOf(row))) ?? row.max_ms]));
   }
 }
+
+const columnsOf = ({ values }: PropertyRange, byValue = false, byDetail = false): RollupColumns => ({
+  byValue,
+  byDetail,
+  someValues: values.length > 0,
+});
 
 /** Distributions of a range: of all its values together, or by value, and by detail. */
 export async function propertyRows(
@@ -250,8 +254,8 @@ export async function propertyRows(
 ): Promise<PropertyRow[]> {
   const { parts, parameters } = placesOf(range, over);
   const rows = await store.rows<Omit<PropertyRow, 'max_ms'>>(
-    overHistograms('queries/property_figures', range.property, parts),
-    { ...parameters, segments, by_value: byValue ? 1 : 0, by_detail: byDetail ? 1 : 0 },
+    overHistograms('queries/property_figures', range.property, parts, columnsOf(range, byValue, byDetail)),
+    { ...parameters, segments },
   );
   return rows.map((row) => ({ ...row, max_ms: bucketMiddleMs(lastBucketOf(row)) }));
 }

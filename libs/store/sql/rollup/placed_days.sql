@@ -4,10 +4,10 @@ SELECT
         {interval:String} = 'day', toStartOfDay(begins + INTERVAL 12 HOUR, {tz:String}),
         {interval:String} = 'month', toDateTime(toStartOfMonth(begins + INTERVAL 12 HOUR, {tz:String}), {tz:String}),
         toDateTime(0, 'UTC'))) AS at,
-    if({by_value:UInt8} = 1, r.value, '') AS value,
-    if({by_detail:UInt8} = 1, r.detail, '') AS detail,
+    r.value AS value,
+    r.detail AS detail,
     segment, bucket, limits_reached, count, sum_ms, deferrals
 FROM hoptime_store.property_histograms AS r
 WHERE
-    property = {property:String} AND (empty({values:Array(String)}) OR r.value IN {values:Array(String)}) AND r.segment IN {segments:Array(String)}
+    property = {property:String} AND r.value IN {values:Array(String)} AND r.segment IN {segments:Array(String)}
     AND span = 'day' AND begins >= toDateTime({days_from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({days_to:DateTime64(3, 'UTC')}, 'UTC')

@@ -5,12 +5,12 @@ SELECT
         {interval:String} = 'day', toStartOfDay(begins, {tz:String}),
         {interval:String} = 'month', toDateTime(toStartOfMonth(begins, {tz:String}), {tz:String}),
         toDateTime(0, 'UTC'))) AS at,
-    if({by_value:UInt8} = 1, r.value, '') AS value,
-    if({by_detail:UInt8} = 1, r.detail, '') AS detail,
+    r.value AS value,
+    r.detail AS detail,
     segment, bucket, limits_reached, toInt64(count) AS count, sum_ms, toInt64(deferrals) AS deferrals
 FROM hoptime_store.hour_rows AS r
 WHERE
-    (empty({values:Array(String)}) OR r.value IN {values:Array(String)})
+    r.value IN {values:Array(String)}
     AND r.segment IN {segments:Array(String)}
     AND (
         (begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({days_from:DateTime64(3, 'UTC')}, 'UTC'))
