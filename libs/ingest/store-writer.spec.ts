@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { fill, openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import type { Bus, BusRecord, OnBatch, Topic } from '../bus/bus';
 import { RowBinaryBuffer } from '../store/row-binary';
@@ -139,6 +140,28 @@ it('keeps poison among the rejected records, and writes what is around it', asyn
   expect(kept[0].text).toBe('hello');
   expect(kept[2].text).toBe('no rows at all');
   expect(writer.counts.poison - before.poison).toBe(3);
+});
+
+it('reads blocks as collectors wrote them before they packed them, and keeps what claims to be packed and is not', async () => {
+  const withHash = (record: BusRecord): BusRecord => ({
+    ...record,
+    headers: { ...record.headers, hash: createHash('sha1').update(record.value).digest('hex').slice(0, 16) },
+  });
+  const rows = block('7', [4, 5]);
+  const before = withHash(eventsRecord({ ...bus, isDurable: false }, '7', rows, 2));
+  expect(before.value).toBe(rows);
+  const packed = events('7', 6, 7, 8, 9, 10, 11, 12);
+  expect(packed.value.length).toBeLessThan(block('7', [6, 7, 8, 9, 10, 11, 12]).length / 3);
+  // what it unpacks to would be 4 GiB
+  const huge = withHash({ ...packed, value: Buffer.from('ffffffff00', 'hex') });
+  const cut = withHash({ ...packed, value: packed.value.subarray(0, 20) });
+  await written([before, packed, huge, cut]);
+  expect(await lines()).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12].map((line) => `7 ${line}`));
+  const kept = (await rejected()) as { reason: string }[];
+  expect(kept.map(({ reason }) => reason)).toEqual([
+    't/0@2: damaged: its rows cannot be unpacked',
+    't/0@3: damaged: its rows cannot be unpacked',
+  ]);
 });
 
 it('leaves on the bus what another version wrote', async () => {
