@@ -24,6 +24,7 @@ export const REJECT = {
   noEvent: reject('row without event id'),
   noServer: reject('row that names no server: pass --mta'),
   noRecipient: reject('row without recipient'),
+  lostRecipients: reject('Export-Csv has written System.String[] for the recipients: join them with ;'),
 } as const;
 
 /** Event ids that give no event here (Microsoft, "Event types in the message tracking log"; formats.md §4). */

@@ -4,7 +4,7 @@ import { setField, setMessageId } from '../fields/field-columns';
 import { RecordFields } from '../fields/record-fields';
 import { RepeatedValues } from '../fields/repeated-values';
 import { StampColumn } from '../fields/stamp-column';
-import { indexOfByte } from '../log-text/byte-scan';
+import { ascii, indexOfByte, startsWith } from '../log-text/byte-scan';
 import { wholeNumber } from '../log-text/decimal';
 import { type CommonOptions, type Outcome } from '../source';
 import { COLUMN, placesOf, sameNames, type Column } from './columns';
@@ -19,6 +19,7 @@ const REPLY = /(?:^|[;=]\s*)([245]\d\d[ -][^]*)$/;
 const LED = /LED=([245]\d\d[^}\]]*)/;
 const EXPIRED = /QUEUE\.Expired|\b[45]\.4\.7\b/;
 const SEMICOLON = 59;
+const LIST_TYPE = ascii('System.String[]');
 
 /** Rows of one attempt for each of its recipients, and its kind. */
 const ATTEMPTS: ReadonlyMap<string, number> = new Map([
@@ -142,7 +143,8 @@ export class TrackingRows {
     setMessageId(draft, TEXT.messageId, fields, places.messageId);
     this.set(draft, TEXT.sender, 'sender');
     if (!fields.isEmpty(places.size)) draft.number(NUMBER.sizeBytes, this.size());
-    if (!this.hasSeveral('recipients')) this.set(draft, TEXT.recipient, 'recipients');
+    if (!this.hasSeveral('recipients') && !this.isLost(places.recipients))
+      this.set(draft, TEXT.recipient, 'recipients');
     sink.emit();
     return 'events';
   }
@@ -153,6 +155,7 @@ export class TrackingRows {
     if (this.hasSeveral('recipients')) return this.attempts(kind, time, server, sink);
     fields.trim(places.recipients);
     if (fields.isEmpty(places.recipients)) return REJECT.noRecipient;
+    if (this.isLost(places.recipients)) return REJECT.lostRecipients;
     const draft = this.beginAttempt(sink, kind, time, server);
     this.set(draft, TEXT.recipient, 'recipients');
     if (kind !== KIND.expanded && kind !== KIND.delivered)
@@ -244,6 +247,14 @@ export class TrackingRows {
     const { bytes, from, to } = this.fields;
     const place = this.places[column];
     return place >= 0 && indexOfByte(bytes, SEMICOLON, from[place], to[place]) >= 0;
+  }
+
+  /** Export-Csv writes the type of a list in place of its values. */
+  private isLost(place: number): boolean {
+    const { bytes, from, to } = this.fields;
+    return (
+      place >= 0 && to[place] - from[place] === LIST_TYPE.length && startsWith(bytes, from[place], to[place], LIST_TYPE)
+    );
   }
 
   private size(): number | undefined {
