@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hurryOutdatedParts, restorePartLifetimes } from '../store/part-lifetimes';
 import type { Store } from '../store/store';
 
 /** An engine looks for files to delete about every half a minute; a read that began before holds them up. */
 export const PATIENCE_MS = 180_000;
 const LOOK_AGAIN_MS = 1000;
 const SAY_AGAIN_MS = 10_000;
-const LIFETIME = 'old_parts_lifetime';
 
 interface Part {
   readonly table: string;
@@ -27,8 +27,10 @@ export async function deletedParts(
   const begin = Date.now();
   const outdated = await outdatedParts(store);
   const names = new Set(outdated.map(nameOf));
-  const restore = await hurry(store, [...new Set(outdated.map(({ table }) => table))]);
+  // what one that was killed has left: else it would pass for what the tables had before
+  await restorePartLifetimes(store);
   try {
+    await hurryOutdatedParts(store, [...new Set(outdated.map(({ table }) => table))]);
     for (let said = begin; ; await sleep(LOOK_AGAIN_MS)) {
       const left = names.size === 0 ? 0 : (await outdatedParts(store)).filter((part) => names.has(nameOf(part))).length;
       if (left === 0 || Date.now() - begin >= patienceMs) return left;
@@ -37,7 +39,7 @@ export async function deletedParts(
       onProgress(`${left} of ${names.size} parts are still to be deleted by the engine`);
     }
   } finally {
-    await restore();
+    await restorePartLifetimes(store);
   }
 }
 
@@ -47,22 +49,3 @@ const outdatedParts = (store: Store): Promise<Part[]> =>
   store.rows<Part>({
     sql: `SELECT table, name FROM system.parts WHERE database = 'hoptime_store' AND NOT active`,
   });
-
-/** Makes tables give their outdated parts up at once; answers what makes them as they were. */
-async function hurry(store: Store, tables: readonly string[]): Promise<() => Promise<void>> {
-  const before = await store.rows<{ name: string; seconds: string }>(
-    {
-      sql: `SELECT name, extract(create_table_query, '${LIFETIME} = ([0-9]+)') AS seconds FROM system.tables
-        WHERE database = 'hoptime_store' AND name IN {tables:Array(String)}`,
-    },
-    { tables },
-  );
-  const changed = before.filter(({ seconds }) => seconds === '' || Number(seconds) > 1);
-  const alter = async (name: string, change: string): Promise<void> =>
-    store.command({ sql: `ALTER TABLE hoptime_store.\`${name}\` ${change}` });
-  for (const { name } of changed) await alter(name, `MODIFY SETTING ${LIFETIME} = 1`);
-  return async () => {
-    for (const { name, seconds } of changed)
-      await alter(name, seconds === '' ? `RESET SETTING ${LIFETIME}` : `MODIFY SETTING ${LIFETIME} = ${seconds}`);
-  };
-}

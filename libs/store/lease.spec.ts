@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { TestStoreServer } from '../../test/support/store-server/store-server';
+import { hurryOutdatedParts } from './part-lifetimes';
 import { Store } from './store';
 import { WorkInterruptedError } from './server-connection';
 
@@ -27,6 +28,11 @@ const count = async (table: string): Promise<number> => {
 const leases = (): Promise<{ name: string }[]> =>
   one.rows({
     sql: `SELECT name FROM system.tables WHERE database = 'hoptime_store' AND match(name, '^(lease_|g[0-9]+_)') ORDER BY name`,
+  });
+
+const lifetimes = (): Promise<{ name: string; seconds: string }[]> =>
+  one.rows({
+    sql: `SELECT name, extract(create_table_query, 'old_parts_lifetime = ([0-9]+)') AS seconds FROM system.tables WHERE database = 'hoptime_store' AND seconds != ''`,
   });
 
 it('one works at a time, the other is told for whom it waits', async () => {
@@ -76,8 +82,12 @@ it('what a process holds that has ended is free at once', async () => {
       COMMENT '${hostname()} 4194305 1 killed'`,
   });
   await one.command({ sql: 'CREATE TABLE hoptime_store.g9_stage_legs AS hoptime_store.stage_legs' });
+  // and it was waiting for the engine to delete what an erasure had replaced
+  await hurryOutdatedParts(one, ['journeys']);
+  expect(await lifetimes()).toEqual([{ name: 'journeys', seconds: '1' }]);
   const began = Date.now();
   await one.inTurn(async () => {
+    expect(await lifetimes()).toEqual([]);
     const names = (await leases()).map(({ name }) => name);
     expect(names.filter((name) => name.startsWith('lease'))).toEqual(['lease_10']);
     expect(names.filter((name) => !/^(lease_10$|g10_stage_)/.test(name))).toEqual([]);

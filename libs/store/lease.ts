@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './clickhouse-error';
+import { restorePartLifetimes } from './part-lifetimes';
 import { WorkInterruptedError, type HeldLease, type ServerConnection } from './server-connection';
+import { sqlText } from './sql-file';
 import { isRepeatableAnyTime, isSchemaChange } from './statement-rendering';
+import type { Store } from './store';
 import { isSameProcess, startOfProcess } from './store-lock';
 
 /** A holder says this often that it lives. */
@@ -127,7 +130,12 @@ export class Lease implements HeldLease {
       found.filter(({ name }) => !taken.includes(name)),
       this.generation - 1,
     );
-    if (last && !last.released) await this.server.settle(markOf(this.server, last.generation));
+    if (last && !last.released) {
+      await this.server.settle(markOf(this.server, last.generation));
+      // an older schema has no such table
+      const hurried = await rows(this.server, `SELECT name ${TABLES} AND name = 'hurried_tables'`);
+      if (hurried.length > 0) await restorePartLifetimes(asked(this.server));
+    }
     for (const { name } of found)
       if (LEASE.test(name) && numberIn(name) < this.generation)
         await this.server.send({ query: `DROP TABLE IF EXISTS hoptime_store.${name}` });
@@ -195,6 +203,14 @@ async function rows<T>(server: ServerConnection, query: string): Promise<T[]> {
   const text = (await server.send({ query: `${query} FORMAT JSONEachRow` })).toString().trimEnd();
   return text === '' ? [] : (JSON.parse(`[${text.replaceAll('\n', ',')}]`) as T[]);
 }
+
+/** The server as one that is asked and told by SQL, for what others do by a store. */
+const asked = (server: ServerConnection): Pick<Store, 'rows' | 'command'> => ({
+  rows: (statement) => rows(server, typeof statement === 'string' ? sqlText(statement) : statement.sql),
+  command: async (statement) => {
+    await server.send({ query: typeof statement === 'string' ? sqlText(statement) : statement.sql });
+  },
+});
 
 /** Leases, and stages of all generations and of none. */
 const tables = (server: ServerConnection): Promise<Table[]> =>

@@ -34,6 +34,7 @@ const CLOSED = [
   'taken_groups',
   'pseudonym_keys',
   'removals',
+  'hurried_tables',
 ];
 
 /**

@@ -9,6 +9,7 @@ import { EmbeddedConnection } from './embedded-connection';
 import { setMerges } from './merges';
 import { openSession } from './engine-session';
 import { migrate, migrations } from './migrator';
+import { restorePartLifetimes } from './part-lifetimes';
 import { pseudonymsOf } from './pseudonym-key';
 import { ReadGate } from './read-gate';
 import { ServerConnection, WorkInterruptedError } from './server-connection';
@@ -164,7 +165,10 @@ export class Store extends StatementRunner {
       probe(path);
       first = opened(path, () => openSession(path));
       store = new Store(connect(path), path, path, new Spool(path), undefined, undefined, first);
-      if (!options.skipMigrations) await migrate(store);
+      if (!options.skipMigrations) {
+        await migrate(store);
+        await restorePartLifetimes(store);
+      }
       return store;
     } catch (error) {
       await store?.client.close();
