@@ -1,5 +1,7 @@
 import { alongDrift } from './along-drift';
+import { byOwnStamps } from './own-stamps';
 import { type PairSegment } from './pair-segments';
+import { inReferenceTime, type ReferencePoint, type Stretch } from './reference-time';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -24,6 +26,8 @@ export interface LeadPoint {
   readonly upper_ms: number | null;
   /** there were transfers at that time on all the way from the reference */
   readonly seen: boolean;
+  /** near a jump: the lead on its other side, where the stamp may belong as well; else null */
+  readonly other_ms: number | null;
 }
 
 export interface ClockLeads {
@@ -33,35 +37,62 @@ export interface ClockLeads {
   readonly hosts: ReadonlyMap<string, readonly LeadPoint[]>;
 }
 
-/** `seen`: there were transfers in it. */
-type Stretch = PairSegment & { readonly seen: boolean };
-
-interface Edge {
-  readonly a: string;
-  readonly b: string;
-  readonly segments: readonly Stretch[];
-  next: number;
-}
-
 /**
  * By how much each clock is ahead of the reference (HES, else the MTA with most transfers), over time: along the pairs whose bounds add up to the least.
- * A stretch without transfers takes the nearest one of its pair, up to a day away.
+ * A stretch without transfers takes the nearest one of its pair, up to a day away. Clocks that are minutes apart say different times of one moment, so pairs
+ * are put together in the time of the reference, those near to it first, and only then told by each clock's own stamps.
  */
 export function clockLeads(pairs: readonly ClockPair[]): ClockLeads {
   const reference = referenceOf(pairs);
-  const hosts = new Map<string, LeadPoint[]>();
-  if (reference === null) return { reference, hosts };
-  hosts.set(reference, [{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0, seen: true }]);
-  const edges = pairs.map(({ from_mta: a, to_mta: b, segments }): Edge => ({
-    a,
-    b,
-    segments: bridged(alongDrift(segments)),
-    next: 0,
-  }));
+  if (reference === null) return { reference, hosts: new Map() };
+  const away = distances(reference, pairs);
+  const edges: Edge[] = [];
+  for (let distance = 0; ; distance++) {
+    const own = pairs.filter(({ from_mta, to_mta }) => nearer(away, from_mta, to_mta) === distance);
+    if (own.length === 0) break;
+    const known = leadsOver(reference, edges);
+    for (const { from_mta: a, to_mta: b, segments } of own) {
+      const isOfSender = away.get(a) === distance;
+      const leads = known.get(isOfSender ? a : b) ?? [];
+      edges.push({ a, b, segments: inReferenceTime(bridged(alongDrift(segments)), leads, isOfSender), next: 0 });
+    }
+  }
+  const hosts = [...leadsOver(reference, edges)].map(([name, points]): [string, LeadPoint[]] => [
+    name,
+    name === reference ? points.map((point) => ({ ...point, other_ms: null })) : byOwnStamps(points),
+  ]);
+  return { reference, hosts: new Map(hosts) };
+}
+
+/** How many pairs lead from the reference to each MTA that it is connected with. */
+function distances(reference: string, pairs: readonly ClockPair[]): Map<string, number> {
+  const away = new Map([[reference, 0]]);
+  for (let distance = 1, more = true; more; distance++) {
+    more = false;
+    for (const { from_mta, to_mta } of pairs) {
+      for (const [near, far] of [
+        [from_mta, to_mta],
+        [to_mta, from_mta],
+      ]) {
+        if (away.get(near) !== distance - 1 || away.has(far)) continue;
+        away.set(far, distance);
+        more = true;
+      }
+    }
+  }
+  return away;
+}
+
+const nearer = (away: ReadonlyMap<string, number>, a: string, b: string): number =>
+  Math.min(away.get(a) ?? Infinity, away.get(b) ?? Infinity);
+
+/** The leads of all clocks that the edges reach, in the time of the reference. */
+function leadsOver(reference: string, edges: readonly Edge[]): Map<string, ReferencePoint[]> {
+  const origin = { at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0, seen: true };
+  const hosts = new Map<string, ReferencePoint[]>([[reference, [origin]]]);
   const moments = edges.flatMap(({ segments }) => segments.flatMap(({ from_ms, to_ms }) => [from_ms, to_ms]));
-  const names = [...new Set(pairs.flatMap(({ from_mta, to_mta }) => [from_mta, to_mta]))].filter(
-    (name) => name !== reference,
-  );
+  const names = [...new Set(edges.flatMap(({ a, b }) => [a, b]))].filter((name) => name !== reference);
+  for (const edge of edges) edge.next = 0;
   for (const at_ms of [...new Set(moments)].sort((x, y) => x - y)) {
     const known = nearest(reference, edges, at_ms);
     for (const name of names) {
@@ -84,7 +115,7 @@ export function clockLeads(pairs: readonly ClockPair[]): ClockLeads {
       hosts.set(name, points);
     }
   }
-  return { reference, hosts };
+  return hosts;
 }
 
 /** What is known last of a clock before a time, and of which hour it is: the last one with transfers; of none where all that is known was bridged. */
@@ -145,6 +176,13 @@ function unseen(segment: PairSegment, from_ms: number, to_ms: number): Stretch {
     lower_ms: segment.lower_ms - gained,
     upper_ms: segment.upper_ms + gained,
   };
+}
+
+interface Edge {
+  readonly a: string;
+  readonly b: string;
+  readonly segments: readonly Stretch[];
+  next: number;
 }
 
 interface Lead {

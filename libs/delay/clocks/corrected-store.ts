@@ -1,7 +1,7 @@
 import { type QueryParameters, type Statement, type Store } from '../../store/store';
 import type { Pseudonyms } from '../../trace/pseudonyms';
 import { sqlText } from '../../store/sql-file';
-import { type ClockLeads } from './clock-leads';
+import { type ClockLeads, type LeadPoint } from './clock-leads';
 
 /** What answers statements: a store, or its query pool. */
 export type Rows = Pick<Store, 'rows'> & { readonly pseudonyms?: Pseudonyms };
@@ -14,6 +14,7 @@ export const PLACE = 2 ** 43;
 const MOST_HOSTS = 1000;
 /** What stands behind the name of a statement that reads corrected rows. */
 export const CORRECTED = ' (corrected clocks)';
+const LEADS = /\bFROM leads\b/;
 const TABLES = /\bhoptime\.journeys\b|\bhoptime\.hops\b|\bhoptime_store\.journeys\b/g;
 
 /**
@@ -22,13 +23,14 @@ const TABLES = /\bhoptime\.journeys\b|\bhoptime\.hops\b|\bhoptime_store\.journey
  */
 export function correctedStore(store: Rows, leads: ClockLeads): Rows {
   const parameters = leadParameters(leads);
+  const withDoubts = 'clock_others' in parameters;
   return {
     pseudonyms: store.pseudonyms,
     rows: <T>(statement: Statement, own: QueryParameters = {}) =>
       store.rows<T>(
         typeof statement === 'string'
-          ? { sql: withCorrectedClocks(sqlText(statement), own), name: `${statement}${CORRECTED}` }
-          : { sql: withCorrectedClocks(statement.sql, own) },
+          ? { sql: withCorrectedClocks(sqlText(statement), own, withDoubts), name: `${statement}${CORRECTED}` }
+          : { sql: withCorrectedClocks(statement.sql, own, withDoubts) },
         { ...own, ...parameters },
       ),
   };
@@ -47,10 +49,14 @@ const NARROWED: Readonly<Record<string, string>> = {
 };
 
 /** A statement over `hoptime.journeys`, `hoptime.hops` or `hoptime_store.journeys` as one over corrected rows; with its own parameters. */
-function withCorrectedClocks(sql: string, own: QueryParameters): string {
+function withCorrectedClocks(sql: string, own: QueryParameters, withDoubts: boolean): string {
   const conditions = Object.keys(NARROWED).flatMap((name) => (name in own ? [NARROWED[name]] : []));
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  const table = `(${sqlText('corrected/table').replace(/\bFROM hoptime_store\.journeys\b/, (from) => `${from}${where}`)})`;
+  const leads = `(${sqlText('corrected/leads').replace(/\bFROM hoptime_store\.journeys\b/, (from) => `${from}${where}`)})`;
+  const chosen = withDoubts
+    ? `(${sqlText('corrected/leads_near_jumps').replace(LEADS, () => `FROM ${leads}`)})`
+    : leads;
+  const table = `(${sqlText('corrected/table').replace(LEADS, () => `FROM ${chosen}`)})`;
   const view = (name: string): string =>
     `(${sqlText(`corrected/${name}`).replace(/\bFROM hoptime_store\.journeys\b/, () => `FROM ${table}`)})`;
   const texts: Readonly<Record<string, string>> = {
@@ -69,26 +75,54 @@ export interface LeadParameters {
   readonly clock_keys: readonly number[];
   readonly clock_leads: readonly number[];
   readonly clock_unknown: number;
+  /** where a clock jumped: of each key the lead on the other side of a jump near it, else the same again */
+  readonly clock_others?: readonly number[];
+  /** where a clock jumped: when times near a jump begin and end, in turn, from an end at 0 on; epoch ms by any of the clocks */
+  readonly clock_doubts?: readonly number[];
 }
 
 function leadParameters({ hosts }: ClockLeads): LeadParameters {
   const known = [...hosts].slice(0, MOST_HOSTS);
   const keys = [0];
   const values = [UNKNOWN_LEAD];
+  const others = [UNKNOWN_LEAD];
   for (const [i, [, points]] of known.entries()) {
     if (points[0]?.at_ms !== 0) {
       keys.push((i + 1) * PLACE);
       values.push(UNKNOWN_LEAD);
+      others.push(UNKNOWN_LEAD);
     }
-    for (const { at_ms, lead_ms } of points) {
+    for (const { at_ms, lead_ms, other_ms } of points) {
       keys.push((i + 1) * PLACE + at_ms);
       values.push(lead_ms ?? UNKNOWN_LEAD);
+      others.push(other_ms ?? lead_ms ?? UNKNOWN_LEAD);
     }
   }
+  const doubts = doubtfulTimes(known.map(([, points]) => points));
   return {
     clock_hosts: known.map(([name]) => name),
     clock_keys: keys,
     clock_leads: values,
     clock_unknown: UNKNOWN_LEAD,
+    ...(doubts.length > 0 ? { clock_others: others, clock_doubts: [0, ...doubts] } : {}),
   };
+}
+
+/** When stamps of any clock may be near a jump of one, by whatever clock: begins and ends in turn. */
+function doubtfulTimes(hosts: readonly (readonly LeadPoint[])[]): number[] {
+  const furthest = hosts.flat().reduce((most, { lead_ms }) => Math.max(most, Math.abs(lead_ms ?? 0)), 0);
+  const times = hosts
+    .flatMap((points) =>
+      points.flatMap(({ at_ms, other_ms }, i) =>
+        other_ms === null ? [] : [{ from: at_ms - furthest, to: (points[i + 1]?.at_ms ?? at_ms) + furthest }],
+      ),
+    )
+    .sort((a, b) => a.from - b.from);
+  const edges: number[] = [];
+  for (const { from, to } of times) {
+    const last = edges.length - 1;
+    if (last > 0 && from <= edges[last]) edges[last] = Math.max(edges[last], to);
+    else edges.push(Math.max(1, from), to);
+  }
+  return edges;
 }

@@ -123,13 +123,15 @@ describe('the leads of clocks', () => {
       pair('mx2', 'mbx', stretch(0, 10, 12_400)),
     ]);
     expect(reference).toBe('hes');
-    expect(hosts.get('hes')).toEqual([{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0, seen: true }]);
-    expect(hosts.get('mbx')?.find(({ at_ms }) => at_ms === 0)).toEqual({
-      at_ms: 0,
+    expect(hosts.get('hes')).toEqual([{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0, seen: true, other_ms: null }]);
+    // the pair of HES and mx2 begins at 300 ms by HES, until then mx1 led on, by 12,000: in the middle of both
+    expect(hosts.get('mbx')?.findLast(({ at_ms }) => at_ms <= HOUR)).toEqual({
+      at_ms: 300 + 12_050,
       lead_ms: 12_100,
       lower_ms: 11_100,
       upper_ms: 13_100,
       seen: true,
+      other_ms: null,
     });
     // a day after the last transfer nothing is known
     expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms, lead_ms])).toEqual([
@@ -146,15 +148,42 @@ describe('the leads of clocks', () => {
       pair('mx2', 'mbx', stretch(0, 1, 0)),
     ]);
     expect(reference).toBe('mbx');
-    expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms / HOUR, lead_ms])).toEqual([
-      [-24, -100],
-      [0, -100],
-      [1, -100],
-      [3, -900],
-      [5, -900],
-      [6, -900],
-      [30, null],
+    // by its own stamps: those of mbx and the lead, in the middle of a change the mean of both
+    expect(hosts.get('mx1')?.map(({ at_ms, lead_ms }) => [at_ms, lead_ms])).toEqual([
+      [-24 * HOUR - 100, -100],
+      [-100, -100],
+      [HOUR - 100, -100],
+      [3 * HOUR - 500, -900],
+      [5 * HOUR - 900, -900],
+      [6 * HOUR - 900, -900],
+      [30 * HOUR - 900, null],
     ]);
+  });
+
+  it('tell the other side of a jump an hour around what the clock left out or showed twice', () => {
+    const { hosts } = clockLeads([pair('hes', 'mx1', stretch(0, 10, 0), stretch(10, 20, -600_000))]);
+    const around = 300_000 + HOUR;
+    expect(hosts.get('mx1')?.map(({ at_ms, lead_ms, other_ms }) => [at_ms - 10 * HOUR, lead_ms, other_ms])).toEqual([
+      [-34 * HOUR, 0, null],
+      [-10 * HOUR, 0, null],
+      [-around, 0, -600_000],
+      [0, -600_000, 0],
+      [around, -600_000, null],
+      [10 * HOUR, -600_000, null],
+      [34 * HOUR, null, null],
+    ]);
+  });
+
+  it('are put together in one time: a jump of one clock is none of another that is minutes apart', () => {
+    // mx1 jumps ahead by 400 s at its 10 o'clock, 200 s before that by HES; mbx is 600 s ahead, so it shows 400 s past ten then
+    const at = 10 + 400 / 3600;
+    const { hosts } = clockLeads([
+      pair('hes', 'mx1', stretch(0, 10, 0), stretch(10, 20, 400_000)),
+      pair('mx1', 'mbx', stretch(0, at, 600_000), stretch(at, 20, 200_000)),
+    ]);
+    const leads = hosts.get('mbx')?.filter(({ at_ms }) => at_ms > HOUR && at_ms < 19 * HOUR) ?? [];
+    expect(leads.every(({ lead_ms, other_ms }) => lead_ms === 600_000 && other_ms === null)).toBe(true);
+    expect(hosts.get('mbx')?.findLast(({ at_ms }) => at_ms < 15 * HOUR)?.lead_ms).toBe(600_000);
   });
 
   it('go around a pair that nobody has seen for hours: its clock may have run away', () => {

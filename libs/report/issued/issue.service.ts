@@ -115,10 +115,12 @@ export class IssueService {
       ...(clocks
         ? {
             clocks: {
-              ...clocks,
               clock_hosts: [...clocks.clock_hosts],
               clock_keys: [...clocks.clock_keys],
               clock_leads: [...clocks.clock_leads],
+              clock_unknown: clocks.clock_unknown,
+              ...(clocks.clock_others && { clock_others: [...clocks.clock_others] }),
+              ...(clocks.clock_doubts && { clock_doubts: [...clocks.clock_doubts] }),
             },
           }
         : {}),

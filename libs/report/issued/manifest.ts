@@ -94,6 +94,10 @@ const Body = z.object({
       clock_keys: z.array(z.number()),
       clock_leads: z.array(z.number()),
       clock_unknown: z.number(),
+      /** where a clock jumped: of each stamp the lead on the other side of a jump near it */
+      clock_others: z.array(z.number()).optional(),
+      /** when times near a jump begin and end, in turn, from an end at 0 on */
+      clock_doubts: z.array(z.number()).optional(),
     })
     .readonly()
     .optional(),

@@ -54,8 +54,9 @@ export class RecordedRows implements Pick<Store, 'rows'> {
   /** The leads are thousands of numbers, and the same for all statements: they are kept once. */
   private withoutLeads(parameters: QueryParameters): QueryParameters {
     if (!('clock_keys' in parameters)) return parameters;
-    const { clock_hosts, clock_keys, clock_leads, clock_unknown, ...own } = parameters;
-    this.clocks = { clock_hosts, clock_keys, clock_leads, clock_unknown } as LeadParameters;
+    const { clock_hosts, clock_keys, clock_leads, clock_unknown, clock_others, clock_doubts, ...own } = parameters;
+    const ofJumps = clock_others === undefined ? {} : { clock_others, clock_doubts };
+    this.clocks = { clock_hosts, clock_keys, clock_leads, clock_unknown, ...ofJumps } as LeadParameters;
     return { ...own, clocks: 'clocks of this manifest' };
   }
 }

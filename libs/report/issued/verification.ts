@@ -115,11 +115,11 @@ export class Findings {
 
 function leadsByHost(clocks: LeadParameters | undefined): Map<string, string> {
   if (!clocks) return new Map();
-  const { clock_hosts, clock_keys, clock_leads } = clocks;
+  const { clock_hosts, clock_keys, clock_leads, clock_others } = clocks;
   return new Map(
     clock_hosts.map((host, i) => {
       const own = clock_keys.flatMap((key, k) =>
-        Math.floor(key / PLACE) === i + 1 ? [[key % PLACE, clock_leads[k]]] : [],
+        Math.floor(key / PLACE) === i + 1 ? [[key % PLACE, clock_leads[k], clock_others?.[k] ?? clock_leads[k]]] : [],
       );
       return [host, JSON.stringify(own)];
     }),
