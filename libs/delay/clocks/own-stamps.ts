@@ -6,6 +6,9 @@ const JUMP_MS = 1500;
 /** A jump is found between two transfers, or where an hour shows none between two hours; so long before and after it a stamp may belong to either side. */
 const AROUND_MS = 3_600_000;
 
+/** Stretches of two pairs on the way to a clock end at nearly the same time: what lies between is left out, ms. */
+const SHORT_MS = 120_000;
+
 interface Border {
   readonly at: number;
   readonly before: number;
@@ -26,9 +29,15 @@ export function byOwnStamps(points: readonly ReferencePoint[]): LeadPoint[] {
     const after = point.lead_ms ?? before;
     const at = Math.max(Math.round(point.at_ms + (before + after) / 2), own[own.length - 1]?.at_ms ?? -Infinity);
     if (Math.abs(after - before) > JUMP_MS) jumps.push({ at, before, after });
-    // a stretch that no stamp is of
-    if (own[own.length - 1]?.at_ms === at) own.pop();
-    own.push({ ...point, at_ms: at, other_ms: null });
+    const last = own[own.length - 1];
+    const isShort =
+      last !== undefined &&
+      last.lead_ms !== null &&
+      at - last.at_ms < SHORT_MS &&
+      Math.abs(after - last.lead_ms) <= JUMP_MS;
+    // a stretch that no stamp is of, or hardly one
+    if (isShort || last?.at_ms === at) own.pop();
+    own.push({ ...point, at_ms: isShort ? last.at_ms : at, other_ms: null });
   }
   return jumps.reduce(withDoubt, own);
 }

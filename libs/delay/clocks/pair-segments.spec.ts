@@ -124,9 +124,9 @@ describe('the leads of clocks', () => {
     ]);
     expect(reference).toBe('hes');
     expect(hosts.get('hes')).toEqual([{ at_ms: 0, lead_ms: 0, lower_ms: 0, upper_ms: 0, seen: true, other_ms: null }]);
-    // the pair of HES and mx2 begins at 300 ms by HES, until then mx1 led on, by 12,000: in the middle of both
+    // from where its first pair begins by its own stamps; that mx1 led on for 12 s, until the pair of HES and mx2 begins, is left out
     expect(hosts.get('mbx')?.findLast(({ at_ms }) => at_ms <= HOUR)).toEqual({
-      at_ms: 300 + 12_050,
+      at_ms: 0,
       lead_ms: 12_100,
       lower_ms: 11_100,
       upper_ms: 13_100,
