@@ -56,6 +56,14 @@ describe('parameters', () => {
     await expect(pool.rows({ sql: 'SELECT {a:String}' }, { a: { b: 1 } })).rejects.toThrow('cannot be object');
   });
 
+  it('may be longer than the engine lets a statement be', async () => {
+    const [long, list] = ['ä\t'.repeat(300_000), [...Array(100_000).keys()]];
+    const sql = 'SELECT length({a:String}) AS bytes, arraySum({b:Array(UInt32)}) AS sum';
+    const answer = [{ bytes: 900_000, sum: 4_999_950_000 }];
+    expect(await pool.rows({ sql }, { a: long, b: list })).toEqual(answer);
+    expect(await place.store.rows({ sql }, { a: long, b: list })).toEqual(answer);
+  });
+
   it('of one query are unknown to the next', async () => {
     await pool.rows({ sql: 'SELECT {secret:String} AS s' }, { secret: 'of one' });
     await expect(pool.rows({ sql: 'SELECT {secret:String} AS s' })).rejects.toThrow(/is not set/);
