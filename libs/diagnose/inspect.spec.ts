@@ -144,6 +144,14 @@ describe('inspect, with figures computed by hand from the fixtures', () => {
     });
   });
 
+  it('takes neither X-Received for a hop nor the latency that Exchange Online writes for anybody’s delay', () => {
+    const inspection = one(fixture('gmail-and-exchange-online.eml'));
+    expect(inspection.problems).toEqual([]);
+    // 08:00:01, :02 (Exchange Online), :05 and :07 (the provider); the two X-Received of :06 and the 1.234 s are nobody's.
+    expect(inspection.hops.map((hop) => hop.delay_ms)).toEqual([1_000, 3_000, 2_000, null]);
+    expect([inspection.chain_ms, inspection.passed_hes]).toEqual([6_000, 'no']);
+  });
+
   it('reads every vendor form and says what it could not read', () => {
     const inspection = one(fixture('vendor-forms.eml'));
     expect(inspection.problems).toEqual(['1 of 12 Received fields have no date-time that can be read']);

@@ -140,19 +140,37 @@ describe.each(seeds)('$name', ({ path, bytes }) => {
 
 /** Of a rejected record so much is kept. */
 const KEPT_BYTES = 64 * 1024;
-/** Subjects of mails in the fixtures, as they stand in the files; no subject is kept. */
-const SUBJECTS = ['a, ""b""\r\nc', 'a;b', 'Gewinn'];
-const withoutSubject = <T extends { text: string }>(record: T): T => ({
-  ...record,
-  text: SUBJECTS.reduce((text, subject) => text.replaceAll(subject, '[subject]'), record.text).slice(0, KEPT_BYTES),
-});
+const SUBJECT = '[subject]';
+
+/** Whether `kept` is the text of a record without the fields where its columns or keys say that a subject is: damage may move other values there. */
+function isKept(kept: string, raw: string): boolean {
+  const [first, ...parts] = kept.split(SUBJECT);
+  if (parts.length === 0) return kept === raw.slice(0, KEPT_BYTES);
+  // Where something was left out, bytes that are no UTF-8 were replaced.
+  const text = Buffer.from(Buffer.from(raw, 'latin1').toString('utf8')).toString('latin1');
+  if (!text.startsWith(first)) return false;
+  const last = parts.pop() as string;
+  let at = first.length;
+  for (const part of parts) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  // Of a text that is cut, the end is wherever the bytes that are kept end.
+  if (text.length > KEPT_BYTES) return text.includes(last, at);
+  return text.endsWith(last) && at + last.length <= text.length;
+}
+
+/** A seed that stays the file's own when other fixtures come. */
+const ownNumber = (name: string): number =>
+  [...name].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 65_521, 0);
 
 describe('in the store', () => {
   it('damaged files are ingested, and every rejected record can be looked up with line, reason and text', async () => {
     const files = await Promise.all(
-      seeds.map(async ({ name, path, bytes }, index) => {
+      seeds.map(async ({ name, path, bytes }) => {
         const damaged = join(folder, `damaged-${name}`);
-        const content = mutated(bytes, randomNumbers(index + 500));
+        const content = mutated(bytes, randomNumbers(ownNumber(name)));
         writeFileSync(damaged, content);
         const { source } = await kindOf(path);
         const { framing } = await kindOf(damaged, source.name);
@@ -169,6 +187,7 @@ describe('in the store', () => {
         sql: 'SELECT file, line, reason, base64Encode(text) AS text FROM hoptime.rejected_records',
       });
       expect(rows.length).toBeGreaterThan(10);
+      let withoutSubject = 0;
       for (const { path, expected } of files) {
         const { records, parsed, skipped, rejected } = expected.tally;
         expect(reports.find((report) => report.path === path)).toMatchObject({
@@ -180,11 +199,19 @@ describe('in the store', () => {
         });
         const found = rows
           .filter(({ file }) => file === path)
-          .map(({ line, reason, text }) => ({ line, reason, text: Buffer.from(text, 'base64').toString('latin1') }));
-        expect(sorted(found)).toEqual(sorted(expected.rejected.map(withoutSubject)));
+          .map(({ line, reason, text }) => ({ line, reason, text: Buffer.from(text, 'base64').toString('latin1') }))
+          .sort(byLine);
+        const wanted = [...expected.rejected].sort(byLine);
+        expect(found.map(toPlace)).toEqual(wanted.map(toPlace));
+        const wrong = found.filter(({ text }, i) => !isKept(text, wanted[i].text));
+        expect(wrong.map(toPlace)).toEqual([]);
+        withoutSubject += found.filter(({ text }) => text.includes(SUBJECT)).length;
       }
+      expect(withoutSubject).toBeGreaterThan(0);
     });
   });
 });
 
-const sorted = (rows: Read['rejected']): string[] => rows.map((row) => JSON.stringify(row)).sort();
+type Rejected = Read['rejected'][number];
+const toPlace = ({ line, reason }: Rejected): string => `${line}: ${reason}`;
+const byLine = (a: Rejected, b: Rejected): number => a.line - b.line || a.text.length - b.text.length;

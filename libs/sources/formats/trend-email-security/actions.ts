@@ -61,3 +61,8 @@ export class TrackingWords {
 export function isBlockedTraffic(type: string): boolean {
   return type !== '' && /^\s*blocked/i.test(type);
 }
+
+/** Is a record of Vision One's search, by its scan type, one of mail tracking? Other scans see the same mail at another place, or only what was detected in it. */
+export function isGatewayTraffic(scanType: string): boolean {
+  return /^\s*gateway_realtime_(?:accepted|blocked)_mail_traffic\s*$/i.test(scanType);
+}

@@ -62,6 +62,11 @@ export class ColumnResolver {
         ranks[meaning.field] = meaning.rank;
       }
     }
+    // Vision One's `eventTime` is when the record was written: nothing says that HES received the mail then.
+    if (index[FIELD.scanType] >= 0 && ranks[FIELD.timestamp] >= 0 && index[FIELD.genTime] < 0) {
+      index[FIELD.genTime] = index[FIELD.timestamp];
+      index[FIELD.timestamp] = -1;
+    }
     return this.judge(index);
   }
 

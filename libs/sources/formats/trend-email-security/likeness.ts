@@ -66,6 +66,9 @@ function tableLikeness(names: readonly string[], resolver: ColumnResolver): Like
   if (foreign >= 0) return { score: 0.05, reason: 'columns of another log' };
   const telling = names.filter((_, i) => TELLING_NAMES.has(comparable[i]));
   const { index, problem, problemWhenBlocked } = resolver.resolve(names);
+  if (index[FIELD.scanType] >= 0 && index[FIELD.mailID] >= 0 && !problem) {
+    return { score: 0.95, reason: 'scanType and msgUuid: records of the search of Trend Vision One (layout assumed)' };
+  }
   if (index[FIELD.genTime] >= 0 && index[FIELD.mailID] >= 0 && !problem) {
     return { score: 1, reason: 'genTime and mailID: records of the Trend mail tracking log' };
   }

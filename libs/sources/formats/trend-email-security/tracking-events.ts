@@ -9,7 +9,7 @@ import type { StampColumn } from '../../fields/stamp-column';
 import { ASCII, indexOfByte } from '../../log-text/byte-scan';
 import { plainReply } from '../../log-text/plain-reply';
 import type { CommonOptions, Outcome } from '../../source';
-import { NO_EVENT, RECEIVED, TrackingWords, isBlockedTraffic } from './actions';
+import { NO_EVENT, RECEIVED, TrackingWords, isBlockedTraffic, isGatewayTraffic } from './actions';
 import type { Columns } from './columns';
 import { parseDeliveredTo } from './delivered-to';
 import type { TrackingOptions } from './options';
@@ -32,6 +32,7 @@ export class TrackingEvents {
   private readonly times: RecordTimes;
   private readonly relays = new RepeatedValues(relayOf);
   private readonly blocked = new RepeatedValues(isBlockedTraffic);
+  private readonly isTracking = new RepeatedValues(isGatewayTraffic);
   private readonly rowsAreEvents: boolean;
 
   private columns: Columns = NO_COLUMNS;
@@ -53,6 +54,8 @@ export class TrackingEvents {
     const { index } = columns;
     if (index[FIELD.policyAction] >= 0 && fields.isEmpty(index[FIELD.action]))
       return { skip: 'policy event, not a tracking record' };
+    if (index[FIELD.scanType] >= 0 && !this.isTracking.of(fields, index[FIELD.scanType]))
+      return { skip: 'scan of another product, not a tracking record' };
     this.kind = this.words.kind(fields, index[FIELD.action]);
     const isBlocked = this.kind === KIND.rejected || this.blocked.of(fields, index[FIELD.type]);
     if (isBlocked) this.kind = KIND.rejected;
@@ -164,9 +167,11 @@ export class TrackingEvents {
     const { fields, text } = this;
     fields.trim(index);
     if (!fields.isEmpty(index)) {
-      const isPlain = isPlainAddress(fields.bytes, fields.from[index], fields.to[index]);
-      if (isPlain) text.addField(TEXT.sender, fields, index);
-      else text.add(TEXT.sender, normaliseAddress(fields.text(index)));
+      const isList = fields.bytes[fields.from[index]] === ASCII.openBracket;
+      if (!isList && isPlainAddress(fields.bytes, fields.from[index], fields.to[index]))
+        text.addField(TEXT.sender, fields, index);
+      else
+        text.add(TEXT.sender, normaliseAddress(isList ? splitRecipients(fields.text(index))[0] : fields.text(index)));
     } else if (index >= 0 && this.kind !== KIND.rejected) text.addBytes(TEXT.sender, NULL_PATH, 0, NULL_PATH.length);
   }
 

@@ -15,6 +15,7 @@ export const FIELDS = [
   'action',
   'type', // accepted or blocked traffic
   'policyAction', // only in policy events, which share the stream of collectors
+  'scanType', // only in records of Vision One's search
 ] as const;
 export type Field = (typeof FIELDS)[number];
 
@@ -58,13 +59,23 @@ const ALIASES: { readonly [F in Field]: readonly string[] } = {
     'delivered',
   ],
   genTime: ['gen time', 'generated', 'generated time', 'generation time', 'log generation time'],
-  messageID: ['message id', 'internet message id', 'msg id'],
+  messageID: ['message id', 'internet message id', 'msg id', 'mail msg id'],
   mailID: ['mail id', 'mail uuid', 'msg uuid', 'uuid', 'transaction id', 'tracking id', 'x-tm-mail-uuid'],
-  sender: ['sender', 'envelope sender', 'envelope from', 'sender address', 'mail from', 'return path', 'from'],
+  sender: [
+    'sender',
+    'envelope sender',
+    'envelope from',
+    'mail smtp from addresses',
+    'sender address',
+    'mail from',
+    'return path',
+    'from',
+  ],
   recipient: [
     'recipient',
     'recipients',
     'envelope recipient',
+    'mail smtp recipients',
     'envelope to',
     'recipient address',
     'rcpt to',
@@ -73,7 +84,7 @@ const ALIASES: { readonly [F in Field]: readonly string[] } = {
   ],
   direction: ['direction', 'mail direction', 'traffic direction'],
   size: ['size', 'message size', 'mail size', 'size bytes', 'message size bytes'],
-  senderIP: ['sender ip', 'sender ip address', 'client ip', 'source ip', 'src ip'],
+  senderIP: ['sender ip', 'mail sender ip', 'sender ip address', 'client ip', 'source ip', 'src ip'],
   deliveredTo: ['delivered to', 'delivered to server', 'relay mta', 'downstream mta', 'next hop', 'relay'],
   details: [
     'details',
@@ -88,6 +99,7 @@ const ALIASES: { readonly [F in Field]: readonly string[] } = {
   action: ['action', 'last action', 'act', 'delivery status', 'status', 'event'],
   type: ['type', 'traffic type', 'traffic', 'log type'],
   policyAction: ['policy action', 'policy name', 'event subtype'],
+  scanType: ['scan type'],
 };
 
 /** The form in which names are compared: lower-case letters and digits only, so `Message ID`, `message_id` and `messageID` are one. */
