@@ -1,4 +1,4 @@
-import { dropRollups, markRollups, rebuildRollups } from '../store/rollup';
+import { dropRollups, markInLine, rebuildRollups } from '../store/rollup';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { BreakdownService } from './breakdown.service';
 import { FleetService } from './fleet.service';
@@ -137,7 +137,7 @@ describe('PropertyBreakdownService', () => {
     expect(await rolled.hops({ ...RANGE, direction: ['in'] })).toBeUndefined();
     await dropRollups(place.store);
     expect(await rolled.hops(RANGE)).toBeUndefined();
-    await markRollups(place.store, true);
+    await markInLine(place.store);
   });
 
   it('leaves hops to the journeys where one may stand in two hours', async () => {

@@ -1,4 +1,4 @@
-import { dropRollups, markRollups, rebuildHours, rebuildRollups } from '../store/rollup';
+import { dropRollups, latestMark, markChange, markInLine, rebuildHours, rebuildRollups } from '../store/rollup';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { BreakdownService } from './breakdown.service';
 import { DelayService, type Interval } from './delay.service';
@@ -215,17 +215,17 @@ describe('RollupService', () => {
       place.store,
       hours.map(({ hour }) => hour),
     );
-    await markRollups(place.store, true);
+    await markInLine(place.store);
     await expectEqual(rollups, RANGE, { cuts: FEW_CUTS });
     await rebuildRollups(place.store);
     await expectEqual(properties, RANGE, { cuts: FEW_CUTS });
   });
 
   it('is waited for while a correlation has it in hand', async () => {
-    await markRollups(place.store, false);
+    await markChange(place.store, await latestMark(place.store), [FROM / 1000]);
     const asked = rollups.serves(RANGE);
     await new Promise((resolve) => setTimeout(resolve, 250));
-    await markRollups(place.store, true);
+    await markInLine(place.store);
     expect(await asked).toEqual(RANGE);
   });
 

@@ -30,14 +30,14 @@ interface Pace {
 }
 /** In a process that also answers. */
 const BESIDE_READERS: Pace = { visibleMs: VISIBLE_MS, rest: 2 };
-/** In a process of its own; before mail is in the store, a collector, the bus and a writer take up to two seconds. */
-const OVER_BUS: Pace = { visibleMs: VISIBLE_MS - 2000, rest: 1.25 };
+/** In a process of its own; before mail is in the store, a collector, the bus and a writer take up to a second, and whoever asks takes half of one. */
+const OVER_BUS: Pace = { visibleMs: VISIBLE_MS - 2000, rest: 1.1 };
 /** At least so many times, while mail is seen soon enough: a fifth of the time is spent on it. */
 const UNHURRIED = 5;
 
 /**
  * From the beginning of one correlation of touched messages to that of the next, where one takes so long: a fifth of the time is spent on it, or, where
- * mail would then be seen too late, up to half; in a process of its own up to four fifths.
+ * mail would then be seen too late, up to half; in a process of its own up to nine tenths.
  */
 export function restfulMs(correlatingMs: number, { visibleMs, rest }: Pace = BESIDE_READERS): number {
   return Math.min(UNHURRIED * correlatingMs, Math.max(rest * correlatingMs, visibleMs - correlatingMs));
@@ -77,6 +77,11 @@ export class BacklogWait {
     if (blocks !== null && blocks <= FEW_BLOCKS && isStream && isRested) return false;
     if (blocks !== null) this.first ??= { at: now, blocks };
     return waited < this.longestMs || waited + this.leftMs(now, blocks) < BACKLOG_MS;
+  }
+
+  /** ms until it is rested; 0 = it is */
+  restMs(now: number): number {
+    return Math.max(0, this.restedAt - now);
   }
 
   /** A file that is read from its beginning looks like a stream; each correlation of everything in between is for nothing. */

@@ -1,5 +1,13 @@
 import { addToPropertyRollups } from '../store/property-rollup';
-import { catchUpRollup, dropRollups, markRollups, rebuildHours, rebuildRollups, rollupState } from '../store/rollup';
+import {
+  catchUpRollup,
+  countsChanges,
+  dropRollups,
+  latestMark,
+  markChange,
+  markInLine,
+  rebuildHours,
+} from '../store/rollup';
 import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
 import { MtaNames } from '../trace/mta-name';
@@ -25,7 +33,7 @@ export interface CorrelatorOptions {
   readonly parameters?: readonly Parameter[];
   /** keep the rollups that answer large ranges at once in line with the journeys, as a server does; else they are left behind and not used */
   readonly rollup?: boolean;
-  /** up to so many journeys are answered for without rollups; default as {@link rollupState} */
+  /** up to so many journeys are answered for without rollups; default as `rollupState` */
   readonly rollupFrom?: number;
 }
 
@@ -113,31 +121,34 @@ export class Correlator {
     const mtas = new MtaNames(names, this.options.mtaAliases);
     await new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs).run(silent);
     await this.replaceJourneys();
-    await this.truncate('taken_groups');
-    await this.emptyStages();
+    await this.store.together(
+      () => this.truncate('taken_groups'),
+      () => this.emptyStages(),
+    );
     return true;
   }
 
   private async replaceJourneys(): Promise<void> {
     const { store, options } = this;
-    const rollups = await rollupState(store, options.rollupFrom);
+    const mark = await latestMark(store);
     await store.command('correlate/replaced_journeys');
-    const follows = rollups === 'in line';
-    const hours = follows ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
-    if (hours.length > 0) await markRollups(store, false);
+    const found = countsChanges(mark) ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
+    const hours = found.map(({ hour }) => hour);
+    await markChange(store, mark, hours);
     await store.gate.alone(async () => {
       if ((await rowCount(store, 'stage_replaced_journeys')) > 0)
         await store.command('correlate/mask_replaced_journeys');
       await store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
     });
-    if (hours.length > 0) {
-      await addToPropertyRollups(store, 'touched');
-      await rebuildHours(
-        store,
-        hours.map(({ hour }) => hour),
+    if (!mark.inLine) {
+      if (options.rollup) await catchUpRollup(store, options.rollupFrom);
+    } else if (hours.length > 0) {
+      await store.together(
+        () => addToPropertyRollups(store, 'touched'),
+        () => rebuildHours(store, hours),
       );
-      await markRollups(store, true);
-    } else if (rollups === 'behind' && options.rollup) await rebuildRollups(store);
+      await markInLine(store);
+    }
   }
 
   /** Would a correlation of everything rest on what the one before rested on? A new MTA, another configuration: then it would not. */

@@ -97,8 +97,9 @@ export class StoreCorrelator {
     const backlog = new BacklogWait(this.last, performance.now());
     while (!lost.aborted) {
       const blocks = await this.bus.lag('trace-events', WRITER_GROUP);
-      if (!backlog.goesOn(performance.now(), blocks)) return;
-      await pause(LOOK_MS, lost);
+      const now = performance.now();
+      if (!backlog.goesOn(now, blocks)) return;
+      await pause(Math.min(LOOK_MS, backlog.restMs(now) || LOOK_MS), lost);
     }
   }
 }

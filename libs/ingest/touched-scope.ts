@@ -47,12 +47,12 @@ export async function gatherTouched(store: Store, limit: number): Promise<boolea
     await store.command(onEvents('stage_events', 'correlate/scope_events', { round }));
     const [all] = hashSlices(1);
     await store.command(linksInto('stage_links', 'stage_events', { ...all }));
-    if (round === 0) {
-      await store.command({
-        sql: 'INSERT INTO hoptime_store.group_links SELECT DISTINCT * FROM hoptime_store.stage_links',
-      });
-    }
-    await store.command(onEvents('stage_events', 'correlate/scope_ties', { round }));
+    const kept = { sql: 'INSERT INTO hoptime_store.group_links SELECT DISTINCT * FROM hoptime_store.stage_links' };
+    // Looked up are the links of others: those of the scope are in it already.
+    await store.together(
+      () => store.command(onEvents('stage_events', 'correlate/scope_ties', { round })),
+      () => (round === 0 ? store.command(kept) : Promise.resolve()),
+    );
   }
   return false;
 }

@@ -2,7 +2,7 @@ import type { RetentionDays } from '../config/retention-days';
 import { storeTime } from '../delay/store-time';
 import { rowCount } from '../ingest/correlation';
 import { addToPropertyRollups } from '../store/property-rollup';
-import { hourRanges, markRollups, rebuildHours, rollupState } from '../store/rollup';
+import { countsChanges, hourRanges, latestMark, markChange, markInLine, rebuildHours } from '../store/rollup';
 import type { Store } from '../store/store';
 import { expiredFiles, removeFiles } from './kept-files';
 import { noteRemovals, type Removal } from './removal-log';
@@ -16,8 +16,6 @@ export interface RetentionOptions {
   readonly days: RetentionDays;
   /** count, and remove nothing */
   readonly dryRun?: boolean;
-  /** as the correlator's */
-  readonly rollupFrom?: number;
 }
 
 /**
@@ -44,11 +42,7 @@ export async function applyRetention(store: Store, options: RetentionOptions, no
   return removals;
 }
 
-async function removeMessages(
-  store: Store,
-  { dryRun, rollupFrom }: RetentionOptions,
-  before: number,
-): Promise<Removal[]> {
+async function removeMessages(store: Store, { dryRun }: RetentionOptions, before: number): Promise<Removal[]> {
   return store.whole(async () => {
     await store.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_scope' });
     await store.command('privacy/expired_groups', { before: storeTime(before).slice(0, 19) });
@@ -59,7 +53,7 @@ async function removeMessages(
       await store.command('privacy/shared_groups');
     }
     const [{ events, journeys }] = await store.rows<{ events: number; journeys: number }>('privacy/expired_counts');
-    if (!dryRun && Number(events) > 0) await removeGroups(store, rollupFrom);
+    if (!dryRun && Number(events) > 0) await removeGroups(store);
     await store.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_scope' });
     return [
       { what: 'trace_events', removed: Number(events) },
@@ -68,20 +62,19 @@ async function removeMessages(
   });
 }
 
-async function removeGroups(store: Store, rollupFrom: number | undefined): Promise<void> {
-  const inLine = (await rollupState(store, rollupFrom)) === 'in line';
-  const hours = inLine ? (await store.rows<{ hour: number }>('privacy/expired_hours')).map(({ hour }) => hour) : [];
-  if (hours.length > 0) {
-    await markRollups(store, false);
-    for (const range of hourRanges(hours)) await addToPropertyRollups(store, 'expired', range);
-  }
+async function removeGroups(store: Store): Promise<void> {
+  const mark = await latestMark(store);
+  const found = countsChanges(mark) ? await store.rows<{ hour: number }>('privacy/expired_hours') : [];
+  const hours = found.map(({ hour }) => hour);
+  await markChange(store, mark, hours);
+  if (mark.inLine) for (const range of hourRanges(hours)) await addToPropertyRollups(store, 'expired', range);
   // Journeys first: one that is gone while its events are there comes back with the next correlation of everything, and goes with the next round.
   await store.gate.alone(() => store.command('privacy/remove_journeys'));
   await store.command('privacy/remove_trace_events');
   await store.command('privacy/remove_group_links');
-  if (hours.length === 0) return;
+  if (!mark.inLine || hours.length === 0) return;
   await rebuildHours(store, hours);
-  await markRollups(store, true);
+  await markInLine(store);
 }
 
 async function removeRows(

@@ -2,12 +2,20 @@ import { addToPropertyRollups } from './property-rollup';
 import type { Store } from './store';
 
 const HOUR_SECONDS = 3600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const PROPERTY_TABLES = ['histograms', 'sums'] as const;
 const CLEAN_EVERY = 500n;
 /** Ten rows of 64 bytes each are some 200 MB. */
 const SLICE_JOURNEYS = 300_000;
 const STRETCH_HOURS = 6;
+/** As the statements take them. */
+interface HourRange {
+  readonly from: string;
+  readonly to: string;
+}
+type RollupStore = Pick<Store, 'command' | 'rows' | 'together'>;
 /** Ends of what the hours of the rollups can say: a journey beside them is in no rollup, and then none is used for its range. */
-export const ALWAYS = { from: '1970-01-02 00:00:00.000', to: '2106-01-01 00:00:00.000' };
+export const ALWAYS: HourRange = { from: '1970-01-02 00:00:00.000', to: '2106-01-01 00:00:00.000' };
 
 /** Below this many journeys nobody asks the rollups (`delay/rollup.service.ts`). */
 export const ROLLUP_FROM_JOURNEYS = 500_000;
@@ -19,33 +27,58 @@ export const ROLLUP_FROM_JOURNEYS = 500_000;
 export type RollupState = 'few' | 'behind' | 'in line';
 
 export async function rollupState(store: Pick<Store, 'rows'>, from = ROLLUP_FROM_JOURNEYS): Promise<RollupState> {
-  const [mark] = await store.rows<{ in_line: number }>({
-    sql: 'SELECT in_line FROM hoptime_store.rollup_marks ORDER BY version DESC LIMIT 1',
-  });
-  if (mark?.in_line === 1) return 'in line';
+  if ((await latestMark(store)).inLine) return 'in line';
   const [{ n }] = await store.rows<{ n: number }>({ sql: 'SELECT count() AS n FROM hoptime_store.journeys' });
   return n <= from ? 'few' : 'behind';
 }
 
-/** Builds the rollups where there are enough journeys for them and they are behind. */
-export async function catchUpRollup(
-  store: Pick<Store, 'command' | 'rows'>,
-  from = ROLLUP_FROM_JOURNEYS,
-): Promise<void> {
-  if ((await rollupState(store, from)) === 'behind') await rebuildRollups(store);
+/** What `rollup_marks` says last. */
+export interface RollupMark {
+  readonly inLine: boolean;
+  /** where they are not: the hours (seconds since 1970, UTC) whose journeys may be others than they tell of; none = nobody knows which */
+  readonly hours: readonly number[];
+}
+
+export async function latestMark(store: Pick<Store, 'rows'>): Promise<RollupMark> {
+  const [mark] = await store.rows<{ in_line: number; hours: number[] }>({
+    sql: 'SELECT in_line, hours FROM hoptime_store.rollup_marks ORDER BY version DESC LIMIT 1',
+  });
+  return mark ? { inLine: mark.in_line === 1, hours: mark.hours } : { inLine: false, hours: [] };
+}
+
+/** Whether anybody must be told which hours change: not where all is built anew in any case. */
+export const countsChanges = ({ inLine, hours }: RollupMark): boolean => inLine || hours.length > 0;
+
+/** Builds the rollups where there are enough journeys for them and they are behind: those of the days of a change that was interrupted, or all. */
+export async function catchUpRollup(store: RollupStore, from = ROLLUP_FROM_JOURNEYS): Promise<void> {
+  if ((await rollupState(store, from)) !== 'behind') return;
+  const { hours } = await latestMark(store);
+  await (hours.length > 0 ? rebuildDays(store, hours) : rebuildRollups(store));
 }
 
 /**
- * Says whether the rollups tell of the journeys that there are: no before these change, yes when all rollups have followed. Nobody is answered from rollups
- * that do not, and what was interrupted in between is built anew.
+ * Call before journeys of these hours change: nobody is answered from the rollups until they have followed (`markInLine`), and what is interrupted in between
+ * is built anew, with what was left by the one before.
+ * @param mark the latest, which counts changes
  */
-export async function markRollups(store: Pick<Store, 'command'>, inLine: boolean): Promise<void> {
+export async function markChange(
+  store: Pick<Store, 'command'>,
+  mark: RollupMark,
+  hours: readonly number[],
+): Promise<void> {
+  if (hours.length > 0) await say(store, 0, [...new Set([...(mark.inLine ? [] : mark.hours), ...hours])]);
+}
+
+/** Says that all rollups tell of the journeys that there are. */
+export const markInLine = (store: Pick<Store, 'command'>): Promise<void> => say(store, 1, []);
+
+async function say(store: Pick<Store, 'command'>, in_line: 0 | 1, hours: readonly number[]): Promise<void> {
   await store.command(
     {
-      sql: `INSERT INTO hoptime_store.rollup_marks (version, in_line)
-        SELECT greatest(max(version) + 1, {now:UInt64}), {in_line:UInt8} FROM hoptime_store.rollup_marks`,
+      sql: `INSERT INTO hoptime_store.rollup_marks (version, in_line, hours)
+        SELECT greatest(max(version) + 1, {now:UInt64}), {in_line:UInt8}, {hours:Array(UInt32)} FROM hoptime_store.rollup_marks`,
     },
-    { now: String(Date.now()), in_line: inLine ? 1 : 0 },
+    { now: String(Date.now()), in_line, hours },
   );
 }
 
@@ -55,22 +88,41 @@ export async function dropRollups(store: Pick<Store, 'command'>): Promise<void> 
 }
 
 /** Builds all rollups anew from the journeys. Safe to interrupt and to repeat. */
-export async function rebuildRollups(store: Pick<Store, 'command' | 'rows'>): Promise<void> {
-  await markRollups(store, false);
+export async function rebuildRollups(store: RollupStore): Promise<void> {
+  // What is interrupted here leaves all of them behind.
+  await say(store, 0, []);
   await rebuildHours(store);
-  for (const table of ['property_histograms', 'property_sums'])
-    await store.command({ sql: `TRUNCATE TABLE hoptime_store.${table}` });
-  for (const range of await slices(store)) await addToPropertyRollups(store, 'journeys', range);
-  await markRollups(store, true);
+  for (const table of PROPERTY_TABLES) await store.command({ sql: `TRUNCATE TABLE hoptime_store.property_${table}` });
+  for (const range of await slices(store, ALWAYS)) await addToPropertyRollups(store, 'journeys', range);
+  await markInLine(store);
 }
 
-/** Stretches of whole hours with about {@link SLICE_JOURNEYS} journeys each: what is added up in memory at once. */
-async function slices(store: Pick<Store, 'rows'>): Promise<{ from: string; to: string }[]> {
-  const hours = await store.rows<{ hour: number; journeys: number }>({
-    sql: `SELECT toUInt32(begins) AS hour, toUInt32(argMax(journeys, version)) AS journeys FROM hoptime_store.rollup_versions WHERE span = 'hour' GROUP BY hour ORDER BY hour`,
-  });
-  const ranges: { from: string; to: string }[] = [];
-  let from = ALWAYS.from;
+/**
+ * Builds those of the days of some hours anew, which a change that was interrupted has left neither as they were nor as they should be: each row tells of
+ * journeys of one hour or day of their first event. Safe to interrupt and to repeat.
+ */
+async function rebuildDays(store: RollupStore, hours: readonly number[]): Promise<void> {
+  await rebuildHours(store, hours);
+  for (const day of new Set(hours.map((hour) => hour - (hour % DAY_SECONDS)))) {
+    const range = { from: timeText(day), to: timeText(day + DAY_SECONDS) };
+    for (const table of PROPERTY_TABLES) await store.command(`rollup/take_back_${table}`, range);
+    for (const part of await slices(store, range)) await addToPropertyRollups(store, 'journeys', part);
+  }
+  await markInLine(store);
+}
+
+/** Stretches of whole hours of a range with about {@link SLICE_JOURNEYS} journeys each: what is added up in memory at once. */
+async function slices(store: Pick<Store, 'rows'>, range: HourRange): Promise<HourRange[]> {
+  const hours = await store.rows<{ hour: number; journeys: number }>(
+    {
+      sql: `SELECT toUInt32(begins) AS hour, toUInt32(argMax(journeys, version)) AS journeys FROM hoptime_store.rollup_versions
+        WHERE span = 'hour' AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
+        GROUP BY hour ORDER BY hour`,
+    },
+    { ...range },
+  );
+  const ranges: HourRange[] = [];
+  let { from } = range;
   let gathered = 0;
   for (const { hour, journeys } of hours) {
     if (gathered > 0 && gathered + journeys > SLICE_JOURNEYS) {
@@ -80,11 +132,11 @@ async function slices(store: Pick<Store, 'rows'>): Promise<{ from: string; to: s
     }
     gathered += journeys;
   }
-  return gathered > 0 ? [...ranges, { from, to: ALWAYS.to }] : ranges;
+  return gathered > 0 ? [...ranges, { from, to: range.to }] : ranges;
 }
 
 /** Hours (seconds since 1970, in order) as stretches of at most {@link STRETCH_HOURS}, which may hold other hours too. */
-export function hourRanges(hours: readonly number[]): { from: string; to: string }[] {
+export function hourRanges(hours: readonly number[]): HourRange[] {
   const stretches: { from: number; to: number }[] = [];
   for (const hour of hours) {
     const last = stretches.at(-1);
@@ -99,10 +151,7 @@ export function hourRanges(hours: readonly number[]): { from: string; to: string
  * touched: both the hours where its journeys were before and where they are now. Safe to interrupt and to repeat: a rebuilt hour is seen at
  * once and as a whole when the last statement has run. Returns the version.
  */
-export async function rebuildHours(
-  store: Pick<Store, 'command' | 'rows'>,
-  hours: readonly number[] = [],
-): Promise<bigint> {
+export async function rebuildHours(store: RollupStore, hours: readonly number[] = []): Promise<bigint> {
   const [{ last }] = await store.rows<{ last: string }>({
     sql: 'SELECT toString(max(version)) AS last FROM hoptime_store.rollup_versions',
   });
@@ -110,11 +159,14 @@ export async function rebuildHours(
   const now = BigInt(Date.now());
   const version = BigInt(last) >= now ? BigInt(last) + 1n : now;
   const scope = { version: String(version), hours: [...hours], ...boundsOf(hours) };
-  await store.command('correlate/rollup_delays', scope);
-  await store.command('correlate/rollup_journeys', scope);
-  await store.command('correlate/rollup_hours_seen', { version: scope.version, hours: scope.hours });
+  const seen = { version: scope.version, hours: scope.hours };
+  await store.together(
+    () => store.command('correlate/rollup_delays', scope),
+    () => store.command('correlate/rollup_journeys', scope),
+  );
+  await store.command('correlate/rollup_hours_seen', seen);
   await store.command('correlate/rollup_days', scope);
-  await store.command('correlate/rollup_days_seen', { version: scope.version, hours: scope.hours });
+  await store.command('correlate/rollup_days_seen', seen);
   // Rewriting parts for each hour that changes would cost more than the rows that count nowhere.
   if (hours.length === 0 || version % CLEAN_EVERY === 0n) await forgetOutdated(store);
   return version;
@@ -133,7 +185,7 @@ async function forgetOutdated(store: Pick<Store, 'command'>): Promise<void> {
   });
 }
 
-function boundsOf(hours: readonly number[]): { from: string; to: string } {
+function boundsOf(hours: readonly number[]): HourRange {
   if (hours.length === 0) return ALWAYS;
   const first = hours.reduce((a, b) => Math.min(a, b));
   const last = hours.reduce((a, b) => Math.max(a, b));

@@ -280,9 +280,13 @@ export class Store extends StatementRunner {
         throw error;
       }
     };
-    // Who does the work again must find none of it running any more.
-    const lanes = await Promise.allSettled(Array.from({ length: Math.min(LANES, items.length) }, lane));
-    for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason;
+    await allEnded(Array.from({ length: Math.min(LANES, items.length) }, lane));
+  }
+
+  /** Runs works that do not depend on each other: by a server side by side, so that none waits for the plan of another; else one after the other. */
+  async together(...works: (() => Promise<unknown>)[]): Promise<void> {
+    if (this.server) return allEnded(works.map((work) => work()));
+    for (const work of works) await work();
   }
 
   async close(): Promise<void> {
@@ -316,6 +320,11 @@ export function withNumbers(
 /** A text as a SQL string literal, for paths of the program's own in statements that may carry no parameters. */
 export function quoted(text: string): string {
   return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}
+
+/** Who does a work again must find none of it running any more. @throws what the first of them threw */
+async function allEnded(works: readonly Promise<unknown>[]): Promise<void> {
+  for (const ended of await Promise.allSettled(works)) if (ended.status === 'rejected') throw ended.reason;
 }
 
 /** A work that is done again says by itself when a disk stays full. */

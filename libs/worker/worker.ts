@@ -1,32 +1,14 @@
-import { join } from 'node:path';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pause, type Bus } from '../bus/bus';
-import { AccessControl } from '../access/access-control';
-import { Oidc } from '../access/oidc';
-import { SessionRepository } from '../access/session.repository';
-import { RateLimit } from '../access/rate-limit';
-import { ApiKeyRepository } from '../access/api-key.repository';
-import { AuditLog } from '../access/audit-log';
 import type { Config } from '../config/config';
-import { packageRoot, packageVersion } from '../config/package-root';
-import { ApiModule } from '../http/api.module';
-import { isLoopback } from '../config/config';
-import { startServer } from '../http/server';
-import { TlsFiles } from '../http/tls-files';
-import { SqlEndpoint } from '../http/sql-endpoint';
-import { listenForSql } from '../http/sql-server';
 import type { CorrelatorOptions } from '../ingest/correlator';
 import type { IngestOptions } from '../ingest/ingest-report';
 import { IngestService } from '../ingest/ingest.service';
 import { StoreCorrelator } from '../ingest/store-correlator';
 import { StoreWriter } from '../ingest/store-writer';
 import { RetentionService } from '../privacy/retention.service';
-import { reportingOf } from '../report/reporting';
-import { answerAsked } from '../sql/ask-store';
-import { SqlEngine } from '../sql/sql-engine';
+import { setMerges } from '../store/merges';
 import { DEFAULT_QUERY_POOL, QueryPool } from '../store/query-pool';
 import type { Store } from '../store/store';
-import { StoreServer } from '../store/store-server';
 import { WriteTurn } from '../store/write-turn';
 import { Pseudonyms } from '../trace/pseudonyms';
 import { CollectorWorker } from './collector.worker';
@@ -92,6 +74,8 @@ export class Worker {
     const address = await operation.start(config.workerHost, config.workerPort);
     note(`${config.workerRole} tells health and metrics at http://${address}`);
     this.closing.push(() => operation.stop());
+    // Of a server, those who made the schema have said so.
+    if (store && !store.server) await setMerges(store, 'all');
     // What takes from the bus first, so that nothing waits for it.
     await writer?.start();
     await correlator?.start();
@@ -123,62 +107,12 @@ export class Worker {
     await store?.close();
   }
 
+  /** What answers is loaded by those who do: of what a process loads it is three quarters. */
   private async serve(store: Store): Promise<void> {
-    const { config, correlation, note, bus } = this.parts;
-    const pool = new QueryPool(store);
-    const { verdictThresholdMs, hesNetworks, resolver } = config;
-    const ingest = new IngestService(store, correlation, bus.isDurable && store.server ? bus : undefined);
-    const { issuer, schedule } = reportingOf(store, this.turn, ingest, config, note);
-    const api = ApiModule.of({
-      pool,
-      ingest,
-      issuer,
-      turn: this.turn,
-      storePath: store.path,
-      settings: { version: packageVersion(), verdictThresholdMs, hesNetworks, resolver },
-      live: { status: () => this.collector?.status() ?? null },
-    });
-    const sql = store.server ? undefined : this.sqlEngine(store);
-    if (sql) {
-      const shared = await StoreServer.listen(store, this.turn, answerAsked(sql));
-      this.closing.push(async () => {
-        await shared.close();
-        await sql.close();
-      });
-    }
-    const audit = new AuditLog(store, note);
-    const oidc = config.oidc && new Oidc(config.oidc, new SessionRepository(store));
-    const access = isLoopback(config.httpHost)
-      ? undefined
-      : new AccessControl(new ApiKeyRepository(store), audit, Date.now, new RateLimit(config.rateLimit), oidc);
-    const tls = config.tls && new TlsFiles(config.tls.cert, config.tls.key, note);
-    const endpoint = sql && new SqlEndpoint(sql, access);
-    const { app, address } = await startServer(api, {
-      access,
-      tls,
-      secureCookies: config.oidc?.redirectUri.startsWith('https:'),
-      host: config.httpHost,
-      port: config.httpPort,
-      dashboardFolder: join(packageRoot(), 'dist', 'apps', 'dashboard'),
-      sql: endpoint,
-      log: (line) => note(line),
-    });
-    const sqlServer = endpoint && (await listenForSql(endpoint, config, tls, note));
-    const more = sqlServer ? `, SQL: ${tls ? 'https' : 'http'}://${config.httpHost}:${sqlServer.port}` : '';
-    note(`Hoptime is at ${address}${more}`);
-    schedule.start();
-    this.closing.push(async () => {
-      tls?.close();
-      await sqlServer?.close();
-      await schedule.stop();
-      await closeApi(app, pool);
-      await audit.flush();
-    });
-  }
-
-  private sqlEngine(store: Store): SqlEngine {
-    const { sqlMaxSeconds, sqlMaxMemory, sqlMaxResult } = this.parts.config;
-    return new SqlEngine(store, { maxSeconds: sqlMaxSeconds, maxMemory: sqlMaxMemory, maxResult: sqlMaxResult });
+    const { Answering } = await import('./answering.js');
+    const answering = new Answering(this.parts, store, this.turn, () => this.collector?.status() ?? null);
+    this.closing.push(() => answering.stop());
+    await answering.start();
   }
 
   private retain(store: Store): void {
@@ -234,9 +168,4 @@ async function storeFailure(store: Store, pool: QueryPool): Promise<string | nul
   } finally {
     waited.abort();
   }
-}
-
-async function closeApi(app: NestFastifyApplication, pool: QueryPool): Promise<void> {
-  await app.close();
-  await pool.close();
 }
