@@ -35,6 +35,7 @@ export class EventDraft {
   eventTime = 0;
   timeResolutionMs = 1;
   readonly buffer: Uint8Array[] = TEXT_COLUMNS.map(() => EMPTY);
+  /** a column whose `to` is not beyond `from` is empty */
   readonly from = new Int32Array(TEXT_COLUMNS.length);
   readonly to = new Int32Array(TEXT_COLUMNS.length);
   readonly numbers = new Float64Array(NUMBER_COLUMNS.length).fill(-1);
@@ -52,7 +53,7 @@ export class EventDraft {
     this.timeBasis = 0;
     this.writtenTo = 0;
     // Loops: of so few, a call of fill() costs several times as much.
-    for (let c = 0; c < TEXT_COLUMNS.length; c++) this.from[c] = this.to[c] = 0;
+    for (let c = 0; c < TEXT_COLUMNS.length; c++) this.to[c] = 0;
     for (let c = 0; c < NUMBER_COLUMNS.length; c++) this.numbers[c] = -1;
     return this;
   }

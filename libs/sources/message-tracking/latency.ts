@@ -1,18 +1,12 @@
+import { type EventDraft, NUMBER } from '../../trace/event-draft';
 import { ASCII, ascii, indexOfByte, isDigit, startsWith } from '../log-text/byte-scan';
-import { lastDigitMs, secondsInMs } from '../log-text/decimal';
 
-/** What `message-info` says of the time that a message spent at one server, ms; −1 = not said. */
-export interface ServerLatency {
-  /** all of it but the reception over SMTP: from the end of DATA on */
-  readonly sinceReceptionMs: number;
-  readonly receptionMs: number;
-  readonly queueMs: number;
-  readonly sendMs: number;
-  /** one unit of the total's last digit */
-  readonly unitMs: number;
-}
-
+/** A damaged tree may say more than any column holds; this is 31 years. */
+const LONGEST_MS = 1e12;
 const SEMICOLON = 59;
+const CAPITAL_A = 65;
+const CAPITAL_Z = 90;
+const CAPITAL_S = 83;
 const BAR = 124;
 const SERVER = ascii('SRV=');
 const LAST_SERVER = ascii('LSRV=');
@@ -23,24 +17,27 @@ const SENDING = ascii('SMS');
 const DELIVERY = ascii('SDD');
 
 /**
- * Reads the latency tree of a `message-info`, bytes [from, to): `<time>;SRV=host:TOTAL-HUB=14.439|SMR=0.1|CAT=0.2(CATRS=0.1)|QDE=13.8|SMS=0.3;LSRV=host:TOTAL-DEL=…`
- * (seconds), of the server whose label (first part of its name, lower-cased) is `label`; without one of that name of the last. undefined where there is
- * none. Source: formats.md §4.
+ * Sets the delays of a draft to what `message-info` says of the time that the message spent at one server: bytes [from, to) are a latency tree,
+ * `<time>;SRV=host:TOTAL-HUB=14.439|SMR=0.1|CAT=0.2(CATRS=0.1)|QDE=13.8|SMS=0.3;LSRV=host:TOTAL-DEL=…` (seconds). Of the server whose label (first part
+ * of its name, lower-cased) is `label`; without one of that name of the last. `delayMs` is the total without the reception over SMTP: it counts from the
+ * end of DATA. Nothing is set where there is no tree. Source: formats.md §4.
  */
-export function serverLatency(bytes: Buffer, from: number, to: number, label: string): ServerLatency | undefined {
-  let [own, ownEnd] = [-1, -1];
+export function setServerLatency(draft: EventDraft, bytes: Buffer, from: number, to: number, label: string): void {
+  let own = -1;
+  let ownEnd = -1;
   for (let at = from; at < to;) {
     const next = indexOfByte(bytes, SEMICOLON, at, to);
     const end = next < 0 ? to : next;
     const name = serverName(bytes, at, end);
     if (name >= 0) {
-      [own, ownEnd] = [name, end];
+      own = name;
+      ownEnd = end;
       if (hasLabel(bytes, name, end, label)) break;
     }
     at = end + 1;
   }
   const colon = own < 0 ? -1 : indexOfByte(bytes, ASCII.colon, own, ownEnd);
-  return colon < 0 ? undefined : readTree(bytes, colon + 1, ownEnd);
+  if (colon >= 0) readTree(draft, bytes, colon + 1, ownEnd);
 }
 
 /** Where the name of the server begins that bytes [from, to) speak of; −1 where they speak of none. */
@@ -55,43 +52,39 @@ function hasLabel(bytes: Buffer, from: number, to: number, label: string): boole
   if (end - from !== label.length) return false;
   for (let i = 0; i < label.length; i++) {
     const byte = bytes[from + i];
-    const isCapital = byte >= 65 && byte <= 90;
+    const isCapital = byte >= CAPITAL_A && byte <= CAPITAL_Z;
     if ((isCapital ? byte + 32 : byte) !== label.charCodeAt(i)) return false;
   }
   return true;
 }
 
-/** `TOTAL-HUB=14.439|SMR=0.1|…`; undefined when it does not begin with the total. */
-function readTree(bytes: Buffer, from: number, to: number): ServerLatency | undefined {
-  let [reception, sending, total, unit] = [0, 0, -1, 0];
-  let detailed = false;
-  for (let at = from; at <= to;) {
-    const end = componentEnd(bytes, at, to);
-    if (at === from) {
-      const value = valueOf(bytes, at, end);
-      if (value < 0 || !startsWith(bytes, at, end, TOTAL) || numberEnd(bytes, value, end) !== end) return undefined;
-      total = milliseconds(bytes, value, end);
-      unit = lastDigitMs(bytes, value, end) === 1000 ? 1000 : 1;
-    } else {
-      detailed = true;
-      const isReception = isNamed(bytes, at, end, RECEPTION);
-      if (isReception || isNamed(bytes, at, end, SENDING) || isNamed(bytes, at, end, DELIVERY)) {
-        const value = valueOf(bytes, at, end);
-        const time = value < 0 ? 0 : milliseconds(bytes, value, end);
-        if (isReception) reception += time;
-        else sending += time;
-      }
-    }
-    at = end + 1;
+/** `TOTAL-HUB=14.439|SMR=0.1|…`; sets nothing when it does not begin with the total. */
+function readTree(draft: EventDraft, bytes: Uint8Array, from: number, to: number): void {
+  const value = startsWith(bytes, from, to, TOTAL) ? valueOf(bytes, from, to) : -1;
+  const totalEnd = value < 0 ? -1 : numberEnd(bytes, value, to);
+  if (totalEnd < 0 || (totalEnd < to && bytes[totalEnd] !== BAR)) return;
+  const total = milliseconds(bytes, value, totalEnd);
+  let reception = 0;
+  let sending = 0;
+  for (let at = totalEnd + 1; at < to; at = componentEnd(bytes, at, to) + 1) {
+    if (bytes[at] !== CAPITAL_S) continue;
+    const isReception = isNamed(bytes, at, to, RECEPTION);
+    if (!isReception && !isNamed(bytes, at, to, SENDING) && !isNamed(bytes, at, to, DELIVERY)) continue;
+    const begin = valueOf(bytes, at, to);
+    if (begin < 0) continue;
+    const time = milliseconds(bytes, begin, numberEnd(bytes, begin, to));
+    if (isReception) reception += time;
+    else sending += time;
   }
+  const { numbers } = draft;
   const rest = Math.max(0, total - reception);
-  return {
-    sinceReceptionMs: rest,
-    receptionMs: detailed ? reception : -1,
-    queueMs: detailed ? Math.max(0, rest - sending) : -1,
-    sendMs: detailed ? sending : -1,
-    unitMs: unit,
-  };
+  numbers[NUMBER.delayMs] = rest;
+  // One unit of the total's last digit, which is a second or the millisecond that stamps have.
+  numbers[NUMBER.delayUnitMs] = indexOfByte(bytes, ASCII.dot, value, totalEnd) < 0 ? 1000 : 1;
+  if (totalEnd >= to) return;
+  numbers[NUMBER.beforeQueueMs] = reception;
+  numbers[NUMBER.inQueueMs] = Math.max(0, rest - sending);
+  numbers[NUMBER.transmitMs] = sending;
 }
 
 /** Where the component that begins at `from` ends: at a `|` outside of parentheses. */
@@ -99,9 +92,10 @@ function componentEnd(bytes: Uint8Array, from: number, to: number): number {
   let depth = 0;
   for (let at = from; at < to; at++) {
     const byte = bytes[at];
-    if (byte === ASCII.openParenthesis) depth++;
+    if (byte === BAR) {
+      if (depth <= 0) return at;
+    } else if (byte === ASCII.openParenthesis) depth++;
     else if (byte === ASCII.closeParenthesis) depth--;
-    else if (byte === BAR && depth <= 0) return at;
   }
   return to;
 }
@@ -109,11 +103,10 @@ function componentEnd(bytes: Uint8Array, from: number, to: number): number {
 /** Where the value of `NAME=1.5` or `NAME-More=1.5` begins; −1 for anything else. */
 function valueOf(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
-  while (at < to && bytes[at] >= 65 && bytes[at] <= 90) at++;
-  if (at === from) return -1;
-  const equals = indexOfByte(bytes, ASCII.equals, at, to);
-  if (equals < 0 || (equals > at && bytes[at] !== ASCII.dash)) return -1;
-  return numberEnd(bytes, equals + 1, to) > equals + 1 ? equals + 1 : -1;
+  while (at < to && bytes[at] >= CAPITAL_A && bytes[at] <= CAPITAL_Z) at++;
+  if (at >= to || (bytes[at] !== ASCII.equals && bytes[at] !== ASCII.dash)) return -1;
+  while (at < to && bytes[at] !== ASCII.equals && bytes[at] !== BAR) at++;
+  return at + 1 < to && bytes[at] === ASCII.equals && isDigit(bytes[at + 1]) ? at + 1 : -1;
 }
 
 function isNamed(bytes: Uint8Array, from: number, to: number, name: Uint8Array): boolean {
@@ -131,10 +124,12 @@ function numberEnd(bytes: Uint8Array, from: number, to: number): number {
   return at;
 }
 
-/** Seconds, rounded to milliseconds. */
-function milliseconds(bytes: Buffer, from: number, to: number): number {
-  const end = numberEnd(bytes, from, to);
-  const dot = indexOfByte(bytes, ASCII.dot, from, end);
-  if (dot < 0 || end - dot <= 4) return secondsInMs(bytes, from, end);
-  return Math.round(Number(bytes.toString('latin1', from, end)) * 1000);
+/** Seconds, rounded to milliseconds; of absurd ones {@link LONGEST_MS}. */
+function milliseconds(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  let value = 0;
+  while (at < to && bytes[at] !== ASCII.dot) value = value * 10 + (bytes[at++] - ASCII.zero);
+  for (let digits = 0; digits < 3; digits++) value = value * 10 + (++at < to ? bytes[at] - ASCII.zero : 0);
+  if (++at < to && bytes[at] >= ASCII.zero + 5) value++;
+  return Math.min(value, LONGEST_MS);
 }

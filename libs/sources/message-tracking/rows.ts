@@ -8,7 +8,7 @@ import { ascii, indexOfByte, startsWith } from '../log-text/byte-scan';
 import { wholeNumber } from '../log-text/decimal';
 import { type CommonOptions, type Outcome } from '../source';
 import { COLUMN, placesOf, sameNames, type Column } from './columns';
-import { serverLatency } from './latency';
+import { setServerLatency } from './latency';
 import { REJECT, SKIP, SKIPPED } from './outcomes';
 import { peerOf } from './peer';
 import { isWrittenByClient, serverName, ServerNames, type ServerName } from './server';
@@ -94,8 +94,9 @@ export class TrackingRows {
     if (event.outcome !== undefined) return event.outcome;
     fields.trim(time);
     if (!this.stamps.read(fields, time)) return { reject: `time stamp: ${this.stamps.problem}` };
-    const [first, second] = event.writtenByClient ? [clientHost, serverHost] : [serverHost, clientHost];
-    const server = this.mta ?? this.servers.of(fields, fields.isEmpty(first) ? second : first);
+    const own = event.writtenByClient ? clientHost : serverHost;
+    const other = event.writtenByClient ? serverHost : clientHost;
+    const server = this.mta ?? this.servers.of(fields, fields.isEmpty(own) ? other : own);
     if (server.name === '') return REJECT.noServer;
     return this.emit(event, this.stamps.time, server, sink);
   }
@@ -121,10 +122,11 @@ export class TrackingRows {
     const opened = this.begin(sink, KIND.opened, overSmtp ? STATEMENT.client : STATEMENT.pickup, time, server);
     if (overSmtp) {
       // The row's own name of the server, whatever `--mta` calls it: the front end is known by it.
-      const peer = peerOf(this.label('serverHost') || server.label, fields, places, this.servers);
+      const own = this.mta === undefined ? server.label : this.label('serverHost') || server.label;
+      const peer = peerOf(own, fields, places, this.servers);
       setField(opened, TEXT.peer, fields, peer.name);
       setField(opened, TEXT.peerAddress, fields, peer.address);
-    } else this.set(opened, TEXT.sender, 'sender');
+    } else setField(opened, TEXT.sender, fields, places.sender);
     sink.emit();
     return this.received(time, server, sink);
   }
@@ -132,7 +134,7 @@ export class TrackingRows {
   /** A part of the recipients goes on under a new internal id; `reference` is the one before (formats.md §4). */
   private transfer(time: number, server: ServerName, sink: EventSink): Outcome {
     const opened = this.begin(sink, KIND.opened, STATEMENT.client, time, server);
-    this.set(opened, TEXT.originalQueueId, 'reference');
+    setField(opened, TEXT.originalQueueId, this.fields, this.places.reference);
     sink.emit();
     return this.received(time, server, sink);
   }
@@ -141,10 +143,10 @@ export class TrackingRows {
     const draft = this.begin(sink, KIND.received, STATEMENT['queue-active'], time, server);
     const { fields, places } = this;
     setMessageId(draft, TEXT.messageId, fields, places.messageId);
-    this.set(draft, TEXT.sender, 'sender');
+    setField(draft, TEXT.sender, this.fields, this.places.sender);
     if (!fields.isEmpty(places.size)) draft.number(NUMBER.sizeBytes, this.size());
     if (!this.hasSeveral('recipients') && !this.isLost(places.recipients))
-      this.set(draft, TEXT.recipient, 'recipients');
+      setField(draft, TEXT.recipient, this.fields, this.places.recipients);
     sink.emit();
     return 'events';
   }
@@ -157,7 +159,7 @@ export class TrackingRows {
     if (fields.isEmpty(places.recipients)) return REJECT.noRecipient;
     if (this.isLost(places.recipients)) return REJECT.lostRecipients;
     const draft = this.beginAttempt(sink, kind, time, server);
-    this.set(draft, TEXT.recipient, 'recipients');
+    setField(draft, TEXT.recipient, this.fields, this.places.recipients);
     if (kind !== KIND.expanded && kind !== KIND.delivered)
       this.setReply(draft, this.text('recipientStatus').trim(), kind);
     sink.emit();
@@ -186,26 +188,15 @@ export class TrackingRows {
     const { fields, places } = this;
     const draft = this.begin(sink, kind, STATEMENT.delivery, time, server);
     setMessageId(draft, TEXT.messageId, fields, places.messageId);
-    if (kind === KIND.expanded) this.set(draft, TEXT.originalRecipient, 'related');
+    if (kind === KIND.expanded) setField(draft, TEXT.originalRecipient, fields, places.related);
     if (kind === KIND.relayed) {
       draft.text(TEXT.nextMta, this.text('serverHost').replace(/\.$/, ''));
-      this.set(draft, TEXT.nextAddress, 'serverIp');
+      setField(draft, TEXT.nextAddress, fields, places.serverIp);
     }
-    if ((kind === KIND.relayed || kind === KIND.delivered) && !fields.isEmpty(places.info))
-      this.setLatency(draft, server);
-    return draft;
-  }
-
-  private setLatency(draft: EventDraft, server: ServerName): void {
-    const { fields, places } = this;
     const { info } = places;
-    const latency = serverLatency(fields.bytes, fields.from[info], fields.to[info], server.label);
-    if (!latency) return;
-    draft.number(NUMBER.delayMs, latency.sinceReceptionMs);
-    draft.number(NUMBER.delayUnitMs, latency.unitMs);
-    draft.number(NUMBER.beforeQueueMs, latency.receptionMs);
-    draft.number(NUMBER.inQueueMs, latency.queueMs);
-    draft.number(NUMBER.transmitMs, latency.sendMs);
+    if ((kind === KIND.relayed || kind === KIND.delivered) && !fields.isEmpty(info))
+      setServerLatency(draft, fields.bytes, fields.from[info], fields.to[info], server.label);
+    return draft;
   }
 
   /** SEND: the remote reply stands in source-context; else what the row says of the recipient, and why. */
@@ -227,12 +218,8 @@ export class TrackingRows {
     const draft = sink.draft.begin(kind, statement, time, this.stamps.resolutionMs);
     draft.bytes(TEXT.mta, server.bytes, 0, server.bytes.length);
     draft.bytes(TEXT.product, this.product, 0, this.product.length);
-    this.set(draft, TEXT.queueId, 'internalId');
+    setField(draft, TEXT.queueId, this.fields, this.places.internalId);
     return draft;
-  }
-
-  private set(draft: EventDraft, column: number, field: Column): void {
-    setField(draft, column, this.fields, this.places[field]);
   }
 
   private text(column: Column): string {

@@ -33,9 +33,14 @@ export function readPlainRow(
   let start = from;
   let wanted = -1 << ((from & 3) << 3);
   for (let word = from >> 2; word < wordsEnd; word++) {
-    const four = words[word];
+    let four = words[word];
     let found = (highest - (four & LOWER_BITS)) & ~four & HIGHEST_BITS & wanted;
     wanted = -1;
+    // Most words hold nothing, and a field is some words long.
+    while (found === 0 && ++word < wordsEnd) {
+      four = words[word];
+      found = (highest - (four & LOWER_BITS)) & ~four & HIGHEST_BITS;
+    }
     while (found !== 0) {
       let at = (word << 2) + ((31 - Math.clz32(found & -found)) >> 3);
       found &= found - 1;

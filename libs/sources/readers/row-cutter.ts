@@ -106,7 +106,15 @@ export class RowCutter {
     const limit = Math.min(window.end, start + LIMIT);
     words.attach(bytes);
     const rowEnd = readPlainRow(fields, bytes, words.words, start, limit, this.delimiter, count);
-    return rowEnd >= 0 && this.finish(rowEnd, rowEnd + 1);
+    if (rowEnd < 0) return false;
+    // Nothing of a row before is left: `state`, quotes and inner lines are as `finish` leaves them.
+    this.bytes = bytes;
+    this.from = start;
+    this.to = rowEnd > start && bytes[rowEnd - 1] === CR ? rowEnd - 1 : rowEnd;
+    this.line = this.nextLine++;
+    this.problem = undefined;
+    window.start = window.at = rowEnd + 1;
+    return true;
   }
 
   /** Looks at the bytes up to `limit`; answers where the row ends, or −1. Sets `broken` where the row breaks the rules. */
