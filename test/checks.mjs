@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** Style, types and the build, in two lanes side by side: each takes as long as the other, and neither needs what the other makes. */
-const LANES = [['lint'], ['typecheck', 'build']];
+const LANES = [['lint:code'], ['typecheck', 'build', 'lint:format']];
 
 /** Runs a script of package.json; its output is shown as a whole. Answers whether it went well. */
 function run(script) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -11,6 +11,7 @@ import {
   type TraceEvent,
 } from '../trace/trace-event';
 import { EventDraft } from '../trace/event-draft';
+import { sharedFolder } from '../../test/support/shared-folder';
 import { Store } from './store';
 import { RowBinaryBuffer } from './row-binary';
 import { insertTraceEvents } from './trace-event.writer';
@@ -24,6 +25,7 @@ export interface TemporaryStore {
 
 export async function openTemporaryStore(): Promise<TemporaryStore> {
   const folder = mkdtempSync(join(tmpdir(), 'hoptime-store-'));
+  await layEmptyStore(join(folder, 'store'));
   const store = await Store.open(`chdb:${join(folder, 'store')}`);
   return {
     store,
@@ -33,6 +35,29 @@ export async function openTemporaryStore(): Promise<TemporaryStore> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Puts an empty store at `path`, its migrations applied: a copy of one that the first of all tests makes. Applying them anew in each test would be
+ * a good part of the time of many; that it works is for the tests of the migrator, and of the program on a store that is not there yet.
+ * No store may be open in this process.
+ */
+export async function layEmptyStore(path: string): Promise<void> {
+  const shared = sharedFolder();
+  const pattern = join(shared, 'empty-store');
+  if (!existsSync(pattern)) {
+    const made = mkdtempSync(join(shared, 'store-'));
+    const store = await Store.open(`chdb:${join(made, 'store')}`);
+    await store.close();
+    try {
+      renameSync(join(made, 'store'), pattern);
+    } catch (error) {
+      // a test beside this one was quicker
+      if (!existsSync(pattern)) throw error;
+    }
+    rmSync(made, { recursive: true, force: true });
+  }
+  cpSync(pattern, path, { recursive: true });
 }
 
 /** What an event says; the rest is unknown. */

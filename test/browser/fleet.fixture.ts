@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync 
 import { join } from 'node:path';
 import { Workplace } from '../e2e/hoptime.fixture';
 import { oneAtATime } from '../support/one-at-a-time';
+import { sharedFolder } from '../support/shared-folder';
 
 /** The CSV export whose zone is not told, so that there is something that was not understood. */
 export const REJECTED_FILE = 'mail-tracking-2026-03-12.csv';
@@ -11,10 +12,7 @@ export const REJECTED_FILE = 'mail-tracking-2026-03-12.csv';
  * which gets the store as it is then.
  */
 export function fleetWorkplace(): Workplace {
-  const { SHARED_FOLDER } = process.env;
-  if (SHARED_FOLDER === undefined)
-    throw new Error('there is no folder for all tests of this run: setup.ts did not run');
-  const shared = join(SHARED_FOLDER, 'browser-fleet');
+  const shared = join(sharedFolder(), 'browser-fleet');
   oneAtATime('browser-fleet', () => {
     const whole = join(shared, 'whole');
     if (existsSync(whole)) return;

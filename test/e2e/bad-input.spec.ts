@@ -1,7 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { layEmptyStore } from '../../libs/store/temporary-store.fixture';
 import { waitsForInput } from '../support/waits-for-input';
 import { BAD_INPUTS, GOOD } from './bad-input.fixture';
 import { CLI, Workplace } from './hoptime.fixture';
@@ -10,7 +11,12 @@ import { CLI, Workplace } from './hoptime.fixture';
 const place = new Workplace();
 const { folder } = place;
 let stores = 0;
-const ownStore = (): string[] => ['--store-url', `chdb:${join(folder, `store-${stores++}`)}`];
+/** An empty one for the case alone. */
+const ownStore = (): string[] => {
+  const path = join(folder, `store-${stores++}`);
+  cpSync(join(folder, 'empty-store'), path, { recursive: true });
+  return ['--store-url', `chdb:${path}`];
+};
 
 interface File {
   path: string;
@@ -24,7 +30,10 @@ interface File {
 }
 type Report = { files: File[]; journeys: Record<string, number> };
 
-beforeAll(() => writeFileSync(join(folder, 'good.log'), GOOD));
+beforeAll(async () => {
+  await layEmptyStore(join(folder, 'empty-store'));
+  writeFileSync(join(folder, 'good.log'), GOOD);
+});
 afterAll(() => place.remove());
 
 const fileOf = (report: Report, name: string): File => {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { layEmptyStore } from '../../libs/store/temporary-store.fixture';
 import { runCommandLine } from '../support/command-lines';
 
 /**
@@ -76,8 +77,9 @@ describe.each(stories)('%s', (name) => {
   let tallies: Json[];
   let journeys: Journey[];
 
-  beforeAll(() => {
+  beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'hoptime-scenario-'));
+    await layEmptyStore(join(directory, 'store'));
     const runs = story.ingest?.runs ?? [['inputs']];
     const args = (story.ingest?.args ?? []).map((arg) => arg.replace('{story}', folder));
     tallies = runs.map((paths) =>

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { IngestService } from '../../libs/ingest/ingest.service';
 import { Store } from '../../libs/store/store';
+import { layEmptyStore } from '../../libs/store/temporary-store.fixture';
 
 /** A store in a temporary folder and the program's own ingest service on it, in this process. One at a time: chDB opens one path per process. */
 export interface OwnStore {
@@ -14,6 +15,7 @@ export interface OwnStore {
 export async function withOwnStore<T>(work: (own: OwnStore) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'hoptime-own-store-'));
   try {
+    await layEmptyStore(join(folder, 'store'));
     const store = await Store.open(`chdb:${join(folder, 'store')}`);
     try {
       return await work({ store, ingest: new IngestService(store) });
