@@ -34,7 +34,7 @@ function pathsUnder(folder: string): string[] {
 const everything = OWN_FOLDERS.flatMap(pathsUnder);
 const files = everything.filter((path) => !path.endsWith(sep));
 const typescript = files.filter((path) => path.endsWith('.ts'));
-const product = typescript.filter((path) => /^(apps|libs)\//.test(path) && !path.endsWith('.spec.ts'));
+const product = typescript.filter((path) => /^(apps|libs)\//.test(path) && !/\.(spec|fixture)\.ts$/.test(path));
 const text = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** The part of the tree that a file belongs to: `libs/trace`, `apps/cli`. */
