@@ -15,7 +15,7 @@ import { FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
 import { bucketMiddleMs } from './rollup-bucket';
 import { canAnswer, coveredHours, type RollupNeeds } from './rollup-coverage';
-import { coverageOf, RollupService, verdictsOf, type CountRow } from './rollup.service';
+import { coverageOf, partsOf, RollupService, verdictsOf, type CountRow, type HistogramRow } from './rollup.service';
 import { isoFromStore, storeTime } from './store-time';
 
 const DAY_MS = 86_400_000;
@@ -57,14 +57,17 @@ interface Cut {
 }
 const NO_CUT: Cut = { interval: '', timeZone: 'UTC' };
 
-/** What a statement over a range reads, and its parameters for that. */
+/**
+ * What a statement over a range reads, and its parameters for that: the whole days of UTC that are nearest to the range, and the hours at its ends in which
+ * it differs from these, at most 12 at either end.
+ */
 export function placesOf(
   { from, to, property, values }: PropertyRange,
   { interval, timeZone }: Cut = NO_CUT,
 ): { parts: RollupParts; parameters: Record<string, unknown> } {
-  const first = Math.ceil(from / DAY_MS) * DAY_MS;
-  const last = Math.floor(to / DAY_MS) * DAY_MS;
-  const days = interval !== 'hour' && first < last;
+  const nearest = [from, to].map((at) => Math.round(at / DAY_MS) * DAY_MS);
+  const days = interval !== 'hour' && Math.abs(from - nearest[0]) + Math.abs(to - nearest[1]) < to - from;
+  const [first, last] = days ? nearest : [to, to];
   const isWhole = first === from && last === to;
   return {
     parts: { days, edges: !days || !isWhole, others: days && interval !== '' && timeZone !== 'UTC' },
@@ -73,8 +76,12 @@ export function placesOf(
       values,
       from: storeTime(from),
       to: storeTime(to),
-      days_from: storeTime(days ? first : to),
-      days_to: storeTime(days ? last : to),
+      days_from: storeTime(first),
+      days_to: storeTime(last),
+      first_from: storeTime(Math.min(from, first)),
+      first_to: storeTime(Math.max(from, first)),
+      last_from: storeTime(Math.min(to, last)),
+      last_to: storeTime(Math.max(to, last)),
       interval,
       tz: timeZone,
     },
@@ -186,11 +193,11 @@ export class PropertyRollupService implements FigureSource {
     const buckets = delayBuckets(perOctave);
     const range = rangeOf(filter);
     const { parts, parameters } = placesOf(range, over);
-    const rows = await this.store.rows<{ at_ms: number; segment: Segment; lower_ms: number; count: number }>(
+    const rows = await this.store.rows<HistogramRow>(
       overHistograms('queries/property_histogram', range.property, parts, columnsOf(range)),
       { ...parameters, segments, per_octave: perOctave },
     );
-    return { buckets, cells: cellsOf(rows, buckets) };
+    return { buckets, cells: cellsOf(rows.flatMap(partsOf), buckets) };
   }
 
   private counts(filter: JourneyFilter): Promise<DomainCountRow[]> {

@@ -28,6 +28,17 @@ interface FigureRow {
 /** The largest delay of each segment; null where no journey has one. */
 type LargestRow = Record<`${Segment}_max_ms`, number | null>;
 
+/** The histogram of an interval and segment: lower border (ms; -1: all below 0) and count of each part that holds any. */
+export interface HistogramRow {
+  at_ms: number;
+  segment: Segment;
+  parts: [lower_ms: number, count: number][];
+}
+
+/** One row for each part. */
+export const partsOf = ({ at_ms, segment, parts }: HistogramRow): Parameters<typeof cellsOf>[0][number][] =>
+  parts.map(([lower_ms, count]) => ({ at_ms, segment, lower_ms, count }));
+
 export interface CountRow {
   state: string;
   via_hes: string;
@@ -116,18 +127,15 @@ export class RollupService implements FigureSource {
     over?: { interval: Interval; timeZone: string },
   ): ReturnType<FigureSource['histogram']> {
     const buckets = delayBuckets(perOctave);
-    const rows = await this.store.rows<{ at_ms: number; segment: Segment; lower_ms: number; count: number }>(
-      'queries/rollup_histogram',
-      {
-        ...filterParameters(filter),
-        span: spanOf(filter, over),
-        segments,
-        per_octave: perOctave,
-        interval: over?.interval ?? '',
-        tz: over?.timeZone ?? 'UTC',
-      },
-    );
-    return { buckets, cells: cellsOf(rows, buckets) };
+    const rows = await this.store.rows<HistogramRow>('queries/rollup_histogram', {
+      ...filterParameters(filter),
+      span: spanOf(filter, over),
+      segments,
+      per_octave: perOctave,
+      interval: over?.interval ?? '',
+      tz: over?.timeZone ?? 'UTC',
+    });
+    return { buckets, cells: cellsOf(rows.flatMap(partsOf), buckets) };
   }
 
   /** As `BreakdownService`, of a filter that is served: by what the rollups tell apart. */

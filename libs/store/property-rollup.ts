@@ -26,10 +26,10 @@ const SOURCES = {
   expired: signed(-1, `journeys WHERE ${RANGE} AND ${EXPIRED}`),
 } as const;
 
-const EDGES = `((first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {days_from:DateTime64(3, 'UTC')})
-            OR (first_event_at >= {days_to:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}))`;
+const EDGES = `((first_event_at >= {first_from:DateTime64(3, 'UTC')} AND first_event_at < {first_to:DateTime64(3, 'UTC')})
+            OR (first_event_at >= {last_from:DateTime64(3, 'UTC')} AND first_event_at < {last_to:DateTime64(3, 'UTC')}))`;
 
-/** Rows that journeys at the edges of a range add up to, by a domain. */
+/** Rows of journeys at the edges of a range, by a domain. */
 const edgeRows = (name: string, by: DomainProperty): string =>
   uncommented(name)
     .replaceAll('recipient_domain', by)
@@ -40,7 +40,7 @@ const uncommented = (name: string): string => sqlText(name).replace(/^ *--[^\n]*
 
 const inBrackets = (texts: readonly string[]): string => `(\n${texts.join('\nUNION ALL\n')}\n)`;
 
-/** Which rows answer for a range: those of whole days of UTC, those of hours beside these, and those of hours in them that lie in another interval. */
+/** Which rows answer for a range: those of whole days of UTC, those of hours in which it differs from these, and those of hours in them that lie in another interval. */
 export interface RollupParts {
   readonly days: boolean;
   readonly edges: boolean;
@@ -57,7 +57,7 @@ export interface RollupColumns {
 /**
  * The statements over histograms by property (`queries/property_figures`, `property_histogram`): `placed_rows` in them becomes the rows of a range, of whole
  * days as they are kept, and of hours: kept too, or of a domain read from the journeys. What is not needed is not there to be planned, which takes longer
- * than reading; nor are columns that are not told apart, which take nearly half of the reading.
+ * than reading; nor are columns that are not told apart.
  */
 export function overHistograms(
   name: string,

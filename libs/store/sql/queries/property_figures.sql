@@ -6,14 +6,14 @@ SELECT
   value,
   detail,
   toString(segment) AS segment,
-  sumIf(r.count, bucket != -32768) AS count,
+  sum(r.known) AS count,
   sum(r.count) AS of_all,
   sum(r.sum_ms) AS sum_ms,
   sum(r.deferrals) AS deferrals,
-  quantilesExactWeightedIf(0.499999999999, 0.749999999999, 0.899999999999, 0.949999999999, 0.989999999999, 0.998999999999, 1)(
-    bucket, toUInt64(r.count), bucket != -32768
+  quantilesExactWeightedArray(0.499999999999, 0.749999999999, 0.899999999999, 0.949999999999, 0.989999999999, 0.998999999999, 1)(
+    r.buckets, CAST(r.counts, 'Array(UInt64)')
   ) AS quantile_buckets,
-  [sumIf(r.count, limits_reached < 1), sumIf(r.count, limits_reached < 2), sumIf(r.count, limits_reached < 3)] AS counts_under
+  [sum(r.under_1_min), sum(r.under_5_min), sum(r.under_10_min)] AS counts_under
 FROM hoptime_store.placed_rows AS r
 GROUP BY at, value, detail, r.segment
 HAVING of_all > 0

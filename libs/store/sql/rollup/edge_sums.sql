@@ -1,3 +1,3 @@
--- The same of journeys beside them.
-SELECT * EXCEPT (property) FROM hoptime_store.rollup_rows
+-- The same of journeys in hours in which a range differs from these days.
+SELECT * FROM hoptime_store.rollup_rows
 WHERE empty({values:Array(String)}) OR value IN {values:Array(String)}

@@ -1,13 +1,14 @@
--- What the journeys of a range add up to by recipient_domain, as `property_sums` would hold it. `store/property-rollup.ts` makes of it the statement by the other domain.
+-- What the journeys of a range add to `property_sums` by recipient_domain, or take away from the days that are read for it, each in a row of its own.
+-- `store/property-rollup.ts` makes of it the statement by the other domain.
+WITH if(first_event_at >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND first_event_at < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC'), toInt64(1), toInt64(-1)) AS sign
 SELECT
-    'recipient_domain' AS property, j.recipient_domain AS value, toStartOfDay(first_event_at) AS begins,
+    j.recipient_domain AS value, toStartOfDay(first_event_at) AS begins,
     j.state AS state, j.via_hes AS via_hes, j.verdict AS verdict, toUInt8(hop_count > 0) AS matched,
-    toInt64(count()) AS journeys,
-    toInt64(count(j.hes_ms)) AS hes_count, sum(ifNull(j.hes_ms, 0)) AS hes_ms,
-    toInt64(count(j.hes_processing_ms)) AS hes_processing_count, sum(ifNull(j.hes_processing_ms, 0)) AS hes_processing_ms,
-    toInt64(count(j.hes_waiting_ms)) AS hes_waiting_count, sum(ifNull(j.hes_waiting_ms, 0)) AS hes_waiting_ms,
-    toInt64(count(j.downstream_ms)) AS downstream_count, sum(ifNull(j.downstream_ms, 0)) AS downstream_ms,
-    toInt64(count(j.total_ms)) AS total_count, sum(ifNull(j.total_ms, 0)) AS total_ms
+    sign AS journeys,
+    if(j.hes_ms IS NULL, 0, sign) AS hes_count, sign * ifNull(j.hes_ms, 0) AS hes_ms,
+    if(j.hes_processing_ms IS NULL, 0, sign) AS hes_processing_count, sign * ifNull(j.hes_processing_ms, 0) AS hes_processing_ms,
+    if(j.hes_waiting_ms IS NULL, 0, sign) AS hes_waiting_count, sign * ifNull(j.hes_waiting_ms, 0) AS hes_waiting_ms,
+    if(j.downstream_ms IS NULL, 0, sign) AS downstream_count, sign * ifNull(j.downstream_ms, 0) AS downstream_ms,
+    if(j.total_ms IS NULL, 0, sign) AS total_count, sign * ifNull(j.total_ms, 0) AS total_ms
 FROM hoptime_store.journeys AS j
 WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
-GROUP BY value, begins, state, via_hes, verdict, matched

@@ -1,0 +1,2 @@
+-- Both are empty: the rollups are built anew.
+TRUNCATE TABLE hoptime_store.rollup_marks
