@@ -63,7 +63,8 @@ async function measure(count) {
 async function ask(url) {
   const { server, address } = await serve(url);
   console.log('\n| question | median | p95 | CPU | exact |\n|---|---|---|---|---|');
-  for (const [name, path] of Object.entries(QUESTIONS)) console.log(await row(name, `${address}/api/v1/${path}`, server.pid));
+  for (const [name, path] of Object.entries(QUESTIONS))
+    console.log(await row(name, `${address}/api/v1/${path}`, server.pid));
   server.kill('SIGTERM');
   await new Promise((done) => server.on('exit', done));
 }

@@ -1,14 +1,21 @@
 import { overSums } from '../store/property-rollup';
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
-import { type Store } from '../store/store';
 import { mtaBreakdown, restOf, share } from './breakdown.service';
 import { type Breakdown, type BreakdownBy } from './breakdown';
 import { type HopSums } from './delay.service';
 import { fleetHops, type FleetHops } from './fleet-hops';
 import { isFiltered, type JourneyFilter } from './journey-filter';
-import { largestOf, meanOf, placesOf, propertyRows, quantilesOf, type PropertyRow } from './property-rollup.service';
+import {
+  largestOf,
+  meanOf,
+  placesOf,
+  propertyRows,
+  quantilesOf,
+  textOrder,
+  type PropertyRow,
+} from './property-rollup.service';
 import { durationColumn, type Segment } from './report';
-import { canAnswer, coveredHours, type Hours } from './rollup-coverage';
+import { canAnswer, coveredHours, type Hours, type RollupStore } from './rollup-coverage';
 import { storeTime } from './store-time';
 
 const MOST_LINKS = 500;
@@ -31,7 +38,7 @@ interface ValueRow {
  */
 export class PropertyBreakdownService {
   constructor(
-    private readonly store: Pick<Store, 'rows'>,
+    private readonly store: RollupStore,
     private readonly exactUpTo = ROLLUP_FROM_JOURNEYS,
   ) {}
 
@@ -115,7 +122,7 @@ export class PropertyBreakdownService {
           };
         })
         .sort(
-          (a, b) => b.journeys - a.journeys || compared(a.mta, b.mta) || compared(a.next_mta ?? '', b.next_mta ?? ''),
+          (a, b) => b.journeys - a.journeys || textOrder(a.mta, b.mta) || textOrder(a.next_mta ?? '', b.next_mta ?? ''),
         )
         .slice(0, MOST_LINKS),
     );
@@ -133,7 +140,7 @@ export class PropertyBreakdownService {
     const total = rows.reduce((sum, row) => sum + row.sum_ms, 0);
     return rows
       .map((row) => hopOf(row, products.get(row.value) ?? '', total))
-      .sort((a, b) => (b.sum_ms ?? -Infinity) - (a.sum_ms ?? -Infinity) || compared(a.mta, b.mta));
+      .sort((a, b) => (b.sum_ms ?? -Infinity) - (a.sum_ms ?? -Infinity) || textOrder(a.mta, b.mta));
   }
 
   private async hoursOf(filter: JourneyFilter, ofHops: boolean): Promise<Hours | undefined> {
@@ -167,5 +174,3 @@ function hopOf(row: PropertyRow, product: string, total: number): HopSums {
     known: row.count,
   };
 }
-
-const compared = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

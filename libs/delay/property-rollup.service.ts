@@ -14,7 +14,7 @@ import { atLimits, distributionOf, type SegmentFigures } from './distribution';
 import { FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
 import { bucketMiddleMs } from './rollup-bucket';
-import { canAnswer, coveredHours, type RollupNeeds } from './rollup-coverage';
+import { canAnswer, coveredHours, type RollupNeeds, type RollupStore } from './rollup-coverage';
 import { coverageOf, partsOf, RollupService, verdictsOf, type CountRow, type HistogramRow } from './rollup.service';
 import { isoFromStore, storeTime } from './store-time';
 
@@ -99,7 +99,7 @@ export class PropertyRollupService implements FigureSource {
   private readonly all: RollupService;
 
   constructor(
-    private readonly store: Pick<Store, 'rows'>,
+    private readonly store: RollupStore,
     private readonly exactUpTo = ROLLUP_FROM_JOURNEYS,
   ) {
     this.all = new RollupService(store, exactUpTo);
@@ -252,7 +252,7 @@ const columnsOf = ({ values }: PropertyRange, byValue = false, byDetail = false)
   someValues: values.length > 0,
 });
 
-/** Distributions of a range: of all its values together, or by value, and by detail. */
+/** Distributions of a range: of all its values together, or by value, and by detail; in order of interval, segment, value and detail. */
 export async function propertyRows(
   store: Pick<Store, 'rows'>,
   range: PropertyRange,
@@ -264,8 +264,18 @@ export async function propertyRows(
     overHistograms('queries/property_figures', range.property, parts, columnsOf(range, byValue, byDetail)),
     { ...parameters, segments },
   );
-  return rows.map((row) => ({ ...row, max_ms: bucketMiddleMs(lastBucketOf(row)) }));
+  return rows
+    .map((row) => ({ ...row, max_ms: bucketMiddleMs(lastBucketOf(row)) }))
+    .sort(
+      (a, b) =>
+        a.at_ms - b.at_ms ||
+        textOrder(a.segment, b.segment) ||
+        textOrder(a.value, b.value) ||
+        textOrder(a.detail, b.detail),
+    );
 }
+
+export const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The largest value (`max_ms`); null without any. */
 export const largestOf = ({ count, max_ms }: PropertyRow): number | null => (count > 0 ? max_ms : null);

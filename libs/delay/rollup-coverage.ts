@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { rowScope } from '../store/row-scope';
 import { type Store } from '../store/store';
 import { type Interval } from './delay.service';
 import { SHARE_LIMITS_MS } from './report';
@@ -42,11 +43,36 @@ interface Covered {
   readonly rolled: number;
 }
 
+/** What answers of the rollups are asked of; where it knows when they may have changed, what they cover is asked once until then. */
+export type RollupStore = Pick<Store, 'rows'> & { readonly rollupEdition?: number };
+
+const MOST_REMEMBERED = 1000;
+const remembered = new WeakMap<RollupStore, { edition: number; ranges: Map<string, Covered> }>();
+
+/** As {@link asked}, of a store that says when that may have changed, from memory. */
+async function covered(store: RollupStore, hours: Hours, exactUpTo: number): Promise<Covered> {
+  const edition = store.rollupEdition;
+  // Who sees some domains only is shown no rollups.
+  if (edition === undefined || (rowScope.getStore() ?? []).length > 0) return asked(store, hours, exactUpTo);
+  let known = remembered.get(store);
+  if (known?.edition !== edition || known.ranges.size >= MOST_REMEMBERED) {
+    known = { edition, ranges: new Map() };
+    remembered.set(store, known);
+  }
+  const range = `${hours.from} ${hours.to}`;
+  const before = known.ranges.get(range);
+  if (before) return before;
+  const found = await asked(store, hours, exactUpTo);
+  // Remembered under the edition in which it was asked for.
+  if (found.in_line === 1) known.ranges.set(range, found);
+  return found;
+}
+
 /**
  * What the rollups know of whole hours. While a correlation has them in hand they are waited for: to compute millions of journeys exactly takes longer, and
  * takes the machine from it.
  */
-async function covered(store: Pick<Store, 'rows'>, { from, to }: Hours, exactUpTo: number): Promise<Covered> {
+async function asked(store: RollupStore, { from, to }: Hours, exactUpTo: number): Promise<Covered> {
   const range = { from: storeTime(from), to: storeTime(to) };
   for (;;) {
     const [found] = await store.rows<Covered>('queries/rollup_covers', range);
@@ -61,7 +87,7 @@ async function covered(store: Pick<Store, 'rows'>, { from, to }: Hours, exactUpT
  * range. Else undefined.
  */
 export async function coveredHours(
-  store: Pick<Store, 'rows'>,
+  store: RollupStore,
   { from, to }: Hours,
   exactUpTo: number,
 ): Promise<Hours | undefined> {

@@ -1,4 +1,6 @@
+import { QueryPool } from '../store/query-pool';
 import { dropRollups, latestMark, markChange, markInLine, rebuildHours, rebuildRollups } from '../store/rollup';
+import { rowScope } from '../store/row-scope';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { BreakdownService } from './breakdown.service';
 import { DelayService, type Interval } from './delay.service';
@@ -219,6 +221,32 @@ describe('RollupService', () => {
     await expectEqual(rollups, RANGE, { cuts: FEW_CUTS });
     await rebuildRollups(place.store);
     await expectEqual(properties, RANGE, { cuts: FEW_CUTS });
+  });
+
+  it('is asked once what it covers, until that may have changed, and not for who sees some domains only', async () => {
+    const pool = new QueryPool(place.store);
+    let asked = 0;
+    const counted = {
+      get rollupEdition() {
+        return pool.rollupEdition;
+      },
+      rows: <T>(...[statement, parameters]: Parameters<QueryPool['rows']>) => {
+        if (statement === 'queries/rollup_covers') asked++;
+        return pool.rows<T>(statement, parameters);
+      },
+    };
+    const service = new RollupService(counted, 0);
+    const first = await service.serves(RANGE);
+    expect(first).toEqual(RANGE);
+    expect([await service.serves(RANGE), asked]).toEqual([first, 1]);
+    expect([await rowScope.run(['a.example'], () => service.serves(RANGE)), asked]).toEqual([undefined, 2]);
+    const shorter = { from: RANGE.from, to: RANGE.to - DAY };
+    expect([await service.serves(shorter), asked]).toEqual([shorter, 3]);
+    await dropRollups(place.store);
+    expect([await service.serves(RANGE), asked]).toEqual([undefined, 4]);
+    await markInLine(place.store);
+    expect([await service.serves(RANGE), asked]).toEqual([RANGE, 5]);
+    await pool.close();
   });
 
   it('is waited for while a correlation has it in hand', async () => {

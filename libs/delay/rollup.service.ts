@@ -1,5 +1,5 @@
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
-import { type Store } from '../store/store';
+import { filteredStatement } from '../store/rollup-filter';
 import { type Breakdown, type BreakdownValue } from './breakdown';
 import { breakdownOf } from './breakdown.service';
 import { cellsOf, type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
@@ -8,7 +8,7 @@ import { atLimits, distributionOf, type SegmentFigures } from './distribution';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
 import { bucketMiddleMs } from './rollup-bucket';
-import { canAnswer, coveredHours, type RollupNeeds } from './rollup-coverage';
+import { canAnswer, coveredHours, type RollupNeeds, type RollupStore } from './rollup-coverage';
 import { isoFromStore } from './store-time';
 
 const DAY_MS = 86_400_000;
@@ -58,7 +58,7 @@ export class RollupService implements FigureSource {
   private readonly asked = new WeakMap<JourneyFilter, Promise<(CountRow & LargestRow)[]>>();
 
   constructor(
-    private readonly store: Pick<Store, 'rows'>,
+    private readonly store: RollupStore,
     /** so many journeys are computed exactly in less time than anyone waits; quantiles of more come from the rollups */
     private readonly exactUpTo = ROLLUP_FROM_JOURNEYS,
   ) {}
@@ -127,7 +127,7 @@ export class RollupService implements FigureSource {
     over?: { interval: Interval; timeZone: string },
   ): ReturnType<FigureSource['histogram']> {
     const buckets = delayBuckets(perOctave);
-    const rows = await this.store.rows<HistogramRow>('queries/rollup_histogram', {
+    const rows = await this.store.rows<HistogramRow>(filteredStatement('queries/rollup_histogram', filter), {
       ...filterParameters(filter),
       span: spanOf(filter, over),
       segments,
@@ -177,7 +177,10 @@ export class RollupService implements FigureSource {
   private counts(filter: JourneyFilter): Promise<(CountRow & LargestRow)[]> {
     const asked =
       this.asked.get(filter) ??
-      this.store.rows<CountRow & LargestRow>('queries/rollup_journeys', filterParameters(filter));
+      this.store.rows<CountRow & LargestRow>(
+        filteredStatement('queries/rollup_journeys', filter),
+        filterParameters(filter),
+      );
     this.asked.set(filter, asked);
     return asked;
   }
@@ -188,7 +191,7 @@ export class RollupService implements FigureSource {
     over?: { interval: Interval | ''; timeZone: string },
     by = '',
   ): Promise<FigureRow[]> {
-    return this.store.rows<FigureRow>('queries/rollup_figures', {
+    return this.store.rows<FigureRow>(filteredStatement('queries/rollup_figures', filter), {
       ...filterParameters(filter),
       segments,
       by,

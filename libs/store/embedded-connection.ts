@@ -1,5 +1,6 @@
 import type { createClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { countedInEdition } from './rollup-edition';
 
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 type Asked<M extends 'query' | 'insert' | 'exec' | 'command'> = Parameters<Connection[M]>[0];
@@ -27,15 +28,15 @@ export class EmbeddedConnection implements Connection {
   }
 
   exec(asked: Asked<'exec'>): Promise<Answer<'exec'>> {
-    return this.next((session) => session.exec(asked));
+    return this.next((session) => countedInEdition(asked.query, () => session.exec(asked)));
   }
 
   command(asked: Asked<'command'>): Promise<Answer<'command'>> {
-    return this.next((session) => session.command(asked));
+    return this.next((session) => countedInEdition(asked.query, () => session.command(asked)));
   }
 
   insert(asked: Asked<'insert'>): Promise<Answer<'insert'>> {
-    return this.next((session) => session.insert(asked));
+    return this.next((session) => countedInEdition(asked.query, () => session.insert(asked)));
   }
 
   ping(asked: Parameters<Connection['ping']>[0]): ReturnType<Connection['ping']> {

@@ -76,7 +76,9 @@ export function overHistograms(
     const hours = inBrackets([uncommented('rollup/other_hours')]);
     placed.push(uncommented('rollup/placed_others').replace('hoptime_store.other_hours', () => hours));
   }
-  return { sql: sqlText(name).replace('hoptime_store.placed_rows', () => inBrackets(placed)) };
+  const sql = sqlText(name).replace('hoptime_store.placed_rows', () => inBrackets(placed));
+  // Of some hundred rows, a second thread costs more than it saves; journeys are many.
+  return isDomain(property) && edges ? { sql } : { sql: `${sql}\nSETTINGS max_threads = 1` };
 }
 
 function placedRows(name: string, { byValue, byDetail, someValues }: RollupColumns): string {

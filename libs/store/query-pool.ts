@@ -6,6 +6,7 @@ import { openSession } from './engine-session';
 import { parameterSettings } from './query-parameters';
 import { codeOf } from './clickhouse-error';
 import type { ServerConnection } from './server-connection';
+import { rollupEdition } from './rollup-edition';
 import { rowScope, tableFilters } from './row-scope';
 import { sqlText } from './sql-file';
 import type { OutageState } from './store-outage';
@@ -75,6 +76,11 @@ export class QueryPool {
   /** That the store, on a server, does not do what it is asked at the moment; undefined when it does. */
   get outage(): OutageState | undefined {
     return this.store.server?.outage.state;
+  }
+
+  /** As `rollupEdition` of `store/rollup-edition.ts`; undefined where others write to the store. */
+  get rollupEdition(): number | undefined {
+    return this.store.server ? undefined : rollupEdition();
   }
 
   /** Where the store's addresses have pseudonyms, what makes them. */

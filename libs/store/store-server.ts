@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { ChdbConnection } from 'chdb/connection';
 import { FrameReader, frameOf, PIECE_BYTES, type SocketFrame } from './socket-frames';
+import { countedInEdition } from './rollup-edition';
 import { programIdentity, withSocketName, type RemoteFailure, type RemoteQuery } from './store-socket';
 import type { Store } from './store';
 import type { WriteTurn } from './write-turn';
@@ -201,7 +202,11 @@ class ServedConnection {
   private async answer(connection: ChdbConnection, query: RemoteQuery): Promise<void> {
     try {
       const { method, ...parameters } = query;
-      const ask = async (): Promise<{ query_id: string; stream?: Readable }> => connection[method](parameters as never);
+      const ask = async (): Promise<{ query_id: string; stream?: Readable }> => {
+        const run = async (): Promise<{ query_id: string; stream?: Readable }> =>
+          connection[method](parameters as never);
+        return method === 'query' ? run() : countedInEdition(parameters.query, run);
+      };
       const reads = (method === 'query' || method === 'exec') && !this.command.alone;
       const result = await (reads ? this.shared.gate.read(ask) : ask());
       const { stream, ...head } = result;

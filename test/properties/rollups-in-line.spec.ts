@@ -74,7 +74,9 @@ async function addedUp(store: Store): Promise<Row[]> {
 }
 
 const rowCount = async (store: Store): Promise<number> => {
-  const [{ n }] = await store.rows<{ n: number }>({ sql: 'SELECT count() AS n FROM hoptime_store.property_histograms' });
+  const [{ n }] = await store.rows<{ n: number }>({
+    sql: 'SELECT count() AS n FROM hoptime_store.property_histograms',
+  });
   return Number(n);
 };
 

@@ -17,4 +17,3 @@ SELECT
 FROM hoptime_store.placed_rows AS r
 GROUP BY at, value, detail, r.segment
 HAVING of_all > 0
-ORDER BY at, segment, value, detail
