@@ -102,11 +102,16 @@ async function throughKafka(folder, brokers, number) {
     let collected;
     void collector.ended.then(() => (collected = (performance.now() - begun) / 1000));
     let written;
+    // Metrics cost next to nothing; what they say is held against the books, which are four statements.
     const books = await until(async () => {
+      if (collected === undefined) return undefined;
+      const told = await metrics(all);
+      if (told('hoptime_bus_lag_records', 'topic="trace-events"') !== 0) return undefined;
+      written ??= (performance.now() - begun) / 1000;
+      if (told('hoptime_figures_behind_seconds') !== 0) return undefined;
       const { totals, inputs } = await (await globalThis.fetch(`${api}/api/v1/inputs`)).json();
-      const isRead = inputs.length > 0 && inputs.every(({ state }) => state === 'read');
-      if (isRead) written ??= (performance.now() - begun) / 1000;
-      return isRead && inputs.every(({ correlated }) => correlated) ? totals : undefined;
+      const isDone = ({ state, correlated }) => state === 'read' && correlated;
+      return inputs.length > 0 && inputs.every(isDone) ? totals : undefined;
     }, all);
     const seconds = (performance.now() - begun) / 1000;
     await collector.ended;
@@ -127,10 +132,24 @@ async function throughKafka(folder, brokers, number) {
 /** CPU seconds of the broker so far; NaN where it is not of this program. */
 const brokerCpu = () => (broker ? cpuSeconds(broker.pid) : NaN);
 
-/** How often the journeys were brought up to date, by scope. */
-async function correlations({ said }) {
+/** What a worker measures of itself, as text of Prometheus. */
+async function metricsText({ said }) {
   const address = /metrics at (http:\S+)/.exec(said)[1];
-  const text = await (await globalThis.fetch(`${address}/metrics`)).text();
+  return (await globalThis.fetch(`${address}/metrics`)).text();
+}
+
+/** The value of a metric, of the line that holds `label`. */
+async function metrics(state) {
+  const lines = (await metricsText(state)).split('\n');
+  return (name, label = '') => {
+    const line = lines.find((one) => /^\w+/.exec(one)?.[0] === name && one.includes(label));
+    return line && Number(line.slice(line.lastIndexOf(' ') + 1));
+  };
+}
+
+/** How often the journeys were brought up to date, by scope. */
+async function correlations(state) {
+  const text = await metricsText(state);
   return [...text.matchAll(/^hoptime_correlations_total\{scope="(\w+)"\} (\d+)/gm)]
     .map(([, scope, n]) => `${n} ${scope}`)
     .join(', ');

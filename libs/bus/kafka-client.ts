@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
+import RequestQueue from 'kafkajs/src/network/requestQueue';
 import type { KafkaBusUrl } from '../config/bus-url';
 
 /** Takes one sentence about the bus for whoever runs the program; no mail data. */
@@ -26,6 +27,15 @@ const NOTE_AGAIN_MS = 30_000;
 /** Every client of a group meets these when a broker or a member starts; kafkajs tries again by itself. */
 const USUAL =
   /coordinator is loading|coordinator is not available|group is rebalancing|Limiting retries|not the correct coordinator/i;
+
+/**
+ * kafkajs 2.2.4 looks on each connection once a millisecond whether requests wait that it held back, also where none ever was: some hundredths of a core for
+ * each process. Here it looks while there are any.
+ */
+const { scheduleCheckPendingRequests } = RequestQueue.prototype;
+RequestQueue.prototype.scheduleCheckPendingRequests = function scheduled() {
+  if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);
+};
 
 /** A kafkajs client of these brokers. @throws BusSetupError where the URL names a file that cannot be read, or credentials are missing */
 export function kafkaClient(url: KafkaBusUrl, credentials: BusCredentials, note: Note): Kafka {

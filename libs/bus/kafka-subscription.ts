@@ -25,7 +25,12 @@ export const MEMBER_TIMING: MemberTiming = { sessionMs: 12_000, heartbeatMs: 200
 
 /** A fetch is answered when so much is there, or after so many ms. */
 const GATHER_BYTES = 8 * 1024 * 1024;
-const GATHER_MS = 100;
+const GATHER_MS: Readonly<Record<Topic, number>> = {
+  // Figures wait for these.
+  'trace-events': 100,
+  'rejected-records': 1000,
+  'store-changes': 1000,
+};
 /**
  * One that brings so much of a partition is of a bulk load: then the next one is made so many ms after it at the earliest, and brings more. A writer that takes
  * what is there at each moment inserts a tenth as much at a time, and small parts cost twice: when they are written, and at every reading or merge.
@@ -77,9 +82,8 @@ export class KafkaSubscription {
       maxBytesPerPartition: BATCH_BYTES,
       maxBytes: 2 * BATCH_BYTES,
       // Many small inserts cost more than few large ones: a broker gathers for a moment. What only wakes somebody does not wait.
-      ...(topic === 'store-changes'
-        ? { minBytes: 1, maxWaitTimeInMs: 1000 }
-        : { minBytes: GATHER_BYTES, maxWaitTimeInMs: GATHER_MS }),
+      minBytes: topic === 'store-changes' ? 1 : GATHER_BYTES,
+      maxWaitTimeInMs: GATHER_MS[topic],
       retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 2000, restartOnFailure: () => Promise.resolve(true) },
     });
     this.consumer.on(this.consumer.events.CRASH, ({ payload }) => (this.crash = payload.error.message));
