@@ -1,7 +1,7 @@
 import type { CorrelationScope } from './correlator';
 
 /** While more blocks than these wait to be written, correlating would be done again in a moment. */
-const FEW_BLOCKS = 8;
+export const FEW_BLOCKS = 8;
 const SHORT_WAIT_MS = 1000;
 /** However much waits: so long the figures may stay as they are, or twice as long as a correlation takes. */
 const LONGEST_WAIT_MS = 60_000;

@@ -1,6 +1,7 @@
 import { pause, type Bus, type BusBatch } from '../bus/bus';
-import { BacklogWait, type LastCorrelation } from './backlog-wait';
+import { BacklogWait, FEW_BLOCKS, type LastCorrelation } from './backlog-wait';
 import { InputRepository } from '../store/input.repository';
+import { setMerges } from '../store/merges';
 import type { Store } from '../store/store';
 import { Correlator, type CorrelationScope, type CorrelatorOptions } from './correlator';
 import { changedSince, WRITER_GROUP } from './store-writer';
@@ -33,6 +34,8 @@ export class StoreCorrelator {
     behindSince: null,
   };
   private last: LastCorrelation | undefined;
+  /** what this process has asked of the engine; on a server, those who made the schema have */
+  private merges: 'small' | 'all' | undefined;
   private readonly correlator: Correlator;
   private readonly inputs: InputRepository;
 
@@ -59,9 +62,16 @@ export class StoreCorrelator {
     const news = records.filter(({ publishedAt }) => publishedAt >= (shownTo ?? 0)).map(changedSince);
     this.status = { ...this.status, behindSince: news.length > 0 ? Math.min(...news) : null };
     await this.untilWritten(lost);
-    if (await this.isSeenTo()) return;
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
-    await this.turn(() => this.store.inTurn(() => this.correlate(lost)));
+    if (!(await this.isSeenTo())) await this.turn(() => this.store.inTurn(() => this.correlate(lost)));
+    await this.letMerge('all');
+  }
+
+  /** Merging what is written and read once more in a moment is a quarter of the cost of a bulk load; it is made up for when there is time. */
+  private async letMerge(which: 'small' | 'all'): Promise<void> {
+    if (this.store.server || this.merges === which) return;
+    await this.turn(() => setMerges(this.store, which));
+    this.merges = which;
   }
 
   /** There are more tellings than correlations: the last one may have seen to what this one tells. */
@@ -97,6 +107,7 @@ export class StoreCorrelator {
     const backlog = new BacklogWait(this.last, performance.now());
     while (!lost.aborted) {
       const blocks = await this.bus.lag('trace-events', WRITER_GROUP);
+      if (blocks !== null && blocks > FEW_BLOCKS) await this.letMerge('small');
       const now = performance.now();
       if (!backlog.goesOn(now, blocks)) return;
       await pause(Math.min(LOOK_MS, backlog.restMs(now) || LOOK_MS), lost);

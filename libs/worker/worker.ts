@@ -6,7 +6,6 @@ import { IngestService } from '../ingest/ingest.service';
 import { StoreCorrelator } from '../ingest/store-correlator';
 import { StoreWriter } from '../ingest/store-writer';
 import { RetentionService } from '../privacy/retention.service';
-import { setMerges } from '../store/merges';
 import { DEFAULT_QUERY_POOL, QueryPool } from '../store/query-pool';
 import type { Store } from '../store/store';
 import { WriteTurn } from '../store/write-turn';
@@ -74,8 +73,6 @@ export class Worker {
     const address = await operation.start(config.workerHost, config.workerPort);
     note(`${config.workerRole} tells health and metrics at http://${address}`);
     this.closing.push(() => operation.stop());
-    // Of a server, those who made the schema have said so.
-    if (store && !store.server) await setMerges(store, 'all');
     // What takes from the bus first, so that nothing waits for it.
     await writer?.start();
     await correlator?.start();
