@@ -2,8 +2,8 @@
  * How long the report of a month takes: `npm run build && node bench/report.mjs 10000000`. Makes a scratch store of so many made-up journeys of one month, with
  * the events they rest on (some 0.6 KB of disk each, in BENCH_DIR, else the temporary folder), and reports that month with all clauses that come along: each
  * format, issued, and with corrected clocks. Each report is a process of its own, start included. Prints a table: clock and CPU seconds, peak memory, and the
- * ratio of the CPU to a floor, chDB's own pass over the columns that reports rest on. Names of reports after the number measure only these ("html, issued"); a
- * store made earlier is taken as it is: BENCH_STORE.
+ * ratio of the CPU to a floor, chDB's own pass over the columns that reports rest on. Names of reports after the number measure only these ("html, issued").
+ * BENCH_STORE is a store that stays: made where it is not there, else taken as it is.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -42,7 +42,7 @@ const { BENCH_STORE, BENCH_DIR = tmpdir() } = process.env;
 const folder = mkdtempSync(join(BENCH_DIR, 'hoptime-bench-report-'));
 const store = BENCH_STORE ?? join(folder, 'store');
 try {
-  if (!BENCH_STORE) await made();
+  if (!existsSync(store)) await made();
   const floor = Math.min(await scanned(), await scanned(), await scanned());
   console.log(
     `\n${count.toLocaleString('en')} journeys; floor ${floor.toFixed(2)} s of CPU; load at the beginning ${loadavg()[0].toFixed(1)}\n`,

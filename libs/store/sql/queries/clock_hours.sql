@@ -16,3 +16,5 @@ FROM hoptime_store.clock_hours(from = {scan_from:DateTime64(3, 'UTC')}, to = {sc
 WHERE hour >= {from:DateTime64(3, 'UTC')} AND hour < {to:DateTime64(3, 'UTC')}
 ORDER BY from_mta, to_mta, hour
 LIMIT 500000
+-- the transfers of all hours at once take gigabytes of a large month: on disk, and cut to figures before hours are put in order
+SETTINGS max_bytes_before_external_group_by = 200000000, query_plan_execute_functions_after_sorting = 0

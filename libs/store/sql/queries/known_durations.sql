@@ -41,3 +41,5 @@ FROM
 )
 GROUP BY segment, unit_ms, ms
 ORDER BY segment, ms
+-- what grows with the journeys lies on disk from here on
+SETTINGS max_bytes_before_external_group_by = 200000000

@@ -89,3 +89,5 @@ FROM
 )
 GROUP BY mta
 ORDER BY dwell_sum_ms DESC NULLS LAST, mta
+-- what grows with the journeys lies on disk from here on
+SETTINGS max_bytes_before_external_group_by = 200000000

@@ -64,3 +64,5 @@ FROM
   WHERE coalesce(hes, hes_processing, hes_waiting, downstream, total) IS NOT NULL
 )
 GROUP BY segment
+-- what grows with the journeys lies on disk from here on
+SETTINGS max_bytes_before_external_group_by = 200000000

@@ -58,3 +58,5 @@ FROM
 ARRAY JOIN figures, ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] AS segment
 WHERE figures.1 > 0
 ORDER BY at_ms, segment
+-- what grows with the journeys lies on disk from here on
+SETTINGS max_bytes_before_external_group_by = 200000000

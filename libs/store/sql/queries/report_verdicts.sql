@@ -2,8 +2,6 @@
 SELECT toString(verdict) AS verdict, count() AS count
 FROM hoptime.journeys
 WHERE
-  verdict IS NOT NULL
-  AND
   first_event_at >= {from:DateTime64(3, 'UTC')}
   AND first_event_at < {to:DateTime64(3, 'UTC')}
   AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
@@ -25,4 +23,6 @@ WHERE
     )
   )
 GROUP BY verdict
+-- not in WHERE: of a corrected verdict that takes the engine (26.7) a second and a half to plan
+HAVING count(verdict) > 0
 ORDER BY count DESC, verdict
