@@ -40,6 +40,16 @@ const uncommented = (name: string): string => sqlText(name).replace(/^ *--[^\n]*
 
 const inBrackets = (texts: readonly string[]): string => `(\n${texts.join('\nUNION ALL\n')}\n)`;
 
+/** Lines of columns that a statement over histograms does not need: sums of whole histograms, sums of buckets. */
+const UNUSED = {
+  'queries/property_figures': [/^.* sums_ms,\n/gm],
+  'queries/property_histogram': [/^.*\bunder_1_min\b.*,\n/gm, /^.* sums_ms,\n/gm],
+  'queries/property_held': [/^.*\bunder_1_min\b.*,\n/gm],
+} as const;
+
+const withoutLines = (text: string, lines: readonly RegExp[]): string =>
+  lines.reduce((left, line) => left.replace(line, ''), text);
+
 /** Which rows answer for a range: those of whole days of UTC, those of hours in which it differs from these, and those of hours in them that lie in another interval. */
 export interface RollupParts {
   readonly days: boolean;
@@ -60,7 +70,7 @@ export interface RollupColumns {
  * than reading; nor are columns that are not told apart.
  */
 export function overHistograms(
-  name: string,
+  name: keyof typeof UNUSED,
   property: Property,
   { days, edges, others }: RollupParts,
   columns: RollupColumns,
@@ -76,7 +86,8 @@ export function overHistograms(
     const hours = inBrackets([uncommented('rollup/other_hours')]);
     placed.push(uncommented('rollup/placed_others').replace('hoptime_store.other_hours', () => hours));
   }
-  const sql = sqlText(name).replace('hoptime_store.placed_rows', () => inBrackets(placed));
+  const rows = inBrackets(placed.map((text) => withoutLines(text, UNUSED[name])));
+  const sql = sqlText(name).replace('hoptime_store.placed_rows', () => rows);
   // Of some hundred rows, a second thread costs more than it saves; journeys are many.
   return isDomain(property) && edges ? { sql } : { sql: `${sql}\nSETTINGS max_threads = 1` };
 }

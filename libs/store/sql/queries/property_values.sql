@@ -1,6 +1,6 @@
 -- The values of a property with the largest part of all delay, and beside each row the sums over all values.
 SELECT
-  value,
+  toString(by_value) AS value,
   toInt64(of_value) AS journeys,
   toInt64(known) AS count,
   toInt64(ms) AS sum_ms,
@@ -10,9 +10,9 @@ SELECT
   toInt64(sum(ms) OVER ()) AS all_sum_ms
 FROM
 (
-  SELECT toString(s.value) AS value, sum(s.journeys) AS of_value, sum({count:Identifier}) AS known, sum({duration:Identifier}) AS ms
+  SELECT s.value AS by_value, sum(s.journeys) AS of_value, sum({count:Identifier}) AS known, sum({duration:Identifier}) AS ms
   FROM hoptime_store.placed_sums AS s
-  GROUP BY value
+  GROUP BY s.value
   HAVING of_value > 0
 )
 ORDER BY ms DESC, of_value DESC, value = '', value

@@ -6,8 +6,9 @@ SELECT
         toDateTime(0, 'UTC'))) AS at,
     r.value AS value,
     r.detail AS detail,
-    segment, count, known, sum_ms, under_1_min, under_5_min, under_10_min, deferrals,
-    r.histogramMap.bucket AS buckets, r.histogramMap.count AS counts, r.histogramMap.sum_ms AS sums_ms
+    count, known, sum_ms, under_1_min, under_5_min, under_10_min, deferrals,
+    r.histogramMap.sum_ms AS sums_ms,
+    segment, r.histogramMap.bucket AS buckets, r.histogramMap.count AS counts
 FROM hoptime_store.property_histograms AS r
 WHERE
     property = {property:String} AND r.value IN {values:Array(String)} AND r.segment IN {segments:Array(String)}

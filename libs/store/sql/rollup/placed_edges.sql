@@ -10,9 +10,9 @@ SELECT
         toDateTime(0, 'UTC'))) AS at,
     r.value AS value,
     r.detail AS detail,
-    segment, sign * r.count AS count, sign * r.known AS known, sign * r.sum_ms AS sum_ms,
-    sign * r.under_1_min AS under_1_min, sign * r.under_5_min AS under_5_min, sign * r.under_10_min AS under_10_min, sign * r.deferrals AS deferrals,
-    r.buckets AS buckets, arrayMap(c -> sign * c, r.counts) AS counts, arrayMap(ms -> sign * ms, r.sums_ms) AS sums_ms
+    sign * r.count AS count, sign * r.known AS known, sign * r.sum_ms AS sum_ms, sign * r.under_1_min AS under_1_min, sign * r.under_5_min AS under_5_min, sign * r.under_10_min AS under_10_min, sign * r.deferrals AS deferrals,
+    arrayMap(ms -> sign * ms, r.sums_ms) AS sums_ms,
+    segment, r.buckets AS buckets, arrayMap(c -> sign * c, r.counts) AS counts
 FROM hoptime_store.hour_rows AS r
 WHERE
     r.value IN {values:Array(String)}

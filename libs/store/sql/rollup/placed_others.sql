@@ -1,8 +1,9 @@
 -- Rows of hours of whole days of UTC that lie in another interval of a zone than the noon of their day: they count there and not here.
 SELECT
-    place.1 AS at, '' AS value, '' AS detail, segment, place.2 * r.count AS count, place.2 * r.known AS known, place.2 * r.sum_ms AS sum_ms,
-    place.2 * r.under_1_min AS under_1_min, place.2 * r.under_5_min AS under_5_min, place.2 * r.under_10_min AS under_10_min, place.2 * r.deferrals AS deferrals,
-    r.histogramMap.bucket AS buckets, arrayMap(c -> place.2 * c, r.histogramMap.count) AS counts, arrayMap(ms -> place.2 * ms, r.histogramMap.sum_ms) AS sums_ms
+    place.1 AS at, '' AS value, '' AS detail,
+    place.2 * r.count AS count, place.2 * r.known AS known, place.2 * r.sum_ms AS sum_ms, place.2 * r.under_1_min AS under_1_min, place.2 * r.under_5_min AS under_5_min, place.2 * r.under_10_min AS under_10_min, place.2 * r.deferrals AS deferrals,
+    arrayMap(ms -> place.2 * ms, r.histogramMap.sum_ms) AS sums_ms,
+    segment, r.histogramMap.bucket AS buckets, arrayMap(c -> place.2 * c, r.histogramMap.count) AS counts
 FROM hoptime_store.property_histograms AS r
 ARRAY JOIN
     [
