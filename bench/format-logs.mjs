@@ -198,6 +198,18 @@ const tracking = (count) =>
     return `${JSON.stringify(object)}\n`;
   });
 
+const CONSOLE =
+  'Timestamp,Delivery Time,Direction,Sender,Recipient,Header From,Subject,Message ID,Mail ID,Sender IP,Delivered To,Size,Action,Details';
+
+/** One row per state, of which the console exports the last (layout assumed). */
+const consoleExport = (count) =>
+  all(count, `${CONSOLE}\r\n`, (n, { at, messageId, sender, recipient, size }) => {
+    const stamp = (ms) => `${iso(at + ms).slice(0, 19)}Z`;
+    const subject = n % 4 === 0 ? '"Offer, final"' : 'Offer';
+    const ids = `<${messageId}>,${HEX(n)}-0b1e-4a52-9c3f-000000000001`;
+    return `${stamp(0)},${stamp(4000)},Incoming,${sender},${recipient},${sender},${subject},${ids},203.0.113.25,mx1.corp.example[192.0.2.11]:25,${size},Delivered,250 2.0.0 Ok: queued as ${HEX(n)}\r\n`;
+  });
+
 /** The first is what the others are measured by. */
 export const LOGS = [
   { name: 'postfix.log', format: 'postfix', framing: 'lines', text: postfix },
@@ -205,6 +217,7 @@ export const LOGS = [
   { name: 'exim-mainlog', format: 'exim', framing: 'lines', text: exim },
   { name: 'MSGTRK.log', format: 'exchange-tracking', framing: 'csv', text: exchange },
   { name: 'm365-extended.csv', format: 'm365-trace', framing: 'csv', text: extended },
+  { name: 'hes-console.csv', format: 'trend-email-security', framing: 'csv', text: consoleExport },
   { name: 'm365-trace.ndjson', format: 'm365-trace', framing: 'json', text: trace },
   { name: 'hes-tracking.ndjson', format: 'trend-email-security', framing: 'json', text: tracking },
 ];

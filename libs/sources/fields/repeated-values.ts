@@ -15,6 +15,8 @@ interface Seen<T> {
  */
 export class RepeatedValues<T> {
   private readonly slots = new Array<Seen<T> | undefined>(SLOTS).fill(undefined);
+  /** what was asked for last: most columns say the same for many records */
+  private latest: Seen<T> | undefined;
 
   /** @param meaningOf must depend on its text alone */
   constructor(private readonly meaningOf: (text: string) => T) {}
@@ -28,14 +30,19 @@ export class RepeatedValues<T> {
   /** What bytes [from, to) mean. */
   ofBytes(bytes: Buffer, from: number, to: number): T {
     const length = to - from;
+    const { latest } = this;
+    if (latest !== undefined && isSame(latest.bytes, bytes, from, length)) return latest.meaning;
     if (length > LONGEST) return this.meaningOf(bytes.toString('utf8', from, to));
     let hash = length;
     for (let i = from; i < to; i++) hash = (hash * 31 + bytes[i]) | 0;
     const slot = (hash ^ (hash >>> 12)) & (SLOTS - 1);
     const seen = this.slots[slot];
-    if (seen !== undefined && isSame(seen.bytes, bytes, from, length)) return seen.meaning;
+    if (seen !== undefined && isSame(seen.bytes, bytes, from, length)) {
+      this.latest = seen;
+      return seen.meaning;
+    }
     const meaning = this.meaningOf(bytes.toString('utf8', from, to));
-    this.slots[slot] = { bytes: Uint8Array.from(bytes.subarray(from, to)), meaning };
+    this.latest = this.slots[slot] = { bytes: Uint8Array.from(bytes.subarray(from, to)), meaning };
     return meaning;
   }
 }

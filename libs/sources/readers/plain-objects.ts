@@ -3,6 +3,7 @@ import { startsWith } from '../log-text/byte-scan';
 import { PlainValues } from './plain-values';
 
 const LF = 10;
+const BLANK = 32;
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -69,21 +70,23 @@ export class PlainObjects {
       const key = this.keyAt(node, bytes, at + 1, to);
       if (key === undefined) return -1;
       node = key;
-      at = this.skipBlanks(bytes, at + 1 + key.bytes.length, to);
+      at += 1 + key.bytes.length;
+      // Most programs write no blanks: no call where none stands.
+      if (bytes[at] <= BLANK) at = this.skipBlanks(bytes, at, to);
       if (at >= to || bytes[at] !== COLON) return -1;
-      at = this.skipBlanks(bytes, at + 1, to);
+      if (bytes[++at] <= BLANK) at = this.skipBlanks(bytes, at, to);
       const first = bytes[at];
       if (at >= to || (key.holdsPage && (first === OPEN_ARRAY || first === OPEN_OBJECT))) return -1;
       const end = values.read(fields, at);
       if (end < 0) return -1;
-      at = this.skipBlanks(bytes, end, to);
+      at = bytes[end] <= BLANK ? this.skipBlanks(bytes, end, to) : end;
       if (at >= to) return -1;
       if (bytes[at] === CLOSE_OBJECT) {
         fields.names = node.allNames();
         return values.unescape(fields, from, at + 1) ? at + 1 : -1;
       }
       if (bytes[at] !== COMMA) return -1;
-      at = this.skipBlanks(bytes, at + 1, to);
+      if (bytes[++at] <= BLANK) at = this.skipBlanks(bytes, at, to);
     }
     return -1;
   }

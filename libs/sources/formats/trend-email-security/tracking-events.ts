@@ -1,11 +1,18 @@
-import { DIRECTION, KIND, NUMBER, STATEMENT, TEXT, TIME_BASIS, type EventSink } from '../../../trace/event-draft';
+import {
+  DIRECTION,
+  KIND,
+  NUMBER,
+  STATEMENT,
+  TEXT,
+  TIME_BASIS,
+  type EventDraft,
+  type EventSink,
+} from '../../../trace/event-draft';
 import { normaliseAddress } from '../../../trace/mail-address';
-import { displayMessageId } from '../../../trace/message-id';
 import { readReply } from '../../../trace/smtp-reply';
-import { isBracketed, isPlainAddress } from '../../fields/field-columns';
+import { isPlainAddress, setField, setMessageId } from '../../fields/field-columns';
 import { RecordFields } from '../../fields/record-fields';
 import { RepeatedValues } from '../../fields/repeated-values';
-import type { StampColumn } from '../../fields/stamp-column';
 import { ASCII, indexOfByte } from '../../log-text/byte-scan';
 import { plainReply } from '../../log-text/plain-reply';
 import type { CommonOptions, Outcome } from '../../source';
@@ -13,7 +20,6 @@ import { NO_EVENT, RECEIVED, TrackingWords, isBlockedTraffic, isGatewayTraffic }
 import type { Columns } from './columns';
 import { parseDeliveredTo } from './delivered-to';
 import type { TrackingOptions } from './options';
-import { PackedText } from './packed-text';
 import { splitRecipients } from './recipients';
 import { RecordTimes } from './record-times';
 import { FIELD } from './tracking-fields';
@@ -27,7 +33,6 @@ const UNKNOWN = -1;
 /** Turns tracking records, of whatever framing, into events (delay model §3; formats.md §1). One per file. */
 export class TrackingEvents {
   private readonly words = new TrackingWords();
-  private readonly text = new PackedText();
   private readonly product = Buffer.from(PRODUCT);
   private readonly times: RecordTimes;
   private readonly relays = new RepeatedValues(relayOf);
@@ -90,21 +95,41 @@ export class TrackingEvents {
 
   /** @param recipient undefined: the field as it stands */
   private emitFor(recipient: string | undefined, isReceived: boolean, ownKind: number, sink: EventSink): void {
-    const { text, fields } = this;
+    const { fields, times } = this;
     const { index } = this.columns;
-    text.begin();
-    this.addMessageId(index[FIELD.messageID]);
+    const stamp = isReceived ? times.timestamp : times.action;
+    const kind = isReceived ? RECEIVED : ownKind;
+    const draft = sink.draft.begin(kind, STATEMENT.tracking, stamp.time, stamp.resolutionMs);
+    draft.timeBasis = isReceived ? TIME_BASIS.event : times.actionBasis;
+    draft.direction = this.direction;
+    draft.bytes(TEXT.mta, MTA, 0, MTA.length);
+    draft.bytes(TEXT.product, this.product, 0, this.product.length);
+    fields.trim(index[FIELD.messageID]);
+    setMessageId(draft, TEXT.messageId, fields, index[FIELD.messageID]);
     fields.trim(index[FIELD.mailID]);
-    text.addField(TEXT.transactionId, fields, index[FIELD.mailID]);
-    this.addSender(index[FIELD.sender]);
-    if (recipient === undefined) text.addField(TEXT.recipient, fields, index[FIELD.recipient]);
-    else text.add(TEXT.recipient, normaliseAddress(recipient));
+    setField(draft, TEXT.transactionId, fields, index[FIELD.mailID]);
+    this.setEnvelope(draft, recipient);
     fields.trim(index[FIELD.senderIP]);
-    text.addField(TEXT.peerAddress, fields, index[FIELD.senderIP]);
-    const receptionColumns = text.size;
-    if (ownKind !== NO_EVENT) this.addReply();
-    if (isReceived) this.emitOne(sink, RECEIVED, this.times.timestamp, TIME_BASIS.event, receptionColumns);
-    if (ownKind !== NO_EVENT) this.emitOne(sink, ownKind, this.times.action, this.times.actionBasis, text.size);
+    setField(draft, TEXT.peerAddress, fields, index[FIELD.senderIP]);
+    draft.numbers[NUMBER.sizeBytes] = this.sizeBytes;
+    if (isReceived) sink.emit();
+    if (ownKind === NO_EVENT) return;
+    // The action says all that the reception does, and more: the draft goes on. A sink may have put pseudonyms for the addresses, by which
+    // it could not find their local parts in the reply.
+    if (isReceived) this.setEnvelope(draft, recipient);
+    draft.kind = ownKind;
+    draft.eventTime = times.action.time;
+    draft.timeResolutionMs = times.action.resolutionMs;
+    draft.timeBasis = times.actionBasis;
+    this.setReply(draft);
+    sink.emit();
+  }
+
+  private setEnvelope(draft: EventDraft, recipient: string | undefined): void {
+    const { index } = this.columns;
+    this.setSender(draft, index[FIELD.sender]);
+    if (recipient === undefined) setField(draft, TEXT.recipient, this.fields, index[FIELD.recipient]);
+    else draft.text(TEXT.recipient, normaliseAddress(recipient));
   }
 
   /** Whether a field is one address that needs no second look. */
@@ -117,62 +142,41 @@ export class TrackingEvents {
     );
   }
 
-  private addMessageId(index: number): void {
-    const { fields, text } = this;
-    fields.trim(index);
-    if (fields.isEmpty(index)) return;
-    const { bytes, from, to } = fields;
-    if (isBracketed(bytes, from[index], to[index]))
-      text.addBytes(TEXT.messageId, bytes, from[index] + 1, to[index] - 1);
-    else text.add(TEXT.messageId, displayMessageId(fields.text(index)));
-  }
-
   /** The next MTA and its reply: no part of the reception, which every state of a message must repeat alike. */
-  private addReply(): void {
-    const { text, fields } = this;
+  private setReply(draft: EventDraft): void {
+    const { fields } = this;
     const { index } = this.columns;
     if (!fields.isEmpty(index[FIELD.deliveredTo])) {
       const { nextMta, nextAddress } = this.relays.of(fields, index[FIELD.deliveredTo]);
-      text.addBytes(TEXT.nextMta, nextMta, 0, nextMta.length);
-      text.addBytes(TEXT.nextAddress, nextAddress, 0, nextAddress.length);
+      draft.bytes(TEXT.nextMta, nextMta, 0, nextMta.length);
+      draft.bytes(TEXT.nextAddress, nextAddress, 0, nextAddress.length);
     }
     const details = index[FIELD.details];
     fields.trim(details);
     if (fields.isEmpty(details)) return;
-    text.addField(TEXT.smtpReply, fields, details);
+    setField(draft, TEXT.smtpReply, fields, details);
     const plain = plainReply(fields.bytes, fields.from[details], fields.to[details]);
     if (plain !== undefined) {
-      text.addBytes(TEXT.nextQueueId, fields.bytes, plain.queueId, fields.to[details]);
-      text.addBytes(TEXT.enhancedStatus, fields.bytes, plain.status, plain.statusEnd);
+      draft.bytes(TEXT.nextQueueId, fields.bytes, plain.queueId, fields.to[details]);
+      draft.bytes(TEXT.enhancedStatus, fields.bytes, plain.status, plain.statusEnd);
       return;
     }
     const said = readReply(fields.text(details));
-    text.add(TEXT.nextQueueId, said.nextQueueId ?? '');
-    text.add(TEXT.enhancedStatus, said.enhancedStatus ?? '');
-  }
-
-  private emitOne(sink: EventSink, kind: number, stamp: StampColumn, basis: number, columns: number): void {
-    const draft = sink.draft.begin(kind, STATEMENT.tracking, stamp.time, stamp.resolutionMs);
-    draft.timeBasis = basis;
-    draft.direction = this.direction;
-    draft.bytes(TEXT.mta, MTA, 0, MTA.length);
-    draft.bytes(TEXT.product, this.product, 0, this.product.length);
-    this.text.applyTo(draft, columns);
-    draft.numbers[NUMBER.sizeBytes] = this.sizeBytes;
-    sink.emit();
+    draft.text(TEXT.nextQueueId, said.nextQueueId);
+    draft.text(TEXT.enhancedStatus, said.enhancedStatus);
   }
 
   /** An empty reverse-path is the null one of a notification, except where HES refused before it could hear one. */
-  private addSender(index: number): void {
-    const { fields, text } = this;
+  private setSender(draft: EventDraft, index: number): void {
+    const { fields } = this;
     fields.trim(index);
     if (!fields.isEmpty(index)) {
       const isList = fields.bytes[fields.from[index]] === ASCII.openBracket;
       if (!isList && isPlainAddress(fields.bytes, fields.from[index], fields.to[index]))
-        text.addField(TEXT.sender, fields, index);
+        setField(draft, TEXT.sender, fields, index);
       else
-        text.add(TEXT.sender, normaliseAddress(isList ? splitRecipients(fields.text(index))[0] : fields.text(index)));
-    } else if (index >= 0 && this.kind !== KIND.rejected) text.addBytes(TEXT.sender, NULL_PATH, 0, NULL_PATH.length);
+        draft.text(TEXT.sender, normaliseAddress(isList ? splitRecipients(fields.text(index))[0] : fields.text(index)));
+    } else if (index >= 0 && this.kind !== KIND.rejected) draft.bytes(TEXT.sender, NULL_PATH, 0, NULL_PATH.length);
   }
 
   private value(field: number): string {

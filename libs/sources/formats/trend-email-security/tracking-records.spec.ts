@@ -1,4 +1,6 @@
 import { EventCollector } from '../../../trace/event-draft';
+import { PseudonymisingSink } from '../../../trace/pseudonymising-sink';
+import { Pseudonyms } from '../../../trace/pseudonyms';
 import type { TraceEvent } from '../../../trace/trace-event';
 import type { CommonOptions, Outcome } from '../../source';
 import { trendEmailSecurity } from '.';
@@ -182,6 +184,26 @@ describe('a record of the REST log', () => {
     expect(parse({ ...REST, recipient: '["a@corp.example","b@corp.example"]' }).events[2].recipient).toBe(
       'b@corp.example',
     );
+  });
+
+  it('hides the local part in the reply of a store with pseudonyms, though the reception went before', () => {
+    const inner = new EventCollector();
+    const sink = new PseudonymisingSink(inner, new Pseudonyms('k'.repeat(32)));
+    const fields = { ...REST, action: 'Bounced', details: '550 5.1.1 <bob>... User unknown' };
+    const record = {
+      bytes: new Uint8Array(0),
+      from: 0,
+      to: 0,
+      line: 1,
+      fields: RecordFields.of(Object.keys(fields), Object.values(fields)),
+    };
+    trendEmailSecurity.parser({ fileTime: FILE_TIME }).parse(record, sink);
+    const [received, bounced] = inner.events;
+    expect(bounced.recipient).toBe(received.recipient);
+    expect(bounced.recipient).toMatch(/@corp\.example$/);
+    const [localPart] = (bounced.recipient as string).split('@');
+    expect(localPart).not.toBe('bob');
+    expect(bounced.smtpReply).toBe(`550 5.1.1 <${localPart}>... User unknown`);
   });
 
   it('keeps text beyond ASCII whole', () => {
