@@ -54,11 +54,11 @@ export class ReportsController {
     answer: answers.IssueAnswer,
   })
   async issue(@Query(new QueryPipe(IssueQuery)) query: z.output<typeof IssueQuery>): Promise<IssueAnswer> {
-    const { clauses, month, from, to, ...rest } = query;
+    const { clauses, month, from, to, pdf, ...rest } = query;
     const period = periodOf(month, from, to, rest.tz);
     const { filter, timeZone, clock } = rangeQuestion({ ...rest, ...period });
     const question = { filter, timeZone, clock, clauses: shippedClauses(clauses).flatMap(readClauses) };
-    const { head, isNew } = await this.issuer.issue(question);
+    const { head, isNew } = await orNoPdf('pdf', () => this.issuer.issue(question, pdf));
     return { report: shownHead(head), issued: isNew };
   }
 
@@ -105,16 +105,17 @@ export class ReportsController {
     const document = await this.reports.document(id, format);
     if (document || format !== 'pdf') return document;
     const html = await this.reports.document(id, 'html');
-    return html && (await this.printed(html.toString()));
+    return html && (await orNoPdf('format', () => this.issuer.print(html.toString())));
   }
+}
 
-  private async printed(html: string): Promise<Buffer> {
-    try {
-      return await this.issuer.print(html);
-    } catch (error) {
-      if (error instanceof NoPdfError) throw new ProblemError(501, `${error.message}.`, { parameter: 'format' });
-      throw error;
-    }
+/** What prints a PDF because a parameter asks for it. @throws ProblemError 501 where no browser does */
+async function orNoPdf<T>(parameter: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof NoPdfError) throw new ProblemError(501, `${error.message}.`, { parameter });
+    throw error;
   }
 }
 

@@ -27,7 +27,7 @@ export function reportingOf(
     store,
     schedules: reportSchedules === '' ? [] : readSchedules(reportSchedules),
     inTurn: (work) => issuer.inTurn(work),
-    issue: (question) => issuer.issueInTurn(question),
+    issue: (question, asPdf) => issuer.issueInTurn(question, asPdf),
     note,
   });
   return { issuer, schedule };

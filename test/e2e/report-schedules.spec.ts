@@ -19,6 +19,7 @@ const SCHEDULE: Schedule = {
   zone: 'UTC',
   clauses: [],
   clock: 'raw',
+  pdf: false,
   filters: {},
 };
 let server: TestStoreServer;
@@ -49,7 +50,7 @@ function worker(store: Store): ReportSchedule {
     store,
     schedules: [SCHEDULE],
     inTurn: (work) => issuer.inTurn(work),
-    issue: (question) => issuer.issueInTurn(question),
+    issue: (question, asPdf) => issuer.issueInTurn(question, asPdf),
     note: (sentence) => void said.push(sentence),
     now: () => now,
   });

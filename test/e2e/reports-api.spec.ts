@@ -3,6 +3,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type * as api from '../../libs/http/api-types';
 import type { Manifest } from '../../libs/report/issued/manifest';
+import { chromiumPath } from '../browser/chromium.fixture';
 import { ServedStore } from './api.fixture';
 
 /** Reports over HTTP: issued, listed, and answered byte by byte as they were issued. What the mail took is computed in the story's README. */
@@ -66,6 +67,16 @@ it('answers each document with the hash that the manifest has, the page without 
   expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
   const csv = await fetched(id, 'csv');
   expect(csv.headers.get('content-disposition')).toBe(`attachment; filename="report-${id}.csv"`);
+});
+
+it('issues a PDF with the others where one is asked for, and keeps its bytes', async () => {
+  chromiumPath();
+  const { status, body } = await post('from=2026-03-01T00:00:00Z&to=2026-03-08T00:00:00Z&pdf=true');
+  expect([status, body.report.formats]).toEqual([200, ['json', 'html', 'csv', 'pdf']]);
+  const { documents } = (await (await fetched(body.report.id, 'manifest')).json()) as Manifest;
+  const pdf = Buffer.from(await (await fetched(body.report.id, 'pdf')).arrayBuffer());
+  expect(pdf.toString('latin1', 0, 5)).toBe('%PDF-');
+  expect(documents.pdf).toEqual({ sha256: createHash('sha256').update(pdf).digest('hex'), size_bytes: pdf.length });
 });
 
 it.each([

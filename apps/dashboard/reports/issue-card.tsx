@@ -14,12 +14,19 @@ export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => vo
   const [month, setMonth] = useState(lastMonth);
   const [zone, setZone] = useState(tz);
   const [clauses, setClauses] = useState('trend-hes-2019');
+  const [pdf, setPdf] = useState(false);
   const [result, setResult] = useState<Result>(null);
   const issue = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setResult('issuing');
     try {
-      const address = endpoint('reports', { month, tz: zone.trim(), clauses: clauses.trim(), clock });
+      const address = endpoint('reports', {
+        month,
+        tz: zone.trim(),
+        clauses: clauses.trim(),
+        clock,
+        pdf: pdf ? 'true' : '',
+      });
       const answer = await send<IssueAnswer>(address, '', 'text/plain');
       onIssued(answer.report);
       setResult({ answer });
@@ -49,6 +56,10 @@ export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => vo
         <label>
           SLA clauses that come along, by commas
           <input value={clauses} onChange={(event) => setClauses(event.target.value)} spellCheck={false} />
+        </label>
+        <label className="choice">
+          <input type="checkbox" checked={pdf} onChange={(event) => setPdf(event.target.checked)} />
+          As a PDF too
         </label>
         <button className="primary" disabled={result === 'issuing'}>
           {result === 'issuing' ? 'Issuing …' : 'Issue it'}

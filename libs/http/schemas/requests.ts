@@ -209,6 +209,14 @@ export const IssueQuery = z.strictObject({
     .optional()
     .meta({ description: 'the calendar month in `tz`, instead of from and to', example: '2026-03' }),
   clauses: clauses.default([]).meta({ commas: true }),
+  pdf: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true')
+    .meta({
+      description:
+        'true: as a PDF too, which the manifest then has the hash of; printed by an installed Chromium (501 without)',
+    }),
 });
 
 export const ReportsQuery = z.strictObject({

@@ -19,15 +19,17 @@ export interface IssuerParts {
 export class ReportIssuer {
   constructor(private readonly parts: IssuerParts) {}
 
-  issue(question: ReportQuestion): Promise<IssueResult> {
-    return this.inTurn(() => this.issueInTurn(question));
+  /** @param asPdf as a PDF too. @throws NoPdfError where no browser prints it */
+  issue(question: ReportQuestion, asPdf = false): Promise<IssueResult> {
+    return this.inTurn(() => this.issueInTurn(question, asPdf));
   }
 
   /** As {@link issue}, for who has the turn already. */
-  async issueInTurn(question: ReportQuestion): Promise<IssueResult> {
+  async issueInTurn(question: ReportQuestion, asPdf = false): Promise<IssueResult> {
     const { ingest, store, options } = this.parts;
     await ingest.catchUp();
-    return new IssueService(store, options).issue(question, Date.now());
+    const print = asPdf ? (html: string): Promise<Buffer> => this.print(html) : undefined;
+    return new IssueService(store, { ...options, print }).issue(question, Date.now());
   }
 
   /** The turn in which reports are issued, of all processes of the store. */

@@ -52,11 +52,16 @@ describe('readSchedules', () => {
   it('reads names, times, zones, clauses and filters', () => {
     const [monthly, weekly] = read(`schedules:
   - { name: monthly, cron: '0 6 2 * *', period: month, zone: Europe/Berlin, sla: [trend-hes-2019] }
-  - { name: weekly, cron: '0 6 * * 1', period: week, filters: { recipient_domain: [corp.example] } }
+  - { name: weekly, cron: '0 6 * * 1', period: week, pdf: true, filters: { recipient_domain: [corp.example] } }
 `);
-    expect(monthly).toMatchObject({ period: 'month', zone: 'Europe/Berlin', filters: {} });
+    expect(monthly).toMatchObject({ period: 'month', zone: 'Europe/Berlin', pdf: false, filters: {} });
     expect(monthly.clauses.map(({ name }) => name)).toEqual(['trend-hes-2019-latency']);
-    expect(weekly).toMatchObject({ zone: 'UTC', clauses: [], filters: { recipient_domain: ['corp.example'] } });
+    expect(weekly).toMatchObject({
+      zone: 'UTC',
+      clauses: [],
+      pdf: true,
+      filters: { recipient_domain: ['corp.example'] },
+    });
   });
 
   it.each([

@@ -19,7 +19,7 @@ export interface ScheduleParts {
   /** the turn of those who change the store, in all processes */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** issues a report; called within the turn */
-  readonly issue: (question: ReportQuestion) => Promise<IssueResult>;
+  readonly issue: (question: ReportQuestion, asPdf: boolean) => Promise<IssueResult>;
   readonly note: (sentence: string) => void;
   readonly now?: () => number;
 }
@@ -96,8 +96,8 @@ export class ReportSchedule {
 
   private async run(schedule: Schedule, period: DuePeriod): Promise<void> {
     const { from, to } = period;
-    const { filters, zone, clauses, clock, name } = schedule;
-    const result = await this.parts.issue({ filter: { ...filters, from, to }, timeZone: zone, clauses, clock });
+    const { filters, zone, clauses, clock, pdf, name } = schedule;
+    const result = await this.parts.issue({ filter: { ...filters, from, to }, timeZone: zone, clauses, clock }, pdf);
     await this.keep(schedule, period, result.head.id);
     this.parts.note(`schedule ${name}: ${issuedSentence(result)}`);
   }

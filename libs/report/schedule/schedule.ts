@@ -21,6 +21,8 @@ export interface Schedule {
   readonly zone: string;
   readonly clauses: readonly Clause[];
   readonly clock: Clock;
+  /** issued as a PDF too, by an installed Chromium */
+  readonly pdf: boolean;
   readonly filters: Readonly<Partial<Record<FilterName, readonly string[]>>>;
 }
 
@@ -39,6 +41,7 @@ const File = z.strictObject({
         /** clause files, or names of those that come along */
         sla: z.array(z.string()).default([]),
         clock: z.enum(CLOCKS).default('raw'),
+        pdf: z.boolean().default(false),
         filters: Filters.default({}),
       }),
     )
