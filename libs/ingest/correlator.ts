@@ -45,6 +45,9 @@ const MOST_TOUCHED = 20_000;
 /** What a correlation was of: the messages that new events touch, or all. */
 export type CorrelationScope = 'touched' | 'everything';
 
+/** Steps of a correlation of touched messages, in order: which groups, their events and ties, journeys, in the place of those before, rollups, stages emptied. */
+export type CorrelationStep = 'take' | 'gather' | 'build' | 'replace' | 'roll up' | 'empty';
+
 const silent = (): void => undefined;
 
 /**
@@ -52,6 +55,9 @@ const silent = (): void => undefined;
  * messages that new events touch. Safe to interrupt and to repeat.
  */
 export class Correlator {
+  /** how long each step of the last correlation of touched messages took, ms */
+  readonly stepMs = new Map<CorrelationStep, number>();
+
   constructor(
     private readonly store: Store,
     private readonly options: CorrelatorOptions = DEFAULT_CORRELATOR_OPTIONS,
@@ -111,44 +117,60 @@ export class Correlator {
       if (this.options.rollup) await catchUpRollup(this.store, this.options.rollupFrom);
       return this.sameParameters(before, []);
     }
-    await takeTouched(this.store);
+    await this.timed('take', () => takeTouched(this.store));
     const touched = await rowCount(this.store, 'taken_groups');
     if (touched > MOST_TOUCHED) return false;
     await this.emptyStages();
-    if (!(await gatherTouched(this.store, MOST_TOUCHED))) return false;
+    if (!(await this.timed('gather', () => gatherTouched(this.store, MOST_TOUCHED)))) return false;
     const names = before.get('all_mtas')?.texts ?? [];
     if (!(await this.sameParameters(before, await seenMtas(this.store, 'stage_events')))) return false;
     const mtas = new MtaNames(names, this.options.mtaAliases);
-    await new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs).run(silent);
+    const correlation = new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs);
+    await this.timed('build', () => correlation.run(silent));
     await this.replaceJourneys();
-    await this.store.together(
-      () => this.truncate('taken_groups'),
-      () => this.emptyStages(),
-    );
+    const emptied = (): Promise<void> => this.emptyStages();
+    await this.timed('empty', () => this.store.together(() => this.truncate('taken_groups'), emptied));
     return true;
   }
 
+  private async timed<T>(step: CorrelationStep, work: () => Promise<T>): Promise<T> {
+    const begun = performance.now();
+    const result = await work();
+    this.stepMs.set(step, performance.now() - begun);
+    return result;
+  }
+
   private async replaceJourneys(): Promise<void> {
-    const { store, options } = this;
+    const { store } = this;
     const mark = await latestMark(store);
-    await store.command('correlate/replaced_journeys');
-    const found = countsChanges(mark) ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
-    const hours = found.map(({ hour }) => hour);
-    await markChange(store, mark, hours);
-    await store.gate.alone(async () => {
-      if ((await rowCount(store, 'stage_replaced_journeys')) > 0)
-        await store.command('correlate/mask_replaced_journeys');
-      await store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
+    const hours = await this.timed('replace', async () => {
+      await store.command('correlate/replaced_journeys');
+      const found = countsChanges(mark) ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
+      const changed = found.map(({ hour }) => hour);
+      await markChange(store, mark, changed);
+      await store.gate.alone(async () => {
+        if ((await rowCount(store, 'stage_replaced_journeys')) > 0)
+          await store.command('correlate/mask_replaced_journeys');
+        await store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
+      });
+      return changed;
     });
-    if (!mark.inLine) {
+    await this.timed('roll up', () => this.rollUp(mark.inLine, hours));
+  }
+
+  /** Rollups follow the journeys of the stages. @param hours whose journeys have changed */
+  private async rollUp(wereInLine: boolean, hours: readonly number[]): Promise<void> {
+    const { store, options } = this;
+    if (!wereInLine) {
       if (options.rollup) await catchUpRollup(store, options.rollupFrom);
-    } else if (hours.length > 0) {
-      await store.together(
-        () => addToPropertyRollups(store, 'touched'),
-        () => rebuildHours(store, hours),
-      );
-      await markInLine(store);
+      return;
     }
+    if (hours.length === 0) return;
+    await store.together(
+      () => addToPropertyRollups(store, 'touched'),
+      () => rebuildHours(store, hours),
+    );
+    await markInLine(store);
   }
 
   /** Would a correlation of everything rest on what the one before rested on? A new MTA, another configuration: then it would not. */

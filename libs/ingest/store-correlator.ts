@@ -3,7 +3,7 @@ import { BacklogWait, FEW_BLOCKS, type LastCorrelation } from './backlog-wait';
 import { InputRepository } from '../store/input.repository';
 import { setMerges } from '../store/merges';
 import type { Store } from '../store/store';
-import { Correlator, type CorrelationScope, type CorrelatorOptions } from './correlator';
+import { Correlator, type CorrelationScope, type CorrelationStep, type CorrelatorOptions } from './correlator';
 import { changedSince, WRITER_GROUP } from './store-writer';
 
 const CORRELATOR_GROUP = 'correlator';
@@ -14,6 +14,8 @@ export interface StoreCorrelatorStatus {
   /** correlations, by what they were of */
   readonly counts: Readonly<Record<CorrelationScope, number>>;
   readonly lastMs: number | null;
+  /** how long each step of the last one of touched messages took, ms */
+  readonly stepMs: ReadonlyMap<CorrelationStep, number>;
   readonly lastAt: number | null;
   /** when the last one began: what was in the store then is in the journeys */
   readonly shownTo: number | null;
@@ -29,6 +31,7 @@ export class StoreCorrelator {
   status: StoreCorrelatorStatus = {
     counts: { touched: 0, everything: 0 },
     lastMs: null,
+    stepMs: new Map(),
     lastAt: null,
     shownTo: null,
     behindSince: null,
@@ -97,6 +100,7 @@ export class StoreCorrelator {
     this.status = {
       counts: { ...counts, [scope]: counts[scope] + 1 },
       lastMs: Math.round(performance.now() - begun),
+      stepMs: this.correlator.stepMs,
       lastAt: Date.now(),
       shownTo: begunAt,
       behindSince: null,

@@ -54,6 +54,15 @@ export class WorkerMetrics {
         'What the last time took.',
         () => (correlations().lastMs ?? NaN) / 1000,
       );
+      new Gauge({
+        name: 'hoptime_correlation_step_seconds',
+        help: 'What the steps of the last one of touched messages took.',
+        labelNames: ['step'],
+        registers: [this.registry],
+        collect() {
+          for (const [step, ms] of correlations().stepMs) this.set({ step }, ms / 1000);
+        },
+      });
       this.gauge('hoptime_correlated_timestamp_seconds', 'When that was.', () => (correlations().lastAt ?? NaN) / 1000);
       this.gauge(
         'hoptime_figures_behind_seconds',

@@ -104,7 +104,7 @@ export class Worker {
     await store?.close();
   }
 
-  /** What answers is loaded by those who do: of what a process loads it is three quarters. */
+  /** What answers is loaded by those who do: of the modules that a process loads it is two fifths. */
   private async serve(store: Store): Promise<void> {
     const { Answering } = await import('./answering.js');
     const answering = new Answering(this.parts, store, this.turn, () => this.collector?.status() ?? null);

@@ -43,6 +43,11 @@ const writtenAt: number[] = [];
 /** answers of the summary: when they came, how many live mails they counted, how long they took */
 const answers: { at: number; mails: number; tookMs: number }[] = [];
 const behind: number[] = [];
+/** s that steps of correlations took, as the correlator says every two seconds */
+const STEPS = ['take', 'gather', 'build', 'replace', 'roll up', 'empty'];
+const steps = new Map(STEPS.map((step): [string, number[]] => [step, []]));
+/** s since the oldest block on the bus that no writer has acknowledged */
+const unread: number[] = [];
 
 beforeAll(async () => {
   [broker, server] = await Promise.all([KafkaBroker.start(), TestStoreServer.start(process.env.TRIAL_STORE)]);
@@ -173,8 +178,14 @@ it(
       }
     })();
     const telling = (async () => {
-      for (; Date.now() < end; await sleep(5000))
+      for (; Date.now() < end; await sleep(2000)) {
         behind.push(await workers[1].metric('hoptime_figures_behind_seconds'));
+        unread.push(await workers[0].metric('hoptime_bus_oldest_unread_seconds', 'topic="trace-events"'));
+        for (const step of STEPS) {
+          const took = await workers[1].metric('hoptime_correlation_step_seconds', `step="${step}"`);
+          if (!Number.isNaN(took)) steps.get(step)?.push(took);
+        }
+      }
     })();
     for (; Date.now() < end || (await counted()) < written; await sleep(ASK_MS)) {
       await counted();
@@ -191,6 +202,8 @@ it(
     console.log(
       `${written - before} mails, ${Math.round(((written - before) * LINES_PER_MAIL) / (MINUTES * 60))} lines/s; from the last line to the summary, ms: ${shown(delays)}\n` +
         `the summary itself took, ms: ${shown(answers.map(({ tookMs }) => tookMs))}; the correlator said it was behind, s: ${shown(behind.map((s) => Math.round(s * 10) / 10))}\n` +
+        `oldest unwritten block on the bus, s: ${shown(unread.map((s) => Math.round(s * 100) / 100))}; a correlation's steps, median s: ` +
+        `${[...steps].map(([step, took]) => `${step} ${quantile(took, 0.5).toFixed(2)}`).join(', ')}\n` +
         `cores used: ${used.map(([name, cores]) => `${name} ${cores.toFixed(2)}`).join(', ')}; ` +
         `in all ${used.reduce((sum, [, cores]) => sum + cores, 0).toFixed(2)}; ${answers.length} questions`,
     );
