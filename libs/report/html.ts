@@ -24,6 +24,9 @@ function escaped(text: string): string {
   return text.replace(/\p{Cc}/gu, '?').replace(/[&<>"']/g, (c) => NAMES[c]);
 }
 
+/** A table of more columns moves sideways within itself where the screen is narrow. */
+const WIDE_FROM_COLUMNS = 5;
+
 /** A table with a caption; `number` columns stand right. A cell may be Html. */
 export function table(
   caption: string,
@@ -31,7 +34,7 @@ export function table(
   rows: readonly (readonly Part[])[],
 ): Html {
   const kind = (i: number): Html => (columns[i].number ? html` class="number"` : html``);
-  return html`<table>
+  const drawn = html`<table>
     <caption>
       ${caption}
     </caption>
@@ -49,4 +52,6 @@ export function table(
       )}
     </tbody>
   </table>`;
+  if (columns.length < WIDE_FROM_COLUMNS) return drawn;
+  return html`<div class="wide" role="group" aria-label="${caption}" tabindex="0">${drawn}</div>`;
 }

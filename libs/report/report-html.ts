@@ -149,7 +149,7 @@ function sla({ sla: results }: Report): Html | null {
   if (results.length === 0) return null;
   const rows = results.map((result) => [
     html`<strong>${result.title}</strong><br /><span class="soft">${slaMeasureText(result)}; ${result.source}</span>`,
-    `${result.period}${result.whole_period ? '' : ' (part of it)'}`,
+    html`<span class="moment">${result.period}</span>${result.whole_period ? '' : ' (part of it)'}`,
     result.value === null ? '–' : slaValueText(result, result.value),
     result.counted === 0 ? '–' : `${slaValueText(result, result.best)} to ${slaValueText(result, result.worst)}`,
     html`<strong class="${result.met === false ? 'bad' : ''}">${slaOutcomeText(result)}</strong>`,

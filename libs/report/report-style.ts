@@ -1,4 +1,4 @@
-/** The style sheet of a report: light and dark on a screen, A4 with page numbers on paper. Tables break between rows only, and repeat their head. */
+/** The style sheet of a report: light and dark on a screen, A4 with page numbers on paper. There only what is longer than a page breaks, between rows, and repeats its head. */
 export const STYLE = `
 :root { --ink:#14202b; --soft:#4d5b69; --line:#dce1e7; --page:#fff; --hes:#0b6cb0; --downstream:#0a8062; --total:#36424e; --bad:#a61b29; color-scheme:light dark; }
 @media screen and (prefers-color-scheme: dark) { :root { --ink:#e8edf2; --soft:#a3b0bd; --line:#2a343f; --page:#11171d; --hes:#5aaef0; --downstream:#41c39b; --total:#a3b0bd; --bad:#ff8b93; } }
@@ -18,10 +18,11 @@ figure { margin:12px 0; } svg { width:100%; height:auto; display:block; } svg te
 .cell.hes { fill:var(--hes); } .cell.downstream { fill:var(--downstream); }
 .key { display:inline-block; width:14px; height:3px; vertical-align:middle; background:var(--hes); } .key.downstream { background:repeating-linear-gradient(90deg,var(--downstream) 0 5px,transparent 5px 8px); }
 .bar { display:inline-block; width:90px; height:8px; border:1px solid var(--line); vertical-align:middle; } .bar > span { display:block; height:100%; } .bar .total { background:var(--total); } .bar .downstream { background:var(--downstream); }
+@media screen and (max-width:760px) { body { padding:14px; } .wide { overflow-x:auto; } .wide table { min-width:720px; } }
 @page { size:A4; margin:14mm 13mm 16mm; @bottom-right { content:counter(page) ' of ' counter(pages); font:9pt system-ui,sans-serif; color:#4d5b69; } }
 @media print {
   body { padding:0; max-width:none; font-size:9.5pt; } .answer { font-size:12pt; } table { font-size:8pt; } th, td { padding:2px 4px; } code { font-size:7pt; }
-  thead { display:table-header-group; } tr, figure, h2, h3, dl > * { break-inside:avoid; } h2, h3, caption { break-after:avoid; }
+  thead { display:table-header-group; } tr, figure, h2, h3, dl > *, table, article { break-inside:avoid; } h2, h3, caption, article > p { break-after:avoid; }
   * { -webkit-print-color-adjust:exact; print-color-adjust:exact; }
 }
 `;

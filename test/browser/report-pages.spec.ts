@@ -113,6 +113,21 @@ it('asks nobody, says nothing, and axe finds no serious violation', async () => 
   );
 });
 
+it('does not move sideways on a phone: wide tables do, within themselves', async () => {
+  const usual = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const widths = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    ...['Delay by segment', 'Its events (UTC)'].map((label) => {
+      const table = document.querySelector(`.wide[aria-label="${label}"]`);
+      return table === null ? 0 : table.scrollWidth - table.clientWidth;
+    }),
+  ]);
+  if (usual) await page.setViewportSize(usual);
+  expect(widths[0]).toBe(390);
+  expect(Math.min(...widths.slice(1))).toBeGreaterThan(100);
+});
+
 it('is printed as a PDF of several pages', () => {
   const run = place.quick([...ASKED, '--format', 'pdf', '-o', 'report.pdf']);
   expect([run.status, run.stderr]).toEqual([0, '']);
