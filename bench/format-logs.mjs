@@ -210,6 +210,33 @@ const consoleExport = (count) =>
     return `${stamp(0)},${stamp(4000)},Incoming,${sender},${recipient},${sender},${subject},${ids},203.0.113.25,mx1.corp.example[192.0.2.11]:25,${size},Delivered,250 2.0.0 Ok: queued as ${HEX(n)}\r\n`;
   });
 
+/** The same records as XML (layout assumed). */
+const consoleXml = (count) =>
+  `${all(
+    count,
+    '<?xml version="1.0" encoding="UTF-8"?>\n<mailTracking>\n',
+    (n, { at, messageId, sender, recipient, size }) => {
+      const stamp = (ms) => `${iso(at + ms).slice(0, 19)}Z`;
+      const values = {
+        Timestamp: stamp(0),
+        Delivery_Time: stamp(4000),
+        Direction: 'Incoming',
+        Sender: sender,
+        Recipient: recipient,
+        Subject: n % 4 === 0 ? 'R&amp;D' : 'Offer',
+        Message_ID: `&lt;${messageId}&gt;`,
+        Mail_ID: `${HEX(n)}-0b1e-4a52-9c3f-000000000001`,
+        Sender_IP: '203.0.113.25',
+        Delivered_To: 'mx1.corp.example[192.0.2.11]:25',
+        Size: String(size),
+        Action: 'Delivered',
+        Details: `250 2.0.0 Ok: queued as ${HEX(n)}`,
+      };
+      const elements = Object.entries(values).map(([name, value]) => `<${name}>${value}</${name}>`);
+      return `<record>${elements.join('')}</record>\n`;
+    },
+  )}</mailTracking>\n`;
+
 /** The first is what the others are measured by. */
 export const LOGS = [
   { name: 'postfix.log', format: 'postfix', framing: 'lines', text: postfix },
@@ -218,6 +245,7 @@ export const LOGS = [
   { name: 'MSGTRK.log', format: 'exchange-tracking', framing: 'csv', text: exchange },
   { name: 'm365-extended.csv', format: 'm365-trace', framing: 'csv', text: extended },
   { name: 'hes-console.csv', format: 'trend-email-security', framing: 'csv', text: consoleExport },
+  { name: 'hes-export.xml', format: 'trend-email-security', framing: 'xml', text: consoleXml },
   { name: 'm365-trace.ndjson', format: 'm365-trace', framing: 'json', text: trace },
   { name: 'hes-tracking.ndjson', format: 'trend-email-security', framing: 'json', text: tracking },
 ];

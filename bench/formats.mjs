@@ -1,7 +1,7 @@
 // Lines per second of each format against Postfix's in the same run, in CPU seconds (they suffer less from a busy machine than the clock): files of real
 // shape, made here, (1) through reader, parser and encoder of rows, each file in a process of its own as `ingest` reads one kind of file, (2) through `hoptime ingest` to journeys, a new process and store each. Mails (EML)
 // count as messages. Beside the ratio in lines stand those in messages, events and bytes: a line of Postfix tells 0.7 events in 140 bytes, a JSON object two in 600.
-// Below, the floor for JSON: the objects of the same files through V8's JSON.parse and nothing else, measured in the same way.
+// Below, the floors: the objects of the same files through V8's JSON.parse, the elements through fast-xml-parser, and nothing else, measured in the same way.
 //   npm run build && node bench/formats.mjs [thousand messages, default 100] [runs, default 5]
 // Bars: 0.5 of Postfix in lines/s; 5,000 mails/s.
 import { spawnSync } from 'node:child_process';
@@ -18,12 +18,13 @@ const { SOURCES } = load('./sources/registry.js');
 const { readRecords } = load('./sources/readers/read-records.js');
 const { EventDraft } = load('./trace/event-draft.js');
 const { RowBinaryBuffer } = load('./store/row-binary.js');
+const { XMLParser } = load('fast-xml-parser');
 
 const WARM_SECONDS = 5;
 const self = fileURLToPath(import.meta.url);
-if (process.argv[2] === 'read' || process.argv[2] === 'parse-json') {
+if (process.argv[2] === 'read' || process.argv[2] === 'floor') {
   const [, , task, file, passes] = process.argv;
-  const work = task === 'read' ? read : parseJson;
+  const work = task === 'read' ? read : parseAlone;
   // What the compiler makes of a parser takes it some seconds; a log of an hour is read with what it has made at last.
   for (let warm = 0; warm < WARM_SECONDS;) warm += (await work(JSON.parse(file))).seconds;
   const results = [];
@@ -64,14 +65,16 @@ async function read({ path, format, framing }) {
   return { seconds: (user + system) / 1e6, ...counts };
 }
 
-/** CPU seconds that JSON.parse needs for the objects of a file that is in memory, one a line. */
-function parseJson({ path }) {
+/** CPU seconds that the parser of a framing alone needs for the objects or elements of a file that is in memory, one a line. */
+function parseAlone({ path, framing }) {
   const bytes = readFileSync(path);
+  const xml = new XMLParser({ preserveOrder: true, ignoreAttributes: false, parseTagValue: false });
   const before = process.cpuUsage();
   let records = 0;
   for (let from = 0, to; (to = bytes.indexOf(10, from)) >= 0; from = to + 1) {
-    const object = JSON.parse(bytes.toString('utf8', from, to));
-    if (object !== null) records++;
+    const text = bytes.toString('utf8', from, to);
+    if (framing === 'json') records += JSON.parse(text) === null ? 0 : 1;
+    else if (text.startsWith('<record>')) records += xml.parse(text).length;
   }
   const { user, system } = process.cpuUsage(before);
   return { seconds: (user + system) / 1e6, records };
@@ -111,7 +114,8 @@ try {
   files.push({ name: 'mails.mbox', format: 'trace-headers', framing: 'headers', path: mbox, lines: mailCount });
 
   const results = files.map((file) => alone('read', file, 2 * runs));
-  const floors = files.map((file) => (file.framing === 'json' ? alone('parse-json', file, 2 * runs) : undefined));
+  const hasFloor = ({ framing }) => framing === 'json' || framing === 'xml';
+  const floors = files.map((file) => (hasFloor(file) ? alone('floor', file, 2 * runs) : undefined));
   const seconds = results.map((passes) => passes.map((pass) => pass.seconds));
   const books = results.map(([first]) => first);
   const whole = files.map(() => []);
@@ -151,7 +155,7 @@ try {
     ];
     console.log(`| ${cells.join(' | ')} |`);
   }
-  console.log('\n| JSON.parse alone | objects per CPU second | MB/s | ratio to lines of Postfix | read / JSON.parse |');
+  console.log('\n| its parser alone | records per CPU second | MB/s | ratio to lines of Postfix | read / parser |');
   console.log('|---|---|---|---|---|');
   for (const [index, passes] of floors.entries()) {
     if (!passes) continue;
