@@ -15,11 +15,13 @@ it('goes on at once when nothing waits to be written, and after a second when li
 it.each([
   [0, 0],
   [400, 2000],
-  // five times as long; from there on, so that it is visible within 4.7 s; from there on, half of the time
+  // five times as long; from there on, so that it is visible within 4.7 s; from there on, half of the time; but no more than 10 s of rest
   [780, 3900],
   [1000, 3700],
   [1500, 3200],
   [4000, 8000],
+  [10_000, 20_000],
+  [140_000, 150_000],
 ])('correlating what is touched takes %d ms: every %d ms', (correlating, every) =>
   expect(restfulMs(correlating)).toBe(every),
 );

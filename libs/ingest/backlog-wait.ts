@@ -34,13 +34,16 @@ const BESIDE_READERS: Pace = { visibleMs: VISIBLE_MS, rest: 2 };
 const OVER_BUS: Pace = { visibleMs: VISIBLE_MS - 2000, rest: 1.1 };
 /** At least so many times, while mail is seen soon enough: a fifth of the time is spent on it. */
 const UNHURRIED = 5;
+/** However long one took: the first one of a large store may also build the rollups, for minutes, and what comes after it is little. */
+const MOST_REST_MS = 10_000;
 
 /**
  * From the beginning of one correlation of touched messages to that of the next, where one takes so long: a fifth of the time is spent on it, or, where
- * mail would then be seen too late, up to half; in a process of its own up to nine tenths.
+ * mail would then be seen too late, up to half; in a process of its own up to nine tenths. Between two are 10 s at most.
  */
 export function restfulMs(correlatingMs: number, { visibleMs, rest }: Pace = BESIDE_READERS): number {
-  return Math.min(UNHURRIED * correlatingMs, Math.max(rest * correlatingMs, visibleMs - correlatingMs));
+  const every = Math.min(UNHURRIED * correlatingMs, Math.max(rest * correlatingMs, visibleMs - correlatingMs));
+  return Math.min(every, correlatingMs + MOST_REST_MS);
 }
 
 /**
