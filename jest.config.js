@@ -24,6 +24,4 @@ module.exports = {
   testTimeout: 240000,
   // One more than the two cores that CI has: much of the time of the long ones is waiting.
   maxWorkers: 3,
-  // What a file of tests leaves behind adds up: after ten minutes of them a process reached the limit of 4 GB of V8's heap, and spent its time looking for garbage.
-  workerIdleMemoryLimit: '1GB',
 };

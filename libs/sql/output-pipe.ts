@@ -14,6 +14,11 @@ export interface PipeUse {
   readonly bytes: Socket;
   /** nothing more will be written */
   written(): void;
+  /**
+   * Lets go of an engine that opens the pipe when `bytes` is destroyed already: open(2) waits for a reader, for ever, and no KILL QUERY ends
+   * that wait. What it then writes fails. Does nothing where the engine has not come to the pipe yet: to be called until it is done.
+   */
+  release(): void;
 }
 
 /**
@@ -47,7 +52,9 @@ export class OutputPipe {
       if (writer !== undefined) closeSync(writer);
       writer = undefined;
     };
-    return { path, bytes, written };
+    // A reader that was there for a moment is enough for open(2): fifo(7) of Linux counts those that came.
+    const release = (): void => closeSync(openSync(path, O_RDONLY | O_NONBLOCK));
+    return { path, bytes, written, release };
   }
 
   close(): void {

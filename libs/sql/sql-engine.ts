@@ -136,7 +136,7 @@ export class SqlEngine {
     const { running } = await this.begin(() => session.queryAsync(statement));
     const stop = (): void => {
       use.bytes.destroy();
-      void this.kill(id, () => isRunning);
+      void this.kill(id, use, () => isRunning);
     };
     const cut = new CutShort(signal, limits.maxSeconds * 1000 + GRACE_MS, stop);
     const summary = running
@@ -177,8 +177,9 @@ export class SqlEngine {
     });
   }
 
-  private async kill(id: string, isRunning: () => boolean): Promise<void> {
+  private async kill(id: string, use: PipeUse, isRunning: () => boolean): Promise<void> {
     while (isRunning()) {
+      use.release();
       const session = openSession(this.store.path);
       await session.queryAsync(`KILL QUERY WHERE startsWith(query, '/*${id}*/') ASYNC`).catch(() => undefined);
       session.close();

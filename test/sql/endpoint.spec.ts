@@ -177,6 +177,19 @@ it('ends the query of a client that goes away', async () => {
   expect(place.engine.load).toEqual({ running: 0, waiting: 0 });
 });
 
+it('ends the query of a client that goes away before the engine has opened the pipe of its result', async () => {
+  for (let time = 0; time < 3; time++) {
+    const gone = new AbortController();
+    const asked = place.engine.ask({ text: ENDLESS, defaultFormat: 'TSV' }, gone.signal);
+    // The statement has its place, and passes the gate: it begins when nobody wants it any more.
+    await until(() => place.engine.load.running === 1);
+    gone.abort();
+    await expect(asked.then(({ bytes }) => bodyOf(bytes))).rejects.toThrow(/QUERY_WAS_CANCELLED|cancelled/);
+  }
+  await until(() => place.engine.load.running === 0, { ms: (LIMITS.maxSeconds * 1000) / 2 });
+  expect(text(await place.ask('SELECT 1'))).toBe('1\n');
+});
+
 it('reads no configuration of the working directory, and gives the program all rights and a client the viewer’s', async () => {
   const [roles] = await place.unguarded('SELECT currentRoles()');
   expect(roles).toBe("['admin','viewer']\n");
