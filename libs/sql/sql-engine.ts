@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Readable } from 'node:stream';
-import type { Session } from 'chdb';
-import { openSession, VIEWER_ROLE } from '../store/engine-session';
+import { openSession, VIEWER_ROLE, type EngineSession } from '../store/engine-session';
 import { tableFilters } from '../store/row-scope';
 import type { Store } from '../store/store';
 import { gateOf, lines } from './engine-functions';
@@ -42,7 +41,7 @@ export interface SqlAnswer {
 
 /** A statement that has passed the gate, and all that it needs to run. */
 interface AdmittedQuery {
-  readonly session: Session;
+  readonly session: EngineSession;
   readonly sql: string;
   readonly format: string;
   readonly pipe: OutputPipe;
@@ -105,7 +104,7 @@ export class SqlEngine {
     allowedFormat(request.defaultFormat);
     const settings = appliedSettings(request.settings ?? {}, limits);
     const release = await this.slots.take(signal);
-    let session: Session | undefined;
+    let session: EngineSession | undefined;
     try {
       const { gate } = await this.learn();
       session = openSession(this.store.path);
@@ -251,7 +250,7 @@ class CutShort {
 }
 
 const asker =
-  (session: Session): AskEngine =>
+  (session: EngineSession): AskEngine =>
   async (sql) =>
     (await session.queryAsync(sql, { format: 'TSVRaw' })).text();
 

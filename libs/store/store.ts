@@ -1,13 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
-import type { Session } from 'chdb';
 import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
 import type { Pseudonyms } from '../trace/pseudonyms';
 import { asDiskFull } from './disk-full';
 import { EmbeddedConnection } from './embedded-connection';
 import { setMerges } from './merges';
-import { openSession } from './engine-session';
+import { openSession, type EngineSession } from './engine-session';
 import { migrate, migrations } from './migrator';
 import { restorePartLifetimes } from './part-lifetimes';
 import { pseudonymsOf } from './pseudonym-key';
@@ -108,7 +107,7 @@ export class Store extends StatementRunner {
     private readonly shared: RemoteConnection | undefined,
     private readonly remote: { server: ServerConnection; turn: ServerTurn } | undefined,
     /** the first session of this process: keeps the engine, and what it was started with, for all others */
-    private readonly first?: Session,
+    private readonly first?: EngineSession,
   ) {
     super(client, place);
     // A shared store's reads pass the gate over there.
@@ -159,7 +158,7 @@ export class Store extends StatementRunner {
       if (error instanceof StoreHeldError && !options.own) return Store.openShared(path, error);
       throw asDiskFull(error, path);
     }
-    let first: Session | undefined;
+    let first: EngineSession | undefined;
     let store: Store | undefined;
     try {
       probe(path);
