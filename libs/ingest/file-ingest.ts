@@ -39,7 +39,7 @@ export async function ingestFile(run: FileIngest): Promise<FileReport> {
   const zones = new ZoneCheck();
   const surveyed = run.surveyed ?? (await survey(run.file, run.detection, run.options)).surveyed;
   const options = parserOptions(source, run.options, run.file.modifiedAt, surveyed);
-  const intake = new RecordIntake(run.bus, run.inputId, source, options, zones, run.pseudonyms);
+  const intake = new RecordIntake(run.bus, run.inputId, run.detection, options, zones, run.pseudonyms);
   const onBatch = async (batch: RecordBatch, bytesRead: number): Promise<void> => {
     intake.take(batch);
     await intake.handOver();

@@ -1,13 +1,15 @@
 import type { RawRecord } from '../sources/source';
 import { Pseudonyms } from '../trace/pseudonyms';
-import { keptText } from './kept-text';
+import { keptText, type RecordForm } from './kept-text';
 import { RecordFields } from '../sources/fields/record-fields';
 
 const record = (text: string, more: Partial<RawRecord> = {}): RawRecord => {
   const bytes = Buffer.from(text);
   return { bytes, from: 0, to: bytes.length, line: 1, ...more };
 };
-const kept = (each: RawRecord, pseudonyms?: Pseudonyms): string => Buffer.from(keptText(each, pseudonyms)).toString();
+const LINES: RecordForm = { framing: 'lines', hasRows: false };
+const kept = (each: RawRecord, form = LINES, pseudonyms?: Pseudonyms): string =>
+  Buffer.from(keptText(each, form, pseudonyms)).toString();
 
 test.each([
   [
@@ -35,13 +37,49 @@ test.each([
   expect(kept(record(text))).toBe(expected);
 });
 
-test('a column of that name', () => {
-  const fields = RecordFields.of(['Sender', 'Message Subject'], ['a@b.example', 'secret "plan"']);
-  expect(kept(record('a@b.example;"secret ""plan"""', { fields }))).toBe('a@b.example;"[subject]"');
+test('a field of that name, whatever stands for its characters in the file', () => {
+  const fields = RecordFields.of(['Sender', 'Message_Subject'], ['a@b.example', 'R&D']);
+  const element = '<m><Sender>a@b.example</Sender><Message_Subject>R&amp;D</Message_Subject></m>';
+  const form: RecordForm = { framing: 'xml', hasRows: true };
+  expect(kept(record(element, { fields }), form)).toBe(
+    '<m><Sender>a@b.example</Sender><Message_Subject>[subject]</Message_Subject></m>',
+  );
+  expect(kept(record('<m><Subject><![CDATA[R<D]]></Sub', { problem: 'cut off' }), form)).toBe('<m><Subject>[subject]');
+  const object = '{"MessageSubject":"A \\u0041","Size":1}';
+  expect(kept(record(object), { framing: 'json', hasRows: true })).toBe('{"MessageSubject":"[subject]","Size":1}');
+});
+
+const ROWS: RecordForm = { framing: 'csv', hasRows: true };
+
+test.each([
+  // as many fields as the header has, but shifted by one: what its columns are called says nothing
+  ['2026-03-02T06:00:00Z,Secret plan,a@b.example,', '2026-03-02T06:00:00Z,[subject],a@b.example,'],
+  // a quote that is not doubled, and a comma in what was quoted
+  [
+    '2026-03-02 06:00:00.123,<id@b.example>,"Plan "B, secret",10.1.0.31',
+    '2026-03-02 06:00:00.123,<id@b.example>,"[subject]"[subject],[subject]",10.1.0.31',
+  ],
+  ['2026-03-02T06:00:00+01:00;Kündigung;\t4711', '2026-03-02T06:00:00+01:00;[subject];\t[subject]'],
+  ['Re: 2026-03-02T06:00:00Z, call a@b.example', '[subject],[subject]'],
+])('of a row only fields that their form tells: %j', (row, expected) => {
+  const fields = RecordFields.of(['Date', 'Sender', 'Subject', 'Size'], row.split(','));
+  expect(kept(record(row, { fields }), ROWS)).toBe(expected);
+  expect(kept(record(row, { problem: 'row of 3 fields under a header of 4' }), ROWS)).toBe(expected);
+  // a line of a log that lost its header
+  expect(kept(record(row), { framing: 'lines', hasRows: true })).toBe(expected);
+});
+
+test('the subject of a CEF line', () => {
+  const line = '<14> tmes: CEF:0|Trend Micro|TMES|1|400101|TRACKING|4|rt=x msg=Secret plan, a=b suser=a@b.example';
+  const form: RecordForm = { framing: 'lines', hasRows: true };
+  expect(kept(record(line), form)).toBe(line.replace('Secret plan, a=b', '[subject]'));
+  // a row whose subject looks like one
+  expect(kept(record('4711,CEF:0 secret'), form)).toBe('[subject],[subject]');
 });
 
 test('with pseudonyms nothing is kept of a record that could not be cut into fields', () => {
-  const cut = record('x;"secret', { problem: 'a quote is not closed' });
-  expect(kept(cut)).toBe('x;"secret');
-  expect(kept(cut, new Pseudonyms('a key of the tests only'))).toBe('(9 bytes, not kept)');
+  const cut = record('{"x":"secret', { problem: 'a string is not closed' });
+  const form: RecordForm = { framing: 'json', hasRows: false };
+  expect(kept(cut, form)).toBe('{"x":"secret');
+  expect(kept(cut, form, new Pseudonyms('a key of the tests only'))).toBe('(12 bytes, not kept)');
 });

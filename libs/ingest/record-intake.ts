@@ -1,13 +1,14 @@
 import type { Bus } from '../bus/bus';
 import type { RecordBatch } from '../sources/readers/framer';
 import type { CommonOptions, RecordParser, Source } from '../sources/source';
+import type { Detection } from '../sources/detect';
 import { PseudonymisingSink } from '../trace/pseudonymising-sink';
 import type { EventSink } from '../trace/event-draft';
 import type { Pseudonyms } from '../trace/pseudonyms';
 import { RejectedRecordBlocks } from '../store/rejected-record.blocks';
 import { TraceEventBlocks } from '../store/trace-event.blocks';
 import { eventsRecord, rejectedRecord } from './bus-message';
-import { keptText } from './kept-text';
+import { keptText, type RecordForm } from './kept-text';
 import { Tally } from './tally';
 import { type ZoneCheck } from './zone-check';
 
@@ -19,6 +20,8 @@ export class RecordIntake {
   readonly tally = new Tally();
   /** latest time that an event told, epoch ms; −1 = none yet */
   lastEventMs = -1;
+  private readonly source: Source;
+  private readonly form: RecordForm;
   private readonly parser: RecordParser;
   private readonly blocks: TraceEventBlocks;
   private readonly rejects: RejectedRecordBlocks;
@@ -28,11 +31,13 @@ export class RecordIntake {
   constructor(
     bus: Bus,
     private readonly inputId: string,
-    private readonly source: Source,
+    { source, framing }: Pick<Detection, 'source' | 'framing'>,
     options: CommonOptions,
     zones: ZoneCheck,
     private readonly pseudonyms?: Pseudonyms,
   ) {
+    this.source = source;
+    this.form = { framing, hasRows: source.framings.includes('csv') };
     this.parser = source.parser(options);
     const { recordBytes } = bus;
     this.blocks = new TraceEventBlocks(
@@ -70,8 +75,9 @@ export class RecordIntake {
       const outcome = record.problem === undefined ? parser.parse(record, sink) : { reject: record.problem };
       const reason = tally.count(outcome, line);
       if (reason !== undefined) {
-        const { inputId, source } = this;
-        this.rejects.add({ inputId, source: source.name, line, reason, text: keptText(record, this.pseudonyms) });
+        const { inputId, source, form } = this;
+        const text = keptText(record, form, this.pseudonyms);
+        this.rejects.add({ inputId, source: source.name, line, reason, text });
       }
     }
   }

@@ -182,15 +182,10 @@ export class InputReader {
     const { inputId, framing, format, options, surveyed } = input.checkpoint;
     const source = known(sourceNamed(format));
     const bound = parserOptions(source, JSON.parse(options), Math.floor(place.modifiedMs), JSON.parse(surveyed));
-    const intake = new RecordIntake(this.outbox, inputId, source, bound, input.zones, this.target.pseudonyms);
+    const kind = { source, framing: framing as FollowedFraming };
+    const intake = new RecordIntake(this.outbox, inputId, kind, bound, input.zones, this.target.pseudonyms);
     try {
-      const stretch = await readStretch(
-        progressOf(input.checkpoint),
-        continuation,
-        framing as FollowedFraming,
-        intake,
-        limit,
-      );
+      const stretch = await readStretch(progressOf(input.checkpoint), continuation, kind.framing, intake, limit);
       return limit.toEnd ? { ...stretch, books: booksOf(intake) } : stretch;
     } finally {
       await continuation.close();

@@ -32,7 +32,7 @@ async function step(path: string, from: Progress, framing: FollowedFraming, budg
   const source = sourceNamed(framing === 'csv' ? 'trend-email-security' : 'postfix');
   if (!source) throw new Error('no source');
   const options = parserOptions(source, { timeZone: 'UTC' }, Date.UTC(2026, 2, 3), {});
-  const intake = new RecordIntake(embeddedBus(temporary.store), '7', source, options, new ZoneCheck());
+  const intake = new RecordIntake(embeddedBus(temporary.store), '7', { source, framing }, options, new ZoneCheck());
   try {
     return await readStretch(from, continuation, framing, intake, { budget, toEnd: false });
   } finally {
