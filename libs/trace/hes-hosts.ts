@@ -28,8 +28,8 @@ const LATER_REGION = new RegExp(HES_HOST_PATTERN);
  * `0.0.0.0_hes.trendmicro.com` are no host names (formats.md §3.2). Source: delay model §4.5.
  */
 export function isHesHost(name: string): boolean {
+  if (!/\.trendmicro\.(?:com|eu)\.?$/i.test(name)) return false;
   const host = name.toLowerCase().replace(/\.$/, '');
-  if (!/\.trendmicro\.(?:com|eu)$/.test(host)) return false;
   return HES_HOST_SUFFIXES.some((suffix) => host.endsWith(suffix)) || LATER_REGION.test(host);
 }
 

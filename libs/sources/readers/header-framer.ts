@@ -1,5 +1,5 @@
 import type { RawRecord } from '../source';
-import { KEPT_OF_TOO_LONG, MIB, ReusedRecord, type Framer } from './framer';
+import { KEPT_OF_TOO_LONG, MIB, NONE, ReusedRecord, type Framer } from './framer';
 import { GrowingBytes } from './growing-bytes';
 import { LineFramer } from './line-framer';
 
@@ -9,6 +9,7 @@ const FROM = Buffer.from('From ');
  * writes an mbox escapes the body lines that begin with "From ".
  */
 const FROM_LINE = /^From \S.*\b\d\d?:\d\d\b.*\b\d{4}\b/;
+const LF = 10;
 const LINE_END = Buffer.from('\n');
 /** Real header blocks have a few KiB. */
 const LARGEST_HEADER = MIB;
@@ -24,6 +25,10 @@ export class HeaderFramer implements Framer {
   private readonly lines = new LineFramer();
   private readonly record = new ReusedRecord();
   private readonly mail = new GrowingBytes();
+  private chunk: Buffer = NONE;
+  /** bytes [keptFrom, keptTo) of the chunk belong to the mail and are not copied yet: many lines at one go */
+  private keptFrom = 0;
+  private keptTo = 0;
   private ended = false;
   private part: 'none' | 'header' | 'body' = 'none';
   private firstLine = 0;
@@ -32,6 +37,7 @@ export class HeaderFramer implements Framer {
   private afterBlank = true;
 
   push(chunk: Buffer): void {
+    this.chunk = chunk;
     this.lines.push(chunk);
   }
 
@@ -51,6 +57,7 @@ export class HeaderFramer implements Framer {
       }
       this.afterBlank = line.from === line.to;
     }
+    this.copyKept();
     return this.ended ? this.take() : undefined;
   }
 
@@ -73,22 +80,44 @@ export class HeaderFramer implements Framer {
     }
     if (this.part === 'header') {
       if (blank) this.part = 'body';
-      else if (this.mail.length <= LARGEST_HEADER) this.keep(line, line.to);
-    } else if (this.bodyBytes < KEPT_OF_BODY && this.mail.length <= LARGEST_HEADER) {
-      if (this.bodyBytes === 0) this.mail.append(LINE_END, 0, 1);
+      else if (this.length <= LARGEST_HEADER) this.keep(line, line.to);
+    } else if (this.bodyBytes < KEPT_OF_BODY && this.length <= LARGEST_HEADER) {
+      if (this.bodyBytes === 0) {
+        this.copyKept();
+        this.mail.append(LINE_END, 0, 1);
+      }
       this.keep(line, Math.min(line.to, line.from + KEPT_OF_BODY - this.bodyBytes));
       this.bodyBytes += line.to - line.from + 1;
     }
   }
 
-  private keep(line: RawRecord, to: number): void {
+  /** Bytes of the mail so far. */
+  private get length(): number {
+    return this.mail.length + this.keptTo - this.keptFrom;
+  }
+
+  private keep({ bytes, from }: RawRecord, to: number): void {
+    const isNext = bytes === this.chunk && from === this.keptTo + 1 && this.keptTo > this.keptFrom;
+    if (isNext && bytes[this.keptTo] === LF) {
+      this.keptTo = to;
+      return;
+    }
+    this.copyKept();
     if (this.mail.length > 0) this.mail.append(LINE_END, 0, 1);
-    this.mail.append(line.bytes as Buffer, line.from, to);
+    if (bytes !== this.chunk) return this.mail.append(bytes as Buffer, from, to);
+    this.keptFrom = from;
+    this.keptTo = to;
+  }
+
+  private copyKept(): void {
+    if (this.keptTo > this.keptFrom) this.mail.append(this.chunk, this.keptFrom, this.keptTo);
+    this.keptFrom = this.keptTo = 0;
   }
 
   /** The mail so far as a record, if one has begun. */
   private take(): RawRecord | undefined {
     if (this.part === 'none') return undefined;
+    this.copyKept();
     const { record } = this;
     const headerBytes = this.bodyBytes === 0 ? this.mail.length : 0;
     record.bytes = this.mail.take();

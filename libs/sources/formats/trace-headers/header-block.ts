@@ -9,6 +9,9 @@ export const HEADER_LIMIT = 1 << 20;
 
 const LF = 10;
 const CR = 13;
+const LINE_END = /\r\n|\n|\r/;
+/** White space that is not one blank between words. */
+const ODD_SPACE = /\s\s|[^\S ]|^ | $/;
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
 
 /**
@@ -22,18 +25,17 @@ export function readHeaderBlock(bytes: Uint8Array, from = 0, to = bytes.length):
   const begin = skipEmptyLines(bytes, skipByteOrderMark(bytes, from, to), to);
   const end = headerEnd(bytes, begin, Math.min(to, begin + HEADER_LIMIT));
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + begin, end - begin).toString('utf8');
-  const names: string[] = [];
-  const bodies: string[][] = [];
-  for (const line of text.split(/\r\n|\n|\r/)) {
+  const fields: { name: string; body: string }[] = [];
+  for (const line of text.split(LINE_END)) {
     const field = FIELD.exec(line);
     if (field) {
-      names.push(field[1].toLowerCase());
-      bodies.push([line.slice(field[0].length)]);
-    } else if (names.length > 0) {
-      bodies[bodies.length - 1].push(line);
+      fields.push({ name: field[1].toLowerCase(), body: line.slice(field[0].length).trim() });
+    } else if (fields.length > 0) {
+      fields[fields.length - 1].body += ` ${line.trim()}`;
     }
   }
-  return names.map((name, index) => ({ name, body: bodies[index].join(' ').replace(/\s+/g, ' ').trim() }));
+  for (const field of fields) if (ODD_SPACE.test(field.body)) field.body = field.body.replace(/\s+/g, ' ').trim();
+  return fields;
 }
 
 /** Body of the topmost field of this name (lower-case), '' without one. */

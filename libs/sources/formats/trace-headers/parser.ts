@@ -7,7 +7,7 @@ import { acceptedAt, type TrendPass } from './trend-hops';
 
 /** The MTA name of HES custody: Trend's hosts act as one (delay model §2). */
 export const HES_MTA = 'hes';
-const PRODUCT = 'trace-headers';
+const PRODUCT = Buffer.from('trace-headers');
 
 /**
  * Turns one mail into the events of its trace header, oldest first: per MTA `received`, and `relayed` at the stamp of the next one; for
@@ -67,7 +67,7 @@ export function emitChain(chain: TraceChain, sink: EventSink): number {
     if (!stamp) return;
     sink.draft.begin(kind, statement, stamp.time, stamp.resolutionMs);
     sink.draft.text(TEXT.mta, custodies[at].mta);
-    sink.draft.text(TEXT.product, PRODUCT);
+    sink.draft.bytes(TEXT.product, PRODUCT, 0, PRODUCT.length);
     sink.draft.text(TEXT.messageId, chain.messageId);
     // What a list or an alias behind HES made of the recipient was not known before: two copies of one mail would be one to their MTAs.
     if (at <= lastHes) sink.draft.text(TEXT.recipient, chain.originalRecipient || chain.recipient);

@@ -28,12 +28,19 @@ export function splitDate(body: string, semicolon: number): { clauses: string; d
  * Reads the date-time of a Received field: RFC 5322 with its obsolete forms and comments, with a fraction (SendGrid's
  * front end), and Go's time of its filters. Undefined when there is none or it has no zone and none was given.
  */
-export function readDate(text: string, options: Pick<CommonOptions, 'timeZone' | 'fileTime'>): Stamp | undefined {
+export function readDate(
+  text: string,
+  { timeZone, fileTime }: Pick<CommonOptions, 'timeZone' | 'fileTime'>,
+): Stamp | undefined {
+  const options = { timeZone, fileTime };
+  if (text === '') return undefined;
+  const stamp = parseTimestamp(text, options);
+  if ('time' in stamp) return stamp;
   const plain = withoutComments(text);
-  for (const candidate of [text, plain, DATE_TIME.exec(plain)?.[0]]) {
+  for (const candidate of [plain, DATE_TIME.exec(plain)?.[0]]) {
     if (!candidate) continue;
-    const stamp = parseTimestamp(candidate, { timeZone: options.timeZone, fileTime: options.fileTime });
-    if ('time' in stamp) return stamp;
+    const bare = parseTimestamp(candidate, options);
+    if ('time' in bare) return bare;
   }
   return undefined;
 }

@@ -28,6 +28,7 @@ export interface ReceivedField {
 /** Fields longer than this are cut in the middle: no MTA writes them. */
 const LONGEST = 8192;
 const KEYWORDS = new Set(['from', 'by', 'via', 'with', 'id', 'for']);
+const LONGEST_KEYWORD = 4;
 const EXCHANGE_VERSION = /^\d{1,3}(?:\.\d+){3}$/;
 
 /**
@@ -36,8 +37,9 @@ const EXCHANGE_VERSION = /^\d{1,3}(?:\.\d+){3}$/;
  */
 export function parseReceived(body: string): ReceivedField {
   const text = body.length <= LONGEST ? body : `${body.slice(0, LONGEST / 2)} ${body.slice(-LONGEST / 2)}`;
-  const { clauses, date } = splitDate(text, tokenise(text).semicolon);
-  const parts = clausesOf(tokenise(clauses).tokens);
+  const { tokens, semicolon, beforeSemicolon } = tokenise(text);
+  const { clauses, date } = splitDate(text, semicolon);
+  const parts = clausesOf(clauses.length === semicolon ? tokens.slice(0, beforeSemicolon) : tokenise(clauses).tokens);
   const from = parts.get('from') ?? [];
   const by = parts.get('by') ?? [];
   const peer = readPeer(from, /\(Exim /i.test(clauses));
@@ -60,8 +62,8 @@ function clausesOf(tokens: readonly Token[]): Map<string, Token[]> {
   let current: Token[] = [];
   const parts = new Map<string, Token[]>([['', current]]);
   for (const token of tokens) {
-    const keyword = token.comment ? '' : token.text.toLowerCase();
-    if (KEYWORDS.has(keyword) && !parts.has(keyword)) {
+    const keyword = token.comment || token.text.length > LONGEST_KEYWORD ? '' : token.text.toLowerCase();
+    if (keyword !== '' && KEYWORDS.has(keyword) && !parts.has(keyword)) {
       current = [];
       parts.set(keyword, current);
     } else {

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import type { Token } from './received-tokens';
 
 /** The client as the receiving MTA saw it: `name` only where that MTA verified it, else ''; `address` '' when not told. */
@@ -9,6 +9,8 @@ export interface Peer {
 
 const HOST_NAME = /^[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?$/i;
 const NAME_AND_ADDRESS = /^(\S+) \[([^\]\s]+)\](.*)$/;
+/** Most texts are no address at a glance. */
+const ADDRESS_LIKE = /^\[?(?:IPv6:)?[\da-f:.]+(?:%[^]*)?\]?$/i;
 const ADDRESS_FIRST = /^\[([^\]\s]+)\]/;
 
 /**
@@ -42,11 +44,13 @@ export function readPeer(tokens: readonly Token[], exim: boolean): Peer {
 /** A host name without ident prefix and final dot; '' for `unknown`, addresses and what is no host name. */
 export function hostName(text: string): string {
   const name = text.slice(text.lastIndexOf('@') + 1).replace(/\.$/, '');
-  return HOST_NAME.test(name) && !isIP(name) && name.toLowerCase() !== 'unknown' ? name : '';
+  // A name holds no colon, so it is no IPv6 address.
+  return HOST_NAME.test(name) && !isIPv4(name) && name.toLowerCase() !== 'unknown' ? name : '';
 }
 
 /** An address without `IPv6:` and zone (`%3`); '' when it is none. */
 export function plainAddress(text: string): string {
+  if (!ADDRESS_LIKE.test(text)) return '';
   const address = text
     .replace(/^\[|\]$/g, '')
     .replace(/^IPv6:/i, '')
