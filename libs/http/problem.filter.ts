@@ -16,7 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = problemOf(error);
+    const problem = problemOf(isCutOff(request, error) ? new AskerGoneError() : error);
     if (problem.status >= 500 && problem.status !== 503 && problem.status !== 501)
       this.log(failureLine(request, error));
     if (reply.sent || reply.raw.headersSent) return;
@@ -62,6 +62,10 @@ function statusOf(error: unknown): number | undefined {
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
+
+/** The client went away in the middle of its body. */
+const isCutOff = ({ raw }: FastifyRequest, error: unknown): boolean =>
+  raw.readableAborted && (error as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET';
 
 /** Route, kind and place of a failure. No message: the engine repeats values in its own, and addresses stand in a path. */
 function failureLine(request: FastifyRequest, error: unknown): string {

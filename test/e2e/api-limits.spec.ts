@@ -249,6 +249,22 @@ it('gives up what is asked when the client goes, and only then', async () => {
   expect(signals.map((signal) => signal?.aborted)).toEqual([false, true]);
 });
 
+it('takes no failure of a client for one of its own when the client goes in the middle of an upload', async () => {
+  const sent = request(`${served.address}/api/v1/ingest?name=half.log`, { method: 'POST' });
+  sent.on('error', () => undefined);
+  sent.setHeader('content-type', 'application/octet-stream');
+  sent.write('Mar  2 11:00:00 mx1 postfix/qmgr[1]: 4XyZ123456z: removed\n'.repeat(10_000));
+  await until(() => sent.socket?.writableLength === 0);
+  sent.destroy();
+  // What comes after it takes the same way, and begins when the other one is over.
+  const answer = await fetch(`${served.address}/api/v1/ingest?name=whole.log`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: LOG,
+  });
+  expect(answer.status).toBe(200);
+});
+
 it('logged nothing', () => expect(served.log).toEqual([]));
 
 it('answers 503 with Retry-After when more wait than may, and never loses a request', async () => {
