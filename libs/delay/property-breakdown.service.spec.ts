@@ -1,3 +1,4 @@
+import { QueryPool } from '../store/query-pool';
 import { dropRollups, markInLine, rebuildRollups } from '../store/rollup';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { BreakdownService } from './breakdown.service';
@@ -52,7 +53,7 @@ let rolled: PropertyBreakdownService;
 
 beforeAll(async () => {
   place = await openTemporaryStore();
-  rolled = new PropertyBreakdownService(place.store, 0);
+  rolled = new PropertyBreakdownService(new QueryPool(place.store), 0);
   await storeJourneys(place.store, journeys());
   await rebuildRollups(place.store);
 });

@@ -6,16 +6,18 @@ import { type HopSums } from './delay.service';
 import { fleetHops, type FleetHops } from './fleet-hops';
 import { isFiltered, type JourneyFilter } from './journey-filter';
 import {
+  figuresByValue,
   largestOf,
   meanOf,
   placesOf,
   propertyRows,
   quantilesOf,
   textOrder,
-  type PropertyRow,
+  type DetailRow,
+  type HistogramStore,
 } from './property-rollup.service';
 import { durationColumn, type Segment } from './report';
-import { canAnswer, coveredHours, type Hours, type RollupStore } from './rollup-coverage';
+import { canAnswer, coveredHours, type Hours } from './rollup-coverage';
 import { storeTime } from './store-time';
 
 const MOST_LINKS = 500;
@@ -38,7 +40,7 @@ interface ValueRow {
  */
 export class PropertyBreakdownService {
   constructor(
-    private readonly store: RollupStore,
+    private readonly store: HistogramStore,
     private readonly exactUpTo = ROLLUP_FROM_JOURNEYS,
   ) {}
 
@@ -104,7 +106,7 @@ export class PropertyBreakdownService {
     const [[hes], hops, links] = await Promise.all([
       propertyRows(this.store, { ...range, property: 'all' }, ['hes']),
       this.hopSums(hours),
-      propertyRows(this.store, { ...range, property: 'link' }, ['transfer'], { byValue: true, byDetail: true }),
+      figuresByValue(this.store, { ...range, property: 'link' }, 'transfer', true),
     ]);
     const [p50_ms, , , p95_ms, p99_ms] = hes?.count ? quantilesOf(hes) : [null, null, null, null, null];
     return fleetHops(
@@ -130,13 +132,11 @@ export class PropertyBreakdownService {
 
   private async hopSums(hours: Hours): Promise<HopSums[]> {
     const range = { ...hours, property: 'mta', values: [] } as const;
-    const byProduct = await propertyRows(this.store, range, ['dwell'], { byValue: true, byDetail: true });
+    const byProduct = await figuresByValue(this.store, range, 'dwell', true);
     // In order of the product: the last one is the largest.
     const products = new Map(byProduct.map(({ value, detail }) => [value, detail]));
     const rows =
-      products.size === byProduct.length
-        ? byProduct
-        : await propertyRows(this.store, range, ['dwell'], { byValue: true });
+      products.size === byProduct.length ? byProduct : await figuresByValue(this.store, range, 'dwell', false);
     const total = rows.reduce((sum, row) => sum + row.sum_ms, 0);
     return rows
       .map((row) => hopOf(row, products.get(row.value) ?? '', total))
@@ -156,7 +156,7 @@ export class PropertyBreakdownService {
   }
 }
 
-function hopOf(row: PropertyRow, product: string, total: number): HopSums {
+function hopOf(row: DetailRow, product: string, total: number): HopSums {
   const isKnown = row.count > 0;
   const [p50_ms, , , p95_ms, p99_ms] = isKnown ? quantilesOf(row) : [null, null, null, null, null];
   return {

@@ -1,21 +1,22 @@
 import {
-  overHistograms,
+  histogramFigures,
+  histogramRows,
   overSums,
   type DomainProperty,
   type Property,
-  type RollupColumns,
   type RollupParts,
 } from '../store/property-rollup';
+import type { QueryPool } from '../store/query-pool';
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
-import { type Store } from '../store/store';
-import { cellsOf, type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
-import { delayBuckets, type PerOctave } from './delay-buckets';
+import { type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
+import { bucketIndexes, delayBuckets, type PerOctave } from './delay-buckets';
 import { atLimits, distributionOf, type SegmentFigures } from './distribution';
+import { HistogramSums, segmentName, type RolledSegment, type SummedFigures } from './histogram-sums';
 import { FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
-import { bucketMiddleMs } from './rollup-bucket';
+import { bucketLowerMs, bucketMiddleMs } from './rollup-bucket';
 import { canAnswer, coveredHours, type RollupNeeds, type RollupStore } from './rollup-coverage';
-import { coverageOf, partsOf, RollupService, verdictsOf, type CountRow, type HistogramRow } from './rollup.service';
+import { coverageOf, RollupService, verdictsOf, type CountRow } from './rollup.service';
 import { isoFromStore, storeTime } from './store-time';
 
 const DAY_MS = 86_400_000;
@@ -24,23 +25,13 @@ const LEVELS = 6;
 /** A bucket below is one value wide. */
 const EXACT_BELOW = 1 + 64 * 7;
 
-/** One distribution of `queries/property_figures`. */
-export interface PropertyRow {
-  at_ms: number;
-  value: string;
-  detail: string;
-  segment: Segment | 'dwell' | 'transfer';
-  count: number;
-  /** with those whose duration is not known */
-  of_all: number;
-  sum_ms: number;
-  deferrals: number;
-  /** of {@link LEVELS}, and the bucket of the largest value; nothing where the count is 0 */
-  quantile_buckets: number[];
-  /** the middle of the bucket of the largest value, or that value */
-  max_ms: number;
-  counts_under: number[];
+/** One distribution. */
+export interface PropertyRow extends Omit<SummedFigures, 'last'> {
+  /** the largest value where it is alone in its bucket and sums are read, else the middle of that */
+  readonly max_ms: number;
 }
+/** One distribution of `queries/property_figures`. */
+export type DetailRow = Omit<PropertyRow, 'at_ms'> & { readonly detail: string };
 
 /** A range that the rollups by property can answer for, in whole hours, and by what. */
 export interface PropertyRange {
@@ -55,6 +46,8 @@ interface Cut {
   readonly interval: Interval | '';
   readonly timeZone: string;
 }
+/** What figures of histograms are asked of. */
+export type HistogramStore = RollupStore & Pick<QueryPool, 'native'>;
 const NO_CUT: Cut = { interval: '', timeZone: 'UTC' };
 
 /**
@@ -70,7 +63,7 @@ export function placesOf(
   const [first, last] = days ? nearest : [to, to];
   const isWhole = first === from && last === to;
   return {
-    parts: { days, edges: !days || !isWhole, others: days && interval !== '' && timeZone !== 'UTC' },
+    parts: { days, hours: !days || !isWhole || (interval !== '' && timeZone !== 'UTC') },
     parameters: {
       property,
       values,
@@ -82,7 +75,8 @@ export function placesOf(
       first_to: storeTime(Math.max(from, first)),
       last_from: storeTime(Math.min(to, last)),
       last_to: storeTime(Math.max(to, last)),
-      interval,
+      // Where nothing is cut, nobody looks at the interval of a row.
+      unit: interval || 'year',
       tz: timeZone,
     },
   };
@@ -99,7 +93,7 @@ export class PropertyRollupService implements FigureSource {
   private readonly all: RollupService;
 
   constructor(
-    private readonly store: RollupStore,
+    private readonly store: HistogramStore,
     private readonly exactUpTo = ROLLUP_FROM_JOURNEYS,
   ) {
     this.all = new RollupService(store, exactUpTo);
@@ -191,13 +185,15 @@ export class PropertyRollupService implements FigureSource {
     over?: { interval: Interval; timeZone: string },
   ): ReturnType<FigureSource['histogram']> {
     const buckets = delayBuckets(perOctave);
-    const range = rangeOf(filter);
-    const { parts, parameters } = placesOf(range, over);
-    const rows = await this.store.rows<HistogramRow>(
-      overHistograms('queries/property_histogram', range.property, parts, columnsOf(range)),
-      { ...parameters, segments, per_octave: perOctave },
-    );
-    return { buckets, cells: cellsOf(rows.flatMap(partsOf), buckets) };
+    const indexOf = bucketIndexes(buckets);
+    const sums = await histogramSums(this.store, rangeOf(filter), segments, over);
+    const cells = sums
+      .histograms((bucket) => indexOf(bucketLowerMs(bucket, perOctave)))
+      .sort((a, b) => a.at_ms - b.at_ms || textOrder(a.segment, b.segment))
+      .flatMap(({ at_ms, segment, cells: held }) =>
+        held.map(([bucket, count]) => ({ at_ms, segment: segment as Segment, bucket, count })),
+      );
+    return { buckets, cells };
   }
 
   private counts(filter: JourneyFilter): Promise<DomainCountRow[]> {
@@ -217,86 +213,90 @@ export class PropertyRollupService implements FigureSource {
     const range = rangeOf(filter);
     const [rows, ofAll] = await Promise.all([
       propertyRows(this.store, range, segments, { over }),
-      range.property === 'all' ? this.all.largest(filter, over) : undefined,
+      range.property === 'all' ? this.all.largest(filter, over) : [],
     ]);
-    const known = ofAll
-      ? new Map(ofAll.map(({ at_ms, segment, max_ms }) => [placeOf({ at_ms, segment }), max_ms]))
-      : await this.largestAlone(range, segments, over, rows);
-    return rows.map((row) => ({ ...row, max_ms: known.get(placeOf(row)) ?? row.max_ms }));
-  }
-
-  /** The largest values that are alone in their buckets, whose sums they are. */
-  private async largestAlone(
-    range: PropertyRange,
-    segments: readonly Segment[],
-    over: Cut | undefined,
-    rows: readonly PropertyRow[],
-  ): Promise<Largest> {
-    const buckets = new Set(rows.map(lastBucketOf).filter((bucket) => Math.abs(bucket) >= EXACT_BELOW));
-    if (buckets.size === 0) return new Map();
-    const { parts, parameters } = placesOf(range, over);
-    const held = await this.store.rows<HeldRow>(
-      overHistograms('queries/property_held', range.property, parts, columnsOf(range)),
-      { ...parameters, segments, buckets: [...buckets] },
-    );
-    const single = new Map(
-      held.filter(({ count }) => count === 1).map((row) => [placeOf(row, row.bucket), row.sum_ms]),
-    );
-    return new Map(rows.map((row) => [placeOf(row), single.get(placeOf(row, lastBucketOf(row))) ?? row.max_ms]));
+    const known = new Map(ofAll.map(({ at_ms, segment, max_ms }) => [`${at_ms} ${segment}`, max_ms]));
+    return rows.map((row) => ({ ...row, max_ms: known.get(`${row.at_ms} ${row.segment}`) ?? row.max_ms }));
   }
 }
 
-const columnsOf = ({ values }: PropertyRange, byValue = false, byDetail = false): RollupColumns => ({
-  byValue,
-  byDetail,
-  someValues: values.length > 0,
-});
-
-/** Distributions of a range: of all its values together, or by value, and by detail; in order of interval, segment, value and detail. */
+/** Distributions of a range: of all its values together, or by value; in order of interval, segment and value. */
 export async function propertyRows(
-  store: Pick<Store, 'rows'>,
+  store: HistogramStore,
   range: PropertyRange,
-  segments: readonly PropertyRow['segment'][],
-  { over = NO_CUT, byValue = false, byDetail = false }: { over?: Cut; byValue?: boolean; byDetail?: boolean } = {},
+  segments: readonly RolledSegment[],
+  { over = NO_CUT, byValue = false }: { over?: Cut; byValue?: boolean } = {},
 ): Promise<PropertyRow[]> {
+  const sums = await histogramSums(store, range, segments, over, byValue);
+  return sums
+    .figures()
+    .map(({ last, ...row }) => ({ ...row, max_ms: largestOfLast(row, last) }))
+    .sort((a, b) => a.at_ms - b.at_ms || textOrder(a.segment, b.segment) || textOrder(a.value, b.value));
+}
+
+async function histogramSums(
+  store: HistogramStore,
+  range: PropertyRange,
+  segments: readonly RolledSegment[],
+  over: Cut = NO_CUT,
+  byValue = false,
+): Promise<HistogramSums> {
   const { parts, parameters } = placesOf(range, over);
-  const rows = await store.rows<Omit<PropertyRow, 'max_ms'>>(
-    overHistograms('queries/property_figures', range.property, parts, columnsOf(range, byValue, byDetail)),
-    { ...parameters, segments },
+  const bytes = await store.native(histogramRows(range.property, parts), {
+    ...parameters,
+    segments,
+    // All journeys have one value, '', which finds their rows.
+    values: range.property === 'all' ? [''] : range.values,
+    with_sums: range.property === 'all' || byValue ? 0 : 1,
+  });
+  return new HistogramSums(bytes, { interval: over.interval !== '', value: byValue });
+}
+
+/** Distributions by value, and by detail, of all values of a property, in order of both. */
+export async function figuresByValue(
+  store: RollupStore,
+  range: PropertyRange,
+  segment: RolledSegment,
+  byDetail: boolean,
+): Promise<DetailRow[]> {
+  const { parts, parameters } = placesOf(range);
+  const rows = await store.rows<Omit<DetailRow, 'max_ms' | 'segment'> & { segment_number: number }>(
+    histogramFigures(range.property, parts),
+    { ...parameters, segments: [segment], with_sums: 0, by_detail: byDetail ? 1 : 0 },
   );
   return rows
-    .map((row) => ({ ...row, max_ms: bucketMiddleMs(lastBucketOf(row)) }))
-    .sort(
-      (a, b) =>
-        a.at_ms - b.at_ms ||
-        textOrder(a.segment, b.segment) ||
-        textOrder(a.value, b.value) ||
-        textOrder(a.detail, b.detail),
-    );
+    .map(({ segment_number, ...row }) => ({
+      ...row,
+      segment: segmentName(segment_number),
+      max_ms: bucketMiddleMs(lastBucketOf(row)),
+    }))
+    .sort((a, b) => textOrder(a.value, b.value) || textOrder(a.detail, b.detail));
 }
 
 export const textOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The largest value (`max_ms`); null without any. */
-export const largestOf = ({ count, max_ms }: PropertyRow): number | null => (count > 0 ? max_ms : null);
+export const largestOf = ({ count, max_ms }: Pick<PropertyRow, 'count' | 'max_ms'>): number | null =>
+  count > 0 ? max_ms : null;
 
 /** Quantiles 50, 75, 90, 95, 99 and 99.9 %. No quantile is larger than the largest value. */
-export const quantilesOf = ({ quantile_buckets, max_ms }: PropertyRow): number[] =>
+export const quantilesOf = ({ quantile_buckets, max_ms }: Pick<PropertyRow, 'quantile_buckets' | 'max_ms'>): number[] =>
   quantile_buckets.slice(0, LEVELS).map((bucket) => Math.min(bucketMiddleMs(bucket), max_ms));
 
-export const meanOf = ({ sum_ms, count }: PropertyRow): number => Math.floor(sum_ms / count + 0.5);
+export const meanOf = ({ sum_ms, count }: Pick<PropertyRow, 'sum_ms' | 'count'>): number =>
+  Math.floor(sum_ms / count + 0.5);
 
-/** ms by {@link placeOf} */
-type Largest = ReadonlyMap<string, number>;
-interface HeldRow extends Pick<PropertyRow, 'at_ms' | 'segment' | 'count' | 'sum_ms'> {
-  bucket: number;
-}
 type DomainCountRow = CountRow & { first_day: string; last_day: string };
 
 const least = (rows: readonly DomainCountRow[]): string | undefined => rows.map(({ first_day }) => first_day).sort()[0];
 const lastBucketOf = ({ quantile_buckets }: Pick<PropertyRow, 'quantile_buckets'>): number => quantile_buckets[LEVELS];
-const placeOf = ({ at_ms, segment }: Pick<PropertyRow, 'at_ms' | 'segment'>, bucket?: number): string =>
-  `${at_ms} ${segment} ${bucket}`;
+
+/** A value that is alone in its bucket is what that adds up to. */
+function largestOfLast(row: Pick<PropertyRow, 'quantile_buckets'>, last: SummedFigures['last']): number {
+  const bucket = lastBucketOf(row);
+  const isKnown = last?.count === 1 && last.sum_ms !== 0 && Math.abs(bucket) >= EXACT_BELOW;
+  return isKnown ? last.sum_ms : bucketMiddleMs(bucket);
+}
 
 function propertyOf(filter: JourneyFilter): Property | undefined {
   const used = FILTER_NAMES.filter((name) => (filter[name] ?? []).length > 0);

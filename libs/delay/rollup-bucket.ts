@@ -10,3 +10,11 @@ export function bucketMiddleMs(bucket: number): number {
   const width = Math.max(1, octaveMs / PARTS);
   return Math.sign(bucket) * (lower + Math.floor((width - 1) / 2));
 }
+
+/** The lower border of the part of a histogram with 1, 2 or 4 parts an octave that a bucket lies in, ms, as `queries/delay_histogram.sql` names it; -1: all below 0. */
+export function bucketLowerMs(bucket: number, perOctave: number): number {
+  if (bucket <= 0) return bucket < 0 ? -1 : 0;
+  const part = Math.floor(((bucket - 1) * perOctave) / PARTS);
+  const octaveMs = 2 ** Math.floor(part / perOctave);
+  return octaveMs + Math.floor(((part % perOctave) * octaveMs) / perOctave);
+}

@@ -58,7 +58,7 @@ let exact: DelayService;
 beforeAll(async () => {
   place = await openTemporaryStore();
   rollups = new RollupService(place.store, 0);
-  properties = new PropertyRollupService(place.store, 0);
+  properties = new PropertyRollupService(new QueryPool(place.store), 0);
   exact = new DelayService(place.store);
   await storeJourneys(place.store, journeys(5000, 1, 7));
   await rebuildRollups(place.store);

@@ -26,89 +26,49 @@ const SOURCES = {
   expired: signed(-1, `journeys WHERE ${RANGE} AND ${EXPIRED}`),
 } as const;
 
-const EDGES = `((first_event_at >= {first_from:DateTime64(3, 'UTC')} AND first_event_at < {first_to:DateTime64(3, 'UTC')})
-            OR (first_event_at >= {last_from:DateTime64(3, 'UTC')} AND first_event_at < {last_to:DateTime64(3, 'UTC')}))`;
-
 /** Rows of journeys at the edges of a range, by a domain. */
-const edgeRows = (name: string, by: DomainProperty): string =>
-  uncommented(name)
-    .replaceAll('recipient_domain', by)
-    .replaceAll(RANGE, () => EDGES);
+const edgeRows = (name: string, by: DomainProperty): string => uncommented(name).replaceAll('recipient_domain', by);
 
 /** Comments would be repeated with the rows that they stand on. */
 const uncommented = (name: string): string => sqlText(name).replace(/^ *--[^\n]*\n/gm, '');
 
 const inBrackets = (texts: readonly string[]): string => `(\n${texts.join('\nUNION ALL\n')}\n)`;
 
-/** Lines of columns that a statement over histograms does not need: sums of whole histograms, sums of buckets. */
-const UNUSED = {
-  'queries/property_figures': [/^.* sums_ms,\n/gm],
-  'queries/property_histogram': [/^.*\bunder_1_min\b.*,\n/gm, /^.* sums_ms,\n/gm],
-  'queries/property_held': [/^.*\bunder_1_min\b.*,\n/gm],
-} as const;
-
-const withoutLines = (text: string, lines: readonly RegExp[]): string =>
-  lines.reduce((left, line) => left.replace(line, ''), text);
-
-/** Which rows answer for a range: those of whole days of UTC, those of hours in which it differs from these, and those of hours in them that lie in another interval. */
+/** Which rows answer for a range: those of whole days of UTC, and those of hours in which it differs from these, or which lie in another interval than the noon of their day. */
 export interface RollupParts {
   readonly days: boolean;
-  readonly edges: boolean;
-  readonly others: boolean;
-}
-
-/** What a statement over histograms tells apart, and whether it is of some values (`values`) or of all. */
-export interface RollupColumns {
-  readonly byValue: boolean;
-  readonly byDetail: boolean;
-  readonly someValues: boolean;
+  readonly hours: boolean;
 }
 
 /**
- * The statements over histograms by property (`queries/property_figures`, `property_histogram`): `placed_rows` in them becomes the rows of a range, of whole
- * days as they are kept, and of hours: kept too, or of a domain read from the journeys. What is not needed is not there to be planned, which takes longer
- * than reading; nor are columns that are not told apart.
+ * The histograms of a range, to be added up and taken away: of whole days as they are kept, and of hours, kept too, or of a domain from the journeys. What is
+ * not needed is not there to be planned, which takes longer than reading.
  */
-export function overHistograms(
-  name: keyof typeof UNUSED,
-  property: Property,
-  { days, edges, others }: RollupParts,
-  columns: RollupColumns,
-): Statement {
-  const placed: string[] = [];
-  if (days) placed.push(placedRows('rollup/placed_days', columns));
-  if (edges || !days) {
-    const hours = isDomain(property) ? edgeRows('rollup/histogram_rows', property) : uncommented('rollup/kept_hours');
-    const rows = placedRows('rollup/placed_edges', columns);
-    placed.push(rows.replace('hoptime_store.hour_rows', () => inBrackets([hours])));
-  }
-  if (others) {
-    const hours = inBrackets([uncommented('rollup/other_hours')]);
-    placed.push(uncommented('rollup/placed_others').replace('hoptime_store.other_hours', () => hours));
-  }
-  const rows = inBrackets(placed.map((text) => withoutLines(text, UNUSED[name])));
-  const sql = sqlText(name).replace('hoptime_store.placed_rows', () => rows);
+export function histogramRows(property: Property, { days, hours }: RollupParts): Statement {
+  const sql = placedHistograms(property, days, hours).join('\nUNION ALL\n');
   // Of some hundred rows, a second thread costs more than it saves; journeys are many.
-  return isDomain(property) && edges ? { sql } : { sql: `${sql}\nSETTINGS max_threads = 1` };
+  return { sql: isDomain(property) && hours ? sql : `${sql}\nSETTINGS max_threads = 1` };
 }
 
-function placedRows(name: string, { byValue, byDetail, someValues }: RollupColumns): string {
-  let text = uncommented(name);
-  if (!byValue) text = text.replace('r.value AS value', "'' AS value");
-  if (!byDetail) text = text.replace('r.detail AS detail', "'' AS detail");
-  return someValues ? text : text.replace('r.value IN {values:Array(String)}', '1');
+/** Distributions by value and detail of all values of a property (`queries/property_figures`), however many there are. */
+export function histogramFigures(property: Property, { days, hours }: RollupParts): Statement {
+  const rows = inBrackets(placedHistograms(property, days, hours));
+  return { sql: sqlText('queries/property_figures').replace('hoptime_store.histogram_rows', () => rows) };
+}
+
+function placedHistograms(property: Property, days: boolean, hours: boolean): string[] {
+  const ofHours = isDomain(property)
+    ? edgeRows('rollup/edge_histograms', property)
+    : uncommented('rollup/hour_histograms');
+  return [...(days ? [uncommented('rollup/day_histograms')] : []), ...(hours || !days ? [ofHours] : [])];
 }
 
 const isDomain = (property: Property): property is DomainProperty =>
   DOMAIN_PROPERTIES.some((domain) => domain === property);
 
-/** The same for statements over sums per domain (`queries/property_counts`, `property_values`), with `placed_sums`. */
-export function overSums(name: string, by: DomainProperty, parts: RollupParts): Statement {
-  const placed = [uncommented('rollup/placed_sums')];
-  if (parts.edges) {
-    const rows = edgeRows('rollup/sum_rows', by);
-    placed.push(uncommented('rollup/edge_sums').replace('hoptime_store.rollup_rows', () => inBrackets([rows])));
-  }
+/** The statements over sums per domain (`queries/property_counts`, `property_values`): `placed_sums` becomes the rows of a range. */
+export function overSums(name: string, by: DomainProperty, { hours }: RollupParts): Statement {
+  const placed = [uncommented('rollup/placed_sums'), ...(hours ? [edgeRows('rollup/edge_sums', by)] : [])];
   return { sql: sqlText(name).replace('hoptime_store.placed_sums', () => inBrackets(placed)) };
 }
 

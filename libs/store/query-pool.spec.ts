@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { until } from '../../test/support/until';
 import { asker, AskerGoneError } from './asker';
+import { nativeBlocks } from './native-blocks';
 import { QueryLimitError, QueryPool, PoolFullError } from './query-pool';
 import { openTemporaryStore, type TemporaryStore } from './temporary-store.fixture';
 
@@ -67,6 +68,45 @@ describe('parameters', () => {
   it('of one query are unknown to the next', async () => {
     await pool.rows({ sql: 'SELECT {secret:String} AS s' }, { secret: 'of one' });
     await expect(pool.rows({ sql: 'SELECT {secret:String} AS s' })).rejects.toThrow(/is not set/);
+  });
+});
+
+describe('the format Native', () => {
+  const answer = (sql: string): Promise<Uint8Array> => pool.native({ sql });
+
+  it('comes as numbers, texts and arrays of each row, block by block', async () => {
+    const blocks = nativeBlocks(
+      await answer(`SELECT
+          toUInt8(200 + number) AS a, toInt8(-number) AS b, toInt16(-300 * number) AS c, toUInt32(4294967295 - number) AS d,
+          toInt64(number - 1) * 9007199254740991 AS e, concat('ä', toString(number)) AS f,
+          arrayMap(n -> toInt16(n - 5), range(number)) AS g, CAST(arrayMap(n -> -5000000000 - n, range(number)), 'Array(Int64)') AS h
+        FROM numbers(3) SETTINGS max_block_size = 2`),
+    );
+    const all = <T>(column: (block: (typeof blocks)[number]) => ArrayLike<T>): T[] =>
+      blocks.flatMap((block) => Array.from(column(block)));
+    expect(blocks.map(({ rows }) => rows)).toEqual([2, 1]);
+    const numbers = ['a', 'b', 'c', 'd', 'e'].map((name) => all((block) => block.numbers(name)).map((n) => n + 0));
+    expect(numbers).toEqual([
+      [200, 201, 202],
+      [0, -1, -2],
+      [0, -300, -600],
+      [4_294_967_295, 4_294_967_294, 4_294_967_293],
+      [-9_007_199_254_740_991, 0, 9_007_199_254_740_991],
+    ]);
+    expect(all((block) => block.texts('f'))).toEqual(['ä0', 'ä1', 'ä2']);
+    expect(blocks.map((block) => Array.from(block.arrays('g').ends))).toEqual([[0, 1], [2]]);
+    expect(all((block) => block.arrays('g').values)).toEqual([-5, -5, -4]);
+    expect(all((block) => block.arrays('h').values)).toEqual([-5e9, -5e9, -5e9 - 1]);
+  });
+
+  it('has no blocks without rows, and is refused where it is of other types or cut short', async () => {
+    expect(nativeBlocks(await answer('SELECT 1 AS a WHERE 0')).reduce((rows, block) => rows + block.rows, 0)).toBe(0);
+    const floats = await answer('SELECT 0.5 AS a');
+    expect(() => nativeBlocks(floats)).toThrow('type Float64');
+    const [first] = nativeBlocks(await answer('SELECT toInt16(7) AS a'));
+    expect(() => first.numbers('b')).toThrow('no column b');
+    const whole = await answer('SELECT toInt64(7) AS a');
+    expect(() => nativeBlocks(whole.subarray(0, whole.length - 1))).toThrow('ends too early');
   });
 });
 

@@ -1,0 +1,165 @@
+import { nativeBlocks, type NativeBlock } from '../store/native-blocks';
+
+/** A bucket is at most 64 · 32 parts away from 0. */
+const MOST = 64 * 32;
+/** A hair smaller than they are called, since the rank of one that is no binary fraction may come out above a whole number; the last is the largest value. */
+const LEVELS = [0.499999999999, 0.749999999999, 0.899999999999, 0.949999999999, 0.989999999999, 0.998999999999, 1];
+/** By the numbers that the rollups give them. */
+const SEGMENT_NAMES = ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total', 'dwell', 'transfer'] as const;
+export type RolledSegment = (typeof SEGMENT_NAMES)[number];
+export const segmentName = (number: number): RolledSegment => SEGMENT_NAMES[number - 1];
+
+/** What a distribution is of. */
+interface Place {
+  readonly at_ms: number;
+  readonly segment: RolledSegment;
+  readonly value: string;
+}
+
+/** A histogram row that a distribution consists of, and whether it is added or taken away. */
+interface Part {
+  readonly block: Columns;
+  readonly row: number;
+  readonly sign: 1 | -1;
+}
+
+const COUNTS = ['count', 'known', 'sum_ms', 'deferrals', 'under_1_min', 'under_5_min', 'under_10_min'] as const;
+type Columns = ReturnType<typeof columnsOf>;
+
+/** A distribution that was added up. */
+export interface SummedFigures extends Place {
+  readonly count: number;
+  readonly of_all: number;
+  readonly sum_ms: number;
+  readonly deferrals: number;
+  readonly counts_under: number[];
+  /** the buckets with the nearest rank of 50, 75, 90, 95, 99 and 99.9 %, and of the largest value; nothing where the count is 0 */
+  readonly quantile_buckets: number[];
+  /** what the last bucket holds: durations, and their sum where the rows have it */
+  readonly last: { readonly count: number; readonly sum_ms: number } | undefined;
+}
+
+/**
+ * Distributions from rows of histograms (`rollup/day_histograms.sql` and those beside it): each row counts in one interval, is taken away from one, or both.
+ * Adding them up here costs less than planning a statement that does.
+ */
+export class HistogramSums {
+  private readonly groups = new Map<string, { place: Place; parts: Part[] }>();
+  private readonly buckets = new Float64Array(2 * MOST + 1);
+  private readonly sums = new Float64Array(2 * MOST + 1);
+
+  /**
+   * @param bytes rows in the format Native
+   * @param by what is told apart beside segments
+   */
+  constructor(
+    bytes: Uint8Array,
+    private readonly by: { readonly interval: boolean; readonly value: boolean },
+  ) {
+    for (const block of nativeBlocks(bytes)) this.group(columnsOf(block), block.rows);
+  }
+
+  figures(): SummedFigures[] {
+    return this.each(({ place, parts }, low, high) => {
+      const [of_all, count, sum_ms, deferrals, ...counts_under] = COUNTS.map((name) =>
+        parts.reduce((sum, { block, row, sign }) => sum + sign * block[name][row], 0),
+      );
+      if (of_all <= 0) return [];
+      const quantile_buckets = count > 0 ? this.quantileBuckets(count, low, high) : [];
+      const at = quantile_buckets.length > 0 ? quantile_buckets[LEVELS.length - 1] + MOST : undefined;
+      const last = at === undefined ? undefined : { count: this.buckets[at], sum_ms: this.sums[at] };
+      return [{ ...place, count, of_all, sum_ms, deferrals, counts_under, quantile_buckets, last }];
+    });
+  }
+
+  /**
+   * How many durations are in each cell.
+   * @param cellOf of a bucket: never a smaller one for a higher bucket
+   */
+  histograms(cellOf: (bucket: number) => number): (Place & { readonly cells: [cell: number, count: number][] })[] {
+    const cellAt = Int32Array.from(this.buckets, (_, at) => cellOf(at - MOST));
+    return this.each(({ place }, low, high) => {
+      const cells: [number, number][] = [];
+      for (let at = low; at <= high; at++) {
+        const count = this.buckets[at];
+        if (count === 0) continue;
+        const last = cells.at(-1);
+        if (last?.[0] === cellAt[at]) last[1] += count;
+        else cells.push([cellAt[at], count]);
+      }
+      return [{ ...place, cells: cells.filter(([, count]) => count > 0) }];
+    });
+  }
+
+  private group(block: Columns, rows: number): void {
+    for (let row = 0; row < rows; row++) {
+      if (block.added[row]) this.put(block, row, 1, block.added_at[row]);
+      if (block.taken[row]) this.put(block, row, -1, block.taken_at[row]);
+    }
+  }
+
+  private put(block: Columns, row: number, sign: 1 | -1, seconds: number): void {
+    const at_ms = this.by.interval ? seconds * 1000 : 0;
+    const value = this.by.value ? block.value[row] : '';
+    const number = block.segment_number[row];
+    const key = `${at_ms} ${number} ${value}`;
+    let group = this.groups.get(key);
+    if (!group) this.groups.set(key, (group = { place: { at_ms, segment: segmentName(number), value }, parts: [] }));
+    group.parts.push({ block, row, sign });
+  }
+
+  /** Adds up one group after the other; `low` and `high` are the places where its buckets may hold something. */
+  private each<T>(of: (group: { place: Place; parts: Part[] }, low: number, high: number) => T[]): T[] {
+    const found: T[] = [];
+    for (const group of this.groups.values()) {
+      let [low, high] = [2 * MOST, 0];
+      for (const { block, row, sign } of group.parts) {
+        const { buckets, counts, sums_ms } = block;
+        const last = buckets.ends[row];
+        for (let i = row === 0 ? 0 : buckets.ends[row - 1]; i < last; i++) {
+          const at = buckets.values[i] + MOST;
+          this.buckets[at] += sign * counts.values[i];
+          if (at < low) low = at;
+          if (at > high) high = at;
+        }
+        // Where they are asked for, there are as many as counts.
+        if (sums_ms.values.length === 0) continue;
+        for (let i = row === 0 ? 0 : buckets.ends[row - 1]; i < last; i++)
+          this.sums[buckets.values[i] + MOST] += sign * sums_ms.values[i];
+      }
+      found.push(...of(group, low, high));
+      this.buckets.fill(0, low, high + 1);
+      this.sums.fill(0, low, high + 1);
+    }
+    return found;
+  }
+
+  /** Of weights that add up to `count`; as ClickHouse's quantilesExactWeighted. */
+  private quantileBuckets(count: number, low: number, high: number): number[] {
+    const found: number[] = [];
+    let passed = 0;
+    for (let at = low; at <= high && found.length < LEVELS.length; at++) {
+      passed += this.buckets[at];
+      while (found.length < LEVELS.length && passed >= Math.ceil(count * LEVELS[found.length])) found.push(at - MOST);
+    }
+    return found;
+  }
+}
+
+function columnsOf(block: NativeBlock) {
+  return {
+    added: block.numbers('added'),
+    added_at: block.numbers('added_at'),
+    taken: block.numbers('taken'),
+    taken_at: block.numbers('taken_at'),
+    value: block.texts('value'),
+    segment_number: block.numbers('segment_number'),
+    buckets: block.arrays('buckets'),
+    counts: block.arrays('counts'),
+    sums_ms: block.arrays('sums_ms'),
+    ...(Object.fromEntries(COUNTS.map((name) => [name, block.numbers(name)])) as Record<
+      (typeof COUNTS)[number],
+      ArrayLike<number>
+    >),
+  };
+}
