@@ -55,6 +55,10 @@ export class ServingProcess {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
   /** Ends it with a signal, and waits until it is gone. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const { child } = this;
