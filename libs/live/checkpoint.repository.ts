@@ -67,6 +67,8 @@ export class CheckpointRepository {
         head_bytes: checkpoint.headBytes,
         head: checkpoint.head,
         tail: checkpoint.tail,
+        sha256: checkpoint.sha256,
+        hash_state: checkpoint.hashState,
         records: checkpoint.records,
         parsed: checkpoint.parsed,
         skipped: checkpoint.skipped,

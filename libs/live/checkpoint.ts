@@ -35,9 +35,20 @@ export interface Fingerprint {
   readonly tail: string;
 }
 
+/** What a stretch [0, position) of a file is. */
+export interface StretchDigest {
+  /** hexadecimal SHA-256 of its bytes; '' = not known */
+  readonly sha256: string;
+  /** what the hash goes on from (`stretch-hash.ts`); '' = it cannot */
+  readonly hashState: string;
+}
+
+/** The digest of a stretch that nobody has hashed. */
+export const NO_DIGEST: StretchDigest = { sha256: '', hashState: '' };
+
 /** How far a followed file has been read: everything before the position is in the store. */
-export interface Progress extends Fingerprint {
-  /** bytes of the unpacked file */
+export interface Progress extends Fingerprint, StretchDigest {
+  /** bytes of the unpacked file; of a document: of the file as it lies */
   readonly position: number;
   /** physical lines before the position */
   readonly lines: number;

@@ -4,7 +4,7 @@ import type { Bus } from '../bus/bus';
 import { inputRecord, removalRecord } from '../ingest/bus-message';
 import type { InputRow } from '../store/input.repository';
 import type { Pseudonyms } from '../trace/pseudonyms';
-import type { Checkpoint } from './checkpoint';
+import { NO_DIGEST, type Checkpoint } from './checkpoint';
 import { KeyedLog } from './keyed-log';
 import type { LiveTarget } from './live-target';
 
@@ -50,7 +50,9 @@ export class CollectorTarget implements LiveTarget {
         ),
     };
     this.checkpoints = {
-      load: (): Promise<Checkpoint[]> => Promise.resolve([...positions.values].reverse()),
+      load: (): Promise<Checkpoint[]> =>
+        // An earlier version kept no digests.
+        Promise.resolve(positions.values.map((kept) => ({ ...NO_DIGEST, ...kept })).reverse()),
       save: (checkpoints: readonly Checkpoint[]): Promise<void> => {
         positions.put(checkpoints.map((checkpoint) => [checkpoint.inputId, checkpoint]));
         return Promise.resolve();

@@ -27,7 +27,7 @@ export class StretchPrint {
   constructor(
     position: number,
     private head: Buffer = NONE,
-    private tail: Buffer = NONE,
+    public tail: Buffer = NONE,
   ) {
     this.chunkFrom = position;
   }

@@ -130,8 +130,8 @@ export class InputReader {
     if (input.lagBytes > MAX_TAIL_BYTES) return 'idle';
     const continuation = await continued(place.path, input.checkpoint);
     if (!continuation) return 'idle';
-    const { books } = await this.read(input, place, continuation, { budget: Infinity, toEnd: true });
-    input.tail = { books };
+    const { books, progress } = await this.read(input, place, continuation, { budget: Infinity, toEnd: true });
+    input.tail = { books, progress };
     input.uncorrelated = true;
     this.changed(input);
     return 'read';
@@ -166,9 +166,11 @@ export class InputReader {
     await bus.publish('trace-events', [inputRecord(bus, { ...input.row(), correlated: false, state: 'reading' })]);
     const run = { bus, file, inputId, detection, options, surveyed, pseudonyms, onProgress: () => undefined };
     const report = await ingestFile(run);
-    const { records, parsed, skipped, rejected, events } = report;
+    const { records, parsed, skipped, rejected, events, content } = report;
     input.problem = report.problem;
-    this.place(input, { ...input.checkpoint, records, parsed, skipped, rejected, events });
+    const { sha256 = '', sizeBytes: position = 0, lines = 0 } = content ?? {};
+    const books = { records, parsed, skipped, rejected, events };
+    this.place(input, { ...input.checkpoint, ...books, sha256, position, lines });
     this.changed(input);
     return 'read';
   }
@@ -209,14 +211,10 @@ export class InputReader {
   }
 }
 
-const progressOf = ({ position, lines, prologue, headBytes, head, tail }: Checkpoint): Progress => ({
-  position,
-  lines,
-  prologue,
-  headBytes,
-  head,
-  tail,
-});
+const progressOf = (checkpoint: Checkpoint): Progress => {
+  const { position, lines, prologue, headBytes, head, tail, sha256, hashState } = checkpoint;
+  return { position, lines, prologue, headBytes, head, tail, sha256, hashState };
+};
 
 function known(source: Source | undefined): Source {
   if (!source)

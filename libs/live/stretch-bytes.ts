@@ -88,10 +88,7 @@ export function continuedPacked(file: InputFile, progress: Progress): Continuati
     for await (const chunk of openBytes(file, { raw: true })) {
       const from = Math.max(0, Math.min(chunk.length, progress.position - seen));
       if (from > 0) print.push(chunk.subarray(0, from));
-      if (from < chunk.length) {
-        print.push(chunk.subarray(from));
-        yield chunk.subarray(from);
-      }
+      if (from < chunk.length) yield chunk.subarray(from);
       seen += chunk.length;
     }
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { RecordIntake } from '../ingest/record-intake';
 import { ZoneCheck } from '../ingest/zone-check';
 import { sourceNamed } from '../sources/registry';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
-import type { Progress } from './checkpoint';
+import { NO_DIGEST, type Progress } from './checkpoint';
 import { NO_PRINT } from './fingerprint';
 import { continued } from './stretch-bytes';
 import { readStretch, type FollowedFraming, type Stretch } from './stretch-reader';
@@ -24,7 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const START: Progress = { ...NO_PRINT, position: 0, lines: 0, prologue: '' };
+const START: Progress = { ...NO_PRINT, ...NO_DIGEST, position: 0, lines: 0, prologue: '' };
 
 async function step(path: string, from: Progress, framing: FollowedFraming, budget = Infinity): Promise<Stretch> {
   const continuation = await continued(path, from);
@@ -70,9 +71,12 @@ it.each([
       records += stretch.books.records;
       parsed += stretch.books.parsed;
       expect(progress.position).toBeLessThanOrEqual(at + pieceBytes);
+      const read = bytes.subarray(0, progress.position);
+      if (read.length > 0) expect(progress.sha256).toBe(createHash('sha256').update(read).digest('hex'));
     }
     expect({ records, parsed, lines: progress.lines }).toEqual(expected);
     expect(progress.position).toBe(bytes.length);
+    expect(progress.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   }
 });
 

@@ -2,10 +2,12 @@ import type { RecordIntake } from '../ingest/record-intake';
 import { CsvFramer } from '../sources/readers/csv-framer';
 import { LineFramer } from '../sources/readers/line-framer';
 import type { Framer } from '../sources/readers/framer';
-import { NO_BOOKS, type Books, type Progress } from './checkpoint';
+import { NO_BOOKS, NO_DIGEST, type Books, type Progress, type StretchDigest } from './checkpoint';
 import type { Continuation } from './stretch-bytes';
+import { StretchHash } from './stretch-hash';
 
 const LF = 10;
+const NOTHING = Buffer.alloc(0);
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Where reading on has come. */
@@ -33,6 +35,7 @@ export async function readStretch(
 ): Promise<Stretch> {
   const cutter = framing === 'csv' ? new Rows(from) : new Lines(from);
   const { print } = continuation;
+  let hash: StretchHash | undefined;
   let fed = from.position;
   let taken: Pick<Stretch, 'progress' | 'books'> = { progress: from, books: NO_BOOKS };
   let more = false;
@@ -40,12 +43,12 @@ export async function readStretch(
     intake.take(cutter.framer, cutter.linesBefore);
     await intake.handOver();
   };
-  const settle = (position: number): void => {
+  const settle = (position: number, digest: StretchDigest = NO_DIGEST): void => {
     const fingerprint = position > taken.progress.position ? print.at(position) : undefined;
     // Where a record began in an earlier chunk there is none: then what is settled stays as it was, and is read once more.
     if (fingerprint)
       taken = {
-        progress: { position, lines: cutter.lines(intake), prologue: cutter.prologue(), ...fingerprint },
+        progress: { position, lines: cutter.lines(intake), prologue: cutter.prologue(), ...fingerprint, ...digest },
         books: booksOf(intake),
       };
   };
@@ -54,17 +57,19 @@ export async function readStretch(
       more = true;
       break;
     }
+    if (fed === from.position) hash = await StretchHash.from(from.hashState, from.position, print.tail);
     print.push(chunk);
     const marked = fed === 0 && chunk.subarray(0, MARK.length).equals(MARK);
     cutter.push(marked ? chunk.subarray(MARK.length) : chunk);
     await take();
+    const ended = Math.max(0, chunk.length - cutter.unfinished());
     fed += chunk.length;
-    settle(fed - cutter.unfinished());
+    settle(fed - cutter.unfinished(), hash?.push(chunk, ended));
   }
   if (limit.toEnd) {
     cutter.framer.end();
     await take();
-    settle(fed);
+    settle(fed, hash?.push(NOTHING, 0));
   }
   await intake.finish();
   return { ...taken, more };

@@ -10,7 +10,7 @@ import { inputProblem } from '../sources/readers/input-problem';
 import { packingOf } from '../sources/readers/open-bytes';
 import { encodingOf } from '../sources/readers/text-encoding';
 import { sourceNamed } from '../sources/registry';
-import { NO_BOOKS, placeKey, type Checkpoint, type Place } from './checkpoint';
+import { NO_BOOKS, NO_DIGEST, placeKey, type Checkpoint, type Place } from './checkpoint';
 import { NO_PRINT } from './fingerprint';
 import type { InputReader } from './input-reader';
 import type { KnownInputs } from './known-inputs';
@@ -211,6 +211,7 @@ export class WatchedFiles {
       ...place,
       ...NO_BOOKS,
       ...NO_PRINT,
+      ...NO_DIGEST,
       inputId: await this.freeId(sighting),
       manner: followed ? 'followed' : 'document',
       packed: false,

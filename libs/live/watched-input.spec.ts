@@ -1,10 +1,11 @@
-import { NO_BOOKS, type Checkpoint } from './checkpoint';
+import { NO_BOOKS, NO_DIGEST, type Checkpoint } from './checkpoint';
 import { NO_PRINT } from './fingerprint';
 import { WatchedInput } from './watched-input';
 
 const FOLLOWED: Checkpoint = {
   ...NO_BOOKS,
   ...NO_PRINT,
+  ...NO_DIGEST,
   path: '/var/log/mail.log',
   device: '1',
   inode: '2',

@@ -1,10 +1,12 @@
 import { ZoneCheck } from '../ingest/zone-check';
 import type { InputRow } from '../store/input.repository';
-import { NO_BOOKS, placeKey, sumOf, type Books, type Checkpoint, type Place } from './checkpoint';
+import { NO_BOOKS, placeKey, sumOf, type Books, type Checkpoint, type Place, type Progress } from './checkpoint';
 
 /** An unfinished last record that was taken because nothing more came. It stays out of the checkpoint: should it go on, it is read again. */
 export interface TakenTail {
   readonly books: Books;
+  /** how far the file is in the store with it */
+  readonly progress: Progress;
 }
 
 /** A file whose records are in the store, and what is known of it in this run. */
@@ -58,7 +60,10 @@ export class WatchedInput {
 
   /** Its row in `inputs`: what it brought is in the store. */
   row(): InputRow {
-    const { inputId, path, format, options, modifiedMs } = this.checkpoint;
+    const { inputId, path, format, options, modifiedMs, manner } = this.checkpoint;
+    const { sha256, position, lines } = this.tail?.progress ?? this.checkpoint;
+    // A document that could not be read to its end has neither.
+    const known = manner === 'followed' || sha256 !== '';
     const { records, parsed, skipped, rejected, events } = this.books;
     const books = { records, parsed, skipped, rejected, events };
     return {
@@ -70,7 +75,13 @@ export class WatchedInput {
       correlated: !this.uncorrelated,
       ...books,
       problem: this.problem ?? '',
-      content: { sha256: '', sizeBytes: -1, lines: -1, modifiedMs: Math.floor(modifiedMs) },
+      content: {
+        sha256,
+        sizeBytes: known ? position : -1,
+        lines: known ? lines : -1,
+        modifiedMs: Math.floor(modifiedMs),
+        followed: manner === 'followed',
+      },
     };
   }
 }

@@ -1,14 +1,16 @@
 import type { Store } from './store';
 
-/** The file that an input was, as it lay on disk when it was read to its end. Of a file that is followed while it grows only the date is known. */
+/** The file that an input was, as it lay on disk when it was read to its end; of one that is followed while it grows, its text (unpacked) up to where it was read. */
 export interface InputContent {
-  /** hexadecimal; '' with a size and lines of −1: not known */
+  /** hexadecimal; '' = not known, as are a size and lines of −1 */
   readonly sha256: string;
   readonly sizeBytes: number;
   /** lines of the text in it, unpacked */
   readonly lines: number;
   /** last change, epoch ms: it decides the year of stamps that have none */
   readonly modifiedMs: number;
+  /** it was read while it grew, and may go on; false when left out */
+  readonly followed?: boolean;
 }
 
 /** How a file was read, and what came of it. */
@@ -67,6 +69,7 @@ export class InputRepository {
         size_bytes: content?.sizeBytes ?? -1,
         lines: content?.lines ?? -1,
         modified_ms: content?.modifiedMs ?? -1,
+        followed: content?.followed ? 1 : 0,
       }),
     );
     await this.store.insert('ingest/insert_inputs', lines.join('\n'));

@@ -42,7 +42,7 @@ async function verify(report: string, ...inputs: string[]): Promise<Verified> {
   if (inputs.length === 0) {
     const store = await Store.open(`chdb:${path('store')}`);
     try {
-      return shown(await verifyAgainstStore((await reportOfFiles(path(report))) as GivenReport, store, undefined));
+      return shown(await verifyAgainstStore((await reportOfFiles(path(report))) as GivenReport, store));
     } finally {
       await store.close();
     }

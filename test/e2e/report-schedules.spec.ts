@@ -83,6 +83,6 @@ it('issued what is verified against the store on the server, with its chain', as
   const march = (await reports.list()).at(-1);
   expect(march?.summary.coverage).toMatchObject({ journeys: 1, via_hes: 1, complete: 1 });
   const given = (await reportOfStore(reports, march?.id ?? '')) as GivenReport;
-  const { equal, differences, notes } = await verifyAgainstStore(given, store, undefined);
+  const { equal, differences, notes } = await verifyAgainstStore(given, store);
   expect([equal, differences, notes.chain]).toEqual([true, [], ['the first; 3 in the store']]);
 });

@@ -221,7 +221,7 @@ it('an issued report says raw and corrected side by side, one message shows both
   expect(manifest.figures.filter(({ part }) => part === 'unknown')).toEqual([]);
   expect(manifest.figures.filter(({ part }) => part === 'clocks')).toHaveLength(1);
   const issued = { manifestName: 'm', manifest: text, signature: undefined, documents: [] };
-  const ofStore = await verifyAgainstStore(issued, store, undefined);
+  const ofStore = await verifyAgainstStore(issued, store);
   expect(ofStore.differences).toEqual([]);
   expect(ofStore.notes.clock).toEqual(['leads of 5 of 5 clocks computed again with the same values']);
   await store.close();

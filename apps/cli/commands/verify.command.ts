@@ -65,7 +65,8 @@ export class VerifyCommand extends StoreCommand {
       const { verifyAgainstStore } = await import('../../../libs/report/issued/verify.service.js');
       const reports = new IssuedReportRepository(store);
       const given = found(await (isFile ? reportOfFiles(report) : reportOfStore(reports, report)));
-      return store.inTurn(() => verifyAgainstStore(given, store, trusted));
+      const onFile = (path: string): void => void note(`hoptime: reading ${path}`);
+      return verifyAgainstStore(given, store, { trusted, onFile });
     });
   }
 

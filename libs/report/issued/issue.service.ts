@@ -213,7 +213,17 @@ function changesBetween(before: Compared, after: Compared): Changes {
   };
 }
 
-/** Inputs that are there now and were not, or the other way round, or are another file under the same name. */
+/**
+ * An input that has grown since, and may be the same in its beginning: what it was is all in it, as far as counts can say. Whether the bytes are
+ * the same is for `input-files.ts` to say.
+ */
+export const hasGrown = (before: ManifestInput, after: ManifestInput): boolean =>
+  before.followed === true &&
+  (after.size_bytes ?? 0) > (before.size_bytes ?? 0) &&
+  after.records >= before.records &&
+  after.events >= before.events;
+
+/** Inputs that are there now and were not, or the other way round, or are another file under the same name. One that has grown is none of them. */
 export function changedInputs(before: readonly ManifestInput[], after: readonly ManifestInput[]): Changes['inputs'] {
   const was = new Map(before.map((input) => [input.input_id, input]));
   const is = new Map(after.map((input) => [input.input_id, input]));
@@ -223,9 +233,10 @@ export function changedInputs(before: readonly ManifestInput[], after: readonly 
     ...after.filter(({ input_id }) => !was.has(input_id)).map(({ path }) => ({ path, change: 'new' as const })),
     ...before.filter(({ input_id }) => !is.has(input_id)).map(({ path }) => ({ path, change: 'gone' as const })),
     ...after
-      .filter(
-        (input) => was.has(input.input_id) && content(was.get(input.input_id) as ManifestInput) !== content(input),
-      )
+      .filter((input) => {
+        const earlier = was.get(input.input_id);
+        return earlier && content(earlier) !== content(input) && !hasGrown(earlier, input);
+      })
       .map(({ path }) => ({ path, change: 'other content' as const })),
   ];
 }

@@ -13,7 +13,7 @@ const Known = z.number().nullable();
 const Bytes = z.object({ sha256: Sha256, size_bytes: Count });
 const Time = z.iso.datetime();
 
-/** An input as it was when the report was issued; null is not known, as of a file that was followed while it grew. */
+/** An input as it was when the report was issued; null is not known. */
 const Input = z.object({
   input_id: z.string(),
   path: z.string(),
@@ -25,6 +25,10 @@ const Input = z.object({
   sha256: Sha256.nullable(),
   size_bytes: Known,
   lines: Known,
+  /** it was read while it grew: hash, size and lines are those of its text, unpacked, up to where it had been read */
+  followed: z.literal(true).optional(),
+  /** why the hash is not known, without a subject */
+  unknown: z.string().optional(),
   /** ISO 8601 UTC; the year of stamps without one comes from it */
   modified_at: Time.nullable(),
   records: Count,

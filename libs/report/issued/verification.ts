@@ -1,7 +1,7 @@
 import { PLACE, type LeadParameters } from '../../delay/clocks/corrected-store';
 import { counted, countText } from '../../delay/duration-text';
 import { differingFigures, figuresOfNewer } from './figures';
-import { changedInputs, changedParameters } from './issue.service';
+import { changedInputs, changedParameters, hasGrown } from './issue.service';
 import type { FigureValue, Manifest, ManifestInput } from './manifest';
 
 /** What is compared, in the order in which it is told. */
@@ -101,8 +101,16 @@ export class Findings {
         change === 'new' ? 'came later' : change === 'gone' ? 'is not in the store any more' : 'is another';
       this.differs('input', path, problem, { issued, found: found.get(path)?.sha256 ?? null });
     }
-    const unknown = manifest.inputs.filter(({ sha256 }) => sha256 === null).map(({ path }) => path);
+    const after = new Map(now.map((input) => [input.input_id, input]));
+    const grown = manifest.inputs.filter((input) => {
+      const later = after.get(input.input_id);
+      return later && hasGrown(input, later);
+    });
+    const unknown = manifest.inputs
+      .filter(({ sha256 }) => sha256 === null)
+      .map(({ path, unknown: why }) => (why === undefined ? path : `${path} (${why})`));
     this.note('input', `${counted(manifest.inputs.length, 'input')} fed the period`);
+    if (grown.length > 0) this.note('input', `have grown since: ${someOf(grown.map(({ path }) => path))}`);
     if (unknown.length > 0) this.note('input', `their hash was not known at the time: ${someOf(unknown)}`);
   }
 

@@ -1,57 +1,69 @@
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import { packageVersion } from '../../config/package-root';
-import type { IngestOptions } from '../../ingest/ingest-report';
-import { fileChunks } from '../../sources/readers/file-chunks';
 import type { InputFile } from '../../sources/readers/input-file';
 import type { Store } from '../../store/store';
 import { computeReport, type ReportQuestion } from './computed-report';
 import { figuresOf, issuedJson } from './figures';
-import { inFreshStore, type FreshInput } from './fresh-store';
+import { inFreshStore } from './fresh-store';
 import type { GivenReport } from './given-report';
 import { IssuedReportRepository } from './issued-report.repository';
 import { configurationOf, PSEUDONYM_KEY } from './issue.service';
-import { readManifest, sha256Of, type DocumentFormat, type Manifest } from './manifest';
+import { readManifest, sha256Of, type DocumentFormat, type Manifest, type ManifestInput } from './manifest';
 import { RecordedRows } from './recorded-rows';
 import { isSignatureOf, publicKeyFrom, SigningKeyError, type PublicKey } from './signing-key';
-import { Findings, someOf, type Verification } from './verification';
+import { Findings, type Verification } from './verification';
+import { filesOfInputs, lookAtInputs } from './verify-inputs';
 
-const CHUNK_BYTES = 1024 * 1024;
 const NOW = { version: '', now: 0, verdictThresholdMs: 0 };
+
+export interface StoreOptions {
+  /** the public key that the signature must be of; without, the one that the manifest names */
+  readonly trusted?: PublicKey;
+  /** told before each file is read */
+  readonly onFile?: (path: string) => void;
+}
 
 /**
  * Verifies an issued report against the store: its bytes and its signature, what the store keeps of it, the chain of all reports, its inputs,
- * and every figure, which is computed again.
- * @param trusted the public key that the signature must be of; without, the one that the manifest names
+ * and every figure, which is computed again. Input files are looked at where they
+ * still lie.
  */
 export async function verifyAgainstStore(
   given: GivenReport,
   store: Store,
-  trusted: PublicKey | undefined,
-  reader: Pick<Store, 'rows'> = store,
+  { trusted, onFile }: StoreOptions = {},
 ): Promise<Verification> {
   const findings = new Findings('store');
   const manifest = checkBytes(findings, given, trusted);
   if (!manifest) return findings.verification(null);
-  const reports = new IssuedReportRepository(reader);
+  // Nobody changes the store meanwhile; files are read afterwards, when others may.
+  const inputs = await store.inTurn(() => checkStore(findings, given, manifest, store));
+  await lookAtInputs(findings, manifest.inputs, inputs, store, onFile);
+  return findings.verification(manifest.report);
+}
+
+/** What the store keeps, the chain, and every figure; answers the inputs as they are now. */
+async function checkStore(
+  findings: Findings,
+  given: GivenReport,
+  manifest: Manifest,
+  store: Store,
+): Promise<readonly ManifestInput[]> {
+  const reports = new IssuedReportRepository(store);
   await checkStored(findings, given, manifest, reports);
   await checkChain(findings, manifest, reports);
-  const recorded = new RecordedRows(reader);
-  const { document, inputs } = await computeReport(recorded, questionOf(manifest), NOW);
+  const recorded = new RecordedRows(store);
+  const lines = linesOfFollowed(manifest);
+  const { document, inputs } = await computeReport(recorded, questionOf(manifest), NOW, lines);
   findings.clocks(manifest, recorded.clocks);
   findings.inputsOfStore(manifest, inputs);
   findings.configuration(manifest, await configurationOf(store));
   findings.figures(manifest, figuresOf(issuedJson(document)), packageVersion());
-  return findings.verification(manifest.report);
+  return inputs;
 }
 
-export interface InputsOptions {
-  /** the public key that the signature must be of; without, the one that the manifest names */
-  readonly trusted?: PublicKey;
+export interface InputsOptions extends StoreOptions {
   /** what addresses were replaced with; '' = they were not */
   readonly pseudonymKey?: string;
-  /** told before each file is read */
-  readonly onFile?: (path: string) => void;
 }
 
 /**
@@ -69,7 +81,7 @@ export async function verifyAgainstInputs(
   if (!manifest) return findings.verification(null);
   const { previous } = manifest;
   findings.note('chain', previous ? `follows ${previous.id}; that report is in the store` : 'the first of its store');
-  const inputs = await matched(findings, manifest, files);
+  const inputs = await filesOfInputs(findings, manifest.inputs, files, onFile);
   await inFreshStore(
     inputs,
     { configuration: manifest.configuration, pseudonymKey },
@@ -204,54 +216,7 @@ function questionOf({ report }: Manifest): ReportQuestion {
   return { filter: { ...filters, from: Date.parse(from), to: Date.parse(to) }, timeZone: tz, clauses, clock };
 }
 
-/** The file for each input of the manifest, by its hash, else by its name; what lacks or is another is a difference. */
-async function matched(findings: Findings, manifest: Manifest, files: readonly InputFile[]): Promise<FreshInput[]> {
-  const left = new Map<InputFile, string>();
-  for (const file of files) left.set(file, await hashOf(file));
-  const found = new Map<Manifest['inputs'][number], InputFile>();
-  const take = (input: Manifest['inputs'][number], file: InputFile | undefined): void => {
-    if (!file) return;
-    left.delete(file);
-    found.set(input, file);
-  };
-  for (const input of manifest.inputs) take(input, [...left].find(([, hash]) => hash === input.sha256)?.[0]);
-  const hashes = new Map(left);
-  for (const input of manifest.inputs) {
-    if (found.has(input)) continue;
-    const namesakes = [...left.keys()].filter(({ path }) => basename(path) === basename(input.path));
-    take(input, namesakes.sort((a, b) => inCommon(b.path, input.path) - inCommon(a.path, input.path))[0]);
-  }
-  let right = 0;
-  const unknown: string[] = [];
-  for (const input of manifest.inputs) {
-    const { path, sha256: issued } = input;
-    const file = found.get(input);
-    if (!file) findings.differs('input', path, 'is not among the files given', { issued, found: null });
-    else if (issued === null) unknown.push(file.display);
-    else if (hashes.has(file))
-      findings.differs('input', path, `is another file (${file.display})`, { issued, found: hashes.get(file) });
-    else right++;
-  }
-  findings.note('input', `${right} of ${manifest.inputs.length} by their hash`);
-  const others = [...left.keys()].map(({ display }) => display);
-  if (unknown.length > 0)
-    findings.note('input', `by their names, since their hash was not known at the time: ${someOf(unknown)}`);
-  if (others.length > 0) findings.note('input', `not read, since this report has no such input: ${someOf(others)}`);
-  return [...found].map(([{ options, modified_at }, file]) => ({
-    file: modified_at === null ? file : { ...file, modifiedAt: Date.parse(modified_at) },
-    options: JSON.parse(options) as IngestOptions,
-  }));
-}
-
-/** So many last parts of two paths are the same. */
-function inCommon(one: string, other: string): number {
-  const [a, b] = [one, other].map((path) => path.split('/').reverse());
-  const differs = a.findIndex((part, index) => part !== b[index]);
-  return differs < 0 ? a.length : differs;
-}
-
-async function hashOf(file: InputFile): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of fileChunks(file, CHUNK_BYTES)) hash.update(chunk);
-  return hash.digest('hex');
+function linesOfFollowed({ inputs }: Manifest): Map<string, number> {
+  const followed = inputs.filter((input) => input.followed);
+  return new Map(followed.flatMap(({ input_id, lines }) => (lines === null ? [] : [[input_id, lines]])));
 }

@@ -8,6 +8,8 @@ export interface InputFile {
   readonly sizeBytes?: number;
   /** last change; for standard input and pipes the time of reading */
   readonly modifiedAt: number;
+  /** so many bytes of its text (unpacked, not decoded) are the input, and what follows is not read; all when left out */
+  readonly textBytes?: number;
   /** Open descriptor of a temporary copy: standard input and pipes, which can be read once only (see spool.ts). */
   readonly fd?: number;
 }

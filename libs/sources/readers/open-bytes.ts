@@ -73,7 +73,11 @@ class DecodedFile implements ByteStream {
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
     try {
       const packing = packingOf(await firstBytes(this.file, 8));
-      const decoded = this.raw ? (chunks: AsyncIterable<Buffer>) => chunks : asUtf8;
+      const { textBytes } = this.file;
+      const decoded = (text: AsyncIterable<Buffer>): AsyncIterable<Buffer> => {
+        const chunks = textBytes === undefined ? text : beginning(text, textBytes);
+        return this.raw ? chunks : asUtf8(chunks);
+      };
       if (packing === 'gzip') yield* decoded(gunzipped(this.counted(), this.bombBytes));
       else if (packing === undefined) yield* decoded(this.counted());
       else if (packing === 'msg') yield* this.outlook();
@@ -122,6 +126,15 @@ class DecodedFile implements ByteStream {
 
   private fail(reason: string, advice: string): void {
     this.problem = { path: this.file.display, reason, advice, bytesRead: this.bytesRead };
+  }
+}
+
+async function* beginning(chunks: AsyncIterable<Buffer>, length: number): AsyncGenerator<Buffer, void, undefined> {
+  let left = length;
+  for await (const chunk of chunks) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
   }
 }
 

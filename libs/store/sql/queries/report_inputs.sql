@@ -1,5 +1,5 @@
 -- Inputs that fed a period: those with an event between two times, and those that told of no event and were not understood, which have no time.
-SELECT leftPad(lower(hex(i.input_id)), 16, '0') AS input_id, path, format, options, toString(state) AS state, sha256, size_bytes, lines, modified_ms,
+SELECT leftPad(lower(hex(i.input_id)), 16, '0') AS input_id, path, format, options, toString(state) AS state, sha256, size_bytes, lines, modified_ms, followed, problem,
     records, parsed, skipped, rejected, events
 FROM (SELECT * FROM hoptime_store.inputs FINAL) AS i
 WHERE i.state != 'forgotten'
