@@ -38,6 +38,8 @@ export class EventDraft {
   /** a column whose `to` is not beyond `from` is empty */
   readonly from = new Int32Array(TEXT_COLUMNS.length);
   readonly to = new Int32Array(TEXT_COLUMNS.length);
+  /** the same, two at a time: there are as many columns as make pairs */
+  private readonly ends = new Float64Array(this.to.buffer);
   readonly numbers = new Float64Array(NUMBER_COLUMNS.length).fill(-1);
   /** the bytes of texts that came as strings, of this event only */
   private written = Buffer.allocUnsafeSlow(1024);
@@ -53,7 +55,7 @@ export class EventDraft {
     this.timeBasis = 0;
     this.writtenTo = 0;
     // Loops: of so few, a call of fill() costs several times as much.
-    for (let c = 0; c < TEXT_COLUMNS.length; c++) this.to[c] = 0;
+    for (let c = 0; c < TEXT_COLUMNS.length / 2; c++) this.ends[c] = 0;
     for (let c = 0; c < NUMBER_COLUMNS.length; c++) this.numbers[c] = -1;
     return this;
   }

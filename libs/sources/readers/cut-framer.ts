@@ -60,8 +60,11 @@ export class CutFramer implements Framer {
   }
 
   private fields(): RecordFields | undefined {
+    return this.cutter.fields ?? this.readFields();
+  }
+
+  private readFields(): RecordFields | undefined {
     const { cutter } = this;
-    if (cutter.fields !== undefined) return cutter.fields;
     try {
       const { names, values } = this.fieldsOf(cutter.bytes.toString('utf8', cutter.from, cutter.to));
       // Records of one file mostly have the same fields, so work per set of names need not be done per record.

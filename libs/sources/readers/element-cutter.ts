@@ -75,6 +75,7 @@ export class ElementCutter {
         this.kept = Buffer.from(window.bytes.subarray(window.start, window.start + KEPT_OF_TOO_LONG));
       }
       if (step === 'starved') {
+        if (window.more()) continue;
         if (this.ended) return this.atEnd();
         window.hold();
         return false;

@@ -84,8 +84,9 @@ export class ObjectCutter {
     const { window } = this;
     for (;;) {
       if (window.at === window.end) {
-        if (this.ended) return this.atEnd();
         if (this.mode === BETWEEN || this.kept || this.pageRest) window.start = window.at;
+        if (window.more()) continue;
+        if (this.ended) return this.atEnd();
         window.hold();
         return false;
       }

@@ -1,5 +1,6 @@
 import { RecordFields } from '../fields/record-fields';
 import { startsWith } from '../log-text/byte-scan';
+import { BytePattern } from './byte-words';
 import { PlainValues } from './plain-values';
 
 const LF = 10;
@@ -11,6 +12,7 @@ const OPEN_ARRAY = 91;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
+const NO_BYTES = new BytePattern(new Uint8Array(0));
 /** Of a file whose objects have ever new keys no more are remembered. */
 const MOST_KEYS = 2048;
 
@@ -19,13 +21,13 @@ class KeyNode {
   private names: readonly string[] | undefined;
   readonly next: KeyNode[] = [];
   /** which of `next` came last */
-  latest = 0;
+  latest: KeyNode | undefined;
 
   constructor(
     readonly before: KeyNode | undefined,
     readonly name: string,
     /** the key and its closing quote */
-    readonly bytes: Uint8Array,
+    readonly bytes: BytePattern,
     /** its value may be the array that holds the records of a page */
     readonly holdsPage: boolean,
   ) {}
@@ -52,7 +54,7 @@ export class PlainObjects {
   lineEnds = 0;
 
   private readonly values = new PlainValues();
-  private root = new KeyNode(undefined, '', new Uint8Array(0), false);
+  private root = new KeyNode(undefined, '', NO_BYTES, false);
   private keys = 0;
 
   /** @param pageKeys keys whose array holds records: such an object is not plain */
@@ -101,12 +103,17 @@ export class PlainObjects {
   }
 
   private keyAt(node: KeyNode, bytes: Buffer, from: number, to: number): KeyNode | undefined {
-    const { next } = node;
-    if (node.latest < next.length && startsWith(bytes, from, to, next[node.latest].bytes)) return next[node.latest];
-    const known = next.findIndex((key) => startsWith(bytes, from, to, key.bytes));
-    if (known < 0) return this.learn(node, bytes, from, to);
+    const { latest } = node;
+    if (latest !== undefined && this.values.words.holds(latest.bytes, from, to)) return latest;
+    return this.otherKey(node, bytes, from, to);
+  }
+
+  /** Not in {@link keyAt}, which would have to make room for the variables of the function within at each key. */
+  private otherKey(node: KeyNode, bytes: Buffer, from: number, to: number): KeyNode | undefined {
+    const known = node.next.find((key) => this.values.words.holds(key.bytes, from, to));
+    if (known === undefined) return this.learn(node, bytes, from, to);
     node.latest = known;
-    return next[known];
+    return known;
   }
 
   private learn(node: KeyNode, bytes: Buffer, from: number, to: number): KeyNode | undefined {
@@ -117,12 +124,13 @@ export class PlainObjects {
     if (node.before !== undefined && node.has(name)) return undefined;
     if (this.keys++ >= MOST_KEYS) {
       this.keys = 0;
-      this.root = new KeyNode(undefined, '', new Uint8Array(0), false);
+      this.root = new KeyNode(undefined, '', NO_BYTES, false);
       return undefined;
     }
     const holdsPage = this.pageKeys.some((key) => key.length === end - from && startsWith(bytes, from, end, key));
-    const key = new KeyNode(node, name, Uint8Array.from(bytes.subarray(from, end + 1)), holdsPage);
-    node.latest = node.next.push(key) - 1;
+    const key = new KeyNode(node, name, new BytePattern(Uint8Array.from(bytes.subarray(from, end + 1))), holdsPage);
+    node.latest = key;
+    node.next.push(key);
     return key;
   }
 }

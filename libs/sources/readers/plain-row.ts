@@ -36,9 +36,12 @@ export function readPlainRow(
     let four = words[word];
     let found = (highest - (four & LOWER_BITS)) & ~four & HIGHEST_BITS & wanted;
     wanted = -1;
-    // Most words hold nothing, and a field is some words long.
+    // Most words hold nothing, and a field is some words long: two at a time.
     while (found === 0 && ++word < wordsEnd) {
       four = words[word];
+      found = (highest - (four & LOWER_BITS)) & ~four & HIGHEST_BITS;
+      if (found !== 0 || word + 1 >= wordsEnd) continue;
+      four = words[++word];
       found = (highest - (four & LOWER_BITS)) & ~four & HIGHEST_BITS;
     }
     while (found !== 0) {

@@ -17,13 +17,14 @@ const CLOSE_OBJECT = 125;
 const TRUE = ascii('true');
 const FALSE = ascii('false');
 const NULL = ascii('null');
+const WORDS = [TRUE, FALSE, NULL];
 /** A whole number of so many digits is written by JavaScript as it stands. */
 const MOST_DIGITS = 15;
 const DEEPEST = 8;
 
 /** Reads the values of {@link PlainObjects} from bytes. Each method answers where the value ends, −1 when it is not plain. */
 export class PlainValues {
-  private readonly words = new ByteWords();
+  readonly words = new ByteWords();
   private bytes: Buffer = Buffer.alloc(0);
   private to = 0;
   /** fields of the object whose text has escapes */
@@ -42,7 +43,7 @@ export class PlainValues {
     const { bytes, to } = this;
     const first = bytes[at];
     if (first === QUOTE) {
-      let end = this.textEnd(at + 1);
+      let end = this.words.textEnd(at + 1, to);
       if (end < to && bytes[end] === BACKSLASH) {
         end = this.escapedEnd(end);
         this.escaped.push(fields.count);
@@ -75,35 +76,30 @@ export class PlainValues {
     return true;
   }
 
-  /** Where the plain text of a string that begins at `from` ends: at a quote, a backslash or a control byte. */
-  private textEnd(from: number): number {
-    const { bytes, to, words } = this;
-    for (let at = from; at < to; at++) {
-      if ((at & 3) === 0 && (at = words.passOverText(at, to)) >= to) return to;
-      const byte = bytes[at];
-      if (byte === QUOTE || byte === BACKSLASH || byte < 32) return at;
-    }
-    return to;
-  }
-
   /** The closing quote of a string with escapes, of which the first stands at `from`. */
   private escapedEnd(from: number): number {
     const { bytes, to } = this;
     let at = from;
     while (at < to && bytes[at] === BACKSLASH) {
-      at = this.textEnd(at + 2);
+      at = this.words.textEnd(at + 2, to);
     }
     return at;
   }
 
   private scalar(at: number): number {
     const { bytes, to } = this;
-    for (const word of [TRUE, FALSE, NULL]) if (startsWith(bytes, at, to, word)) return at + word.length;
+    if (bytes[at] > NINE) return this.word(at);
     let end = bytes[at] === MINUS ? at + 1 : at;
     const digits = end;
     while (end < to && bytes[end] >= ZERO && bytes[end] <= NINE) end++;
     if (end === digits || end - digits > MOST_DIGITS || (bytes[digits] === ZERO && end - at > 1)) return -1;
     return end;
+  }
+
+  /** `true`, `false` or `null`. */
+  private word(at: number): number {
+    for (const word of WORDS) if (startsWith(this.bytes, at, this.to, word)) return at + word.length;
+    return -1;
   }
 
   private nested(at: number, depth: number): number {
@@ -139,7 +135,7 @@ export class PlainValues {
   private plainString(at: number): number {
     const { bytes, to } = this;
     if (at >= to || bytes[at] !== QUOTE) return -1;
-    const end = this.textEnd(at + 1);
+    const end = this.words.textEnd(at + 1, to);
     return end < to && bytes[end] === QUOTE ? end + 1 : -1;
   }
 

@@ -85,6 +85,8 @@ export class RowCutter {
         if (this.giveUp()) return true;
       } else if (window.at - window.start >= LIMIT) {
         if (this.tooLong()) return true;
+      } else if (window.more()) {
+        continue;
       } else if (!this.ended) {
         window.hold();
         return false;

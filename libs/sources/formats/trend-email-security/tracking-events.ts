@@ -44,6 +44,7 @@ export class TrackingEvents {
   private fields = new RecordFields();
   private direction = DIRECTION.unknown;
   private sizeBytes = UNKNOWN;
+  private isPlainSender = false;
   /** number of the action's kind */
   private kind = NO_EVENT;
 
@@ -85,6 +86,8 @@ export class TrackingEvents {
     const { index } = this.columns;
     this.direction = this.words.direction(this.fields, index[FIELD.direction]);
     this.sizeBytes = wholeNumber(this.fields, index[FIELD.size]);
+    this.fields.trim(index[FIELD.sender]);
+    this.isPlainSender = this.isPlain(index[FIELD.sender]);
     if (this.isOneAddress(index[FIELD.recipient])) this.emitFor(undefined, isReceived, ownKind, sink);
     else {
       const recipients = splitRecipients(this.value(FIELD.recipient));
@@ -134,12 +137,15 @@ export class TrackingEvents {
 
   /** Whether a field is one address that needs no second look. */
   private isOneAddress(index: number): boolean {
+    const { bytes, from, to } = this.fields;
+    return this.isPlain(index) && indexOfByte(bytes, ASCII.comma, from[index], to[index]) < 0;
+  }
+
+  /** Whether a field is an address as it is compared, and no list in JSON. */
+  private isPlain(index: number): boolean {
     if (this.fields.isEmpty(index)) return false;
     const { bytes, from, to } = this.fields;
-    const plain = isPlainAddress(bytes, from[index], to[index]);
-    return (
-      plain && bytes[from[index]] !== ASCII.openBracket && indexOfByte(bytes, ASCII.comma, from[index], to[index]) < 0
-    );
+    return bytes[from[index]] !== ASCII.openBracket && isPlainAddress(bytes, from[index], to[index]);
   }
 
   /** The next MTA and its reply: no part of the reception, which every state of a message must repeat alike. */
@@ -169,13 +175,10 @@ export class TrackingEvents {
   /** An empty reverse-path is the null one of a notification, except where HES refused before it could hear one. */
   private setSender(draft: EventDraft, index: number): void {
     const { fields } = this;
-    fields.trim(index);
     if (!fields.isEmpty(index)) {
-      const isList = fields.bytes[fields.from[index]] === ASCII.openBracket;
-      if (!isList && isPlainAddress(fields.bytes, fields.from[index], fields.to[index]))
-        setField(draft, TEXT.sender, fields, index);
-      else
-        draft.text(TEXT.sender, normaliseAddress(isList ? splitRecipients(fields.text(index))[0] : fields.text(index)));
+      const text = this.isPlainSender ? undefined : fields.text(index);
+      if (text === undefined) setField(draft, TEXT.sender, fields, index);
+      else draft.text(TEXT.sender, normaliseAddress(text.startsWith('[') ? splitRecipients(text)[0] : text));
     } else if (index >= 0 && this.kind !== KIND.rejected) draft.bytes(TEXT.sender, NULL_PATH, 0, NULL_PATH.length);
   }
 
