@@ -34,6 +34,8 @@ export async function serveStore(
   const { listenForSql } = await import('../../libs/http/sql-server.js');
   const { TlsFiles } = await import('../../libs/http/tls-files.js');
   const { startServer } = await import('../../libs/http/server.js');
+  const { DelaysController } = await import('../../libs/http/delays.controller.js');
+  const { warmUp } = await import('../../libs/http/warm-up.js');
   const { CollectCheckpoints } = await import('../../libs/collect/collect-checkpoints.js');
   const { CollectService } = await import('../../libs/collect/collect.service.js');
   const { RetentionService } = await import('../../libs/privacy/retention.service.js');
@@ -107,6 +109,7 @@ export async function serveStore(
       const sqlAddress = sqlServer
         ? `${tls ? 'https' : 'http'}://${config.httpHost}:${sqlServer.port}`
         : `${address}/sql`;
+      await warmUp(pool, app.get(DelaysController, { strict: false }));
       const more = endpoint ? `, SQL: ${sqlAddress}` : '';
       await print(`Hoptime is at ${address} (API: ${address}/api/docs${more}). Ctrl-C ends it.\n`);
       await stopped();
