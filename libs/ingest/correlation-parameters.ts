@@ -24,10 +24,10 @@ export interface SeenMta {
   readonly product: string;
 }
 
-/** All MTAs that events of a table name, with the products that do. */
-export async function seenMtas(store: Store, events: 'trace_events' | 'stage_events'): Promise<SeenMta[]> {
+/** All MTAs that the events of the store name, with the products that do. */
+export async function seenMtas(store: Store): Promise<SeenMta[]> {
   return store.rows<SeenMta>({
-    sql: `SELECT DISTINCT toString(mta) AS mta, toString(product) AS product FROM hoptime_store.${events}
+    sql: `SELECT DISTINCT toString(mta) AS mta, toString(product) AS product FROM hoptime_store.trace_events
       WHERE mta NOT IN ('', 'hes')`,
   });
 }

@@ -36,6 +36,13 @@ const EVENTS_PER_KEY_SLICE = 8_000_000;
 /** What a correlation reads: all events, or those of touched messages, copied into stage_events. */
 export type EventsTable = 'trace_events' | 'stage_events';
 
+/** What a correlation of touched messages has asked of their events before it builds anything. */
+export interface EventsKnown {
+  readonly events: number;
+  /** HES, or a mail's header about HES, tells of something */
+  readonly hasHes: boolean;
+}
+
 /** Optimising the plan saves reading in a big table; of a small one it costs more than reading all. */
 const PLAN_OPTIMIZED: Readonly<Record<EventsTable, number>> = { trace_events: 1, stage_events: 0 };
 
@@ -57,22 +64,26 @@ export class Correlation {
     private readonly verdictThresholdMs: number,
   ) {}
 
-  /** @param onProgress share done, 0 … 1 */
-  async run(onProgress: (share: number) => void): Promise<void> {
-    const hasHes = await this.hasHesEvents();
+  /**
+   * @param onProgress share done, 0 … 1
+   * @param known what is known of the events already
+   */
+  async run(onProgress: (share: number) => void, known?: EventsKnown): Promise<void> {
+    const hasHes = known ? known.hasHes : await this.hasHesEvents();
     // They are evidence of what HES did, and of nothing else.
     if (hasHes) await this.store.command(this.on('correlate/refusals'));
-    const events = await rowCount(this.store, this.events);
+    const events = known ? known.events : await rowCount(this.store, this.events);
     await this.findLinkedGroups(events);
     await this.buildLegs(events, hasHes, (share) => onProgress(share / 2));
-    const linkable = await rowCount(this.store, 'stage_legs');
-    if (!linkable) return;
     // Few messages, and most often nothing links them: then one statement makes their journeys, which is planned sooner than those for paths.
-    if (this.events === 'stage_events' && !hasHes && !(await this.hasLinks())) {
+    const few = this.events === 'stage_events' && !hasHes;
+    const { legs, links } = few ? await this.links() : { legs: await rowCount(this.store, 'stage_legs'), links: 1 };
+    if (legs === 0) return;
+    if (links === 0) {
       await this.store.command(this.on('correlate/journeys_of_one_leg', {}, 'hoptime_store.stage_legs'));
       return;
     }
-    const slices = hashSlices(sliceCount(linkable, LEGS_PER_SLICE));
+    const slices = hashSlices(sliceCount(legs, LEGS_PER_SLICE));
     await this.rekey(slices.length);
     await this.buildJourneys(slices, (share) => onProgress(0.5 + share / 2));
   }
@@ -88,17 +99,20 @@ export class Correlation {
       step: 'linked_groups',
       numbers: { slice, slices },
     }));
-    await this.runAll([...linked, ...begins]);
+    const found = (): Promise<void> => this.runAll([...linked, ...begins]);
+    const alsoLinked = (from: 'stage_scope' | 'stage_begins') => (): Promise<void> =>
+      this.store.command({
+        sql: `INSERT INTO hoptime_store.stage_linked_groups SELECT DISTINCT group_hash FROM hoptime_store.${from}`,
+      });
     // Of few messages: to treat all alike costs less than a second way for those that nothing links.
-    const alsoLinked = this.events === 'stage_events' ? 'stage_scope' : 'stage_begins';
-    await this.store.command({
-      sql: `INSERT INTO hoptime_store.stage_linked_groups SELECT DISTINCT group_hash FROM hoptime_store.${alsoLinked}`,
-    });
+    if (this.events === 'stage_events') await this.store.together(found, alsoLinked('stage_scope'));
+    else await found().then(alsoLinked('stage_begins'));
   }
 
   /** Legs that something links to others go to stage_legs; those that nothing does are journeys already. */
   private async buildLegs(events: number, hasHes: boolean, onProgress: (share: number) => void): Promise<void> {
-    const linked = (await rowCount(this.store, 'stage_linked_groups')) * EVENTS_OF_A_GROUP;
+    const linked =
+      this.events === 'stage_events' ? events : (await rowCount(this.store, 'stage_linked_groups')) * EVENTS_OF_A_GROUP;
     const slicesOf = (step: string, rows: number, numbers: Readonly<Record<string, number>> = {}): Task[] =>
       hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, numbers: { ...slice, ...numbers } }));
     // The longest first: what is begun last ends alone.
@@ -166,10 +180,10 @@ export class Correlation {
     await this.store.insert({ sql }, lines.join('\n'), undefined, lane);
   }
 
-  /** Whether any leg may belong to a longer path, or to another message. */
-  private async hasLinks(): Promise<boolean> {
-    const [{ links }] = await this.store.rows<{ links: number }>('correlate/any_links');
-    return Number(links) > 0;
+  /** How many legs there are, and whether any may belong to a longer path, or to another message. */
+  private async links(): Promise<{ legs: number; links: number }> {
+    const [{ legs, links }] = await this.store.rows<{ legs: number; links: number }>('correlate/any_links');
+    return { legs: Number(legs), links: Number(links) };
   }
 
   /** @param legs where legs of queue ids come from: their events, or a table */

@@ -3,10 +3,11 @@ import {
   catchUpRollup,
   countsChanges,
   dropRollups,
+  followHours,
   latestMark,
   markChange,
   markInLine,
-  rebuildHours,
+  type RollupMark,
 } from '../store/rollup';
 import type { Store } from '../store/store';
 import type { MtaAliases } from '../trace/mta-aliases';
@@ -19,8 +20,9 @@ import {
   seenMtas,
   writeParameters,
   type Parameter,
+  type SeenMta,
 } from './correlation-parameters';
-import { gatherTouched, takeTouched } from './touched-scope';
+import { gatherTouched, scopeFacts, takeTouched, touchedGroups } from './touched-scope';
 
 export interface CorrelatorOptions {
   /** a journey's largest part must be longer than this to be its verdict */
@@ -45,8 +47,11 @@ const MOST_TOUCHED = 20_000;
 /** What a correlation was of: the messages that new events touch, or all. */
 export type CorrelationScope = 'touched' | 'everything';
 
-/** Steps of a correlation of touched messages, in order: which groups, their events and ties, journeys, in the place of those before, rollups, stages emptied. */
-export type CorrelationStep = 'take' | 'gather' | 'build' | 'replace' | 'roll up' | 'empty';
+/**
+ * Steps of a correlation of touched messages: which groups, their events and ties, journeys, what changes by them, rollups, stages emptied; while rollups
+ * follow, journeys take the place of those before (exchange).
+ */
+export type CorrelationStep = 'take' | 'gather' | 'build' | 'replace' | 'exchange' | 'roll up' | 'empty';
 
 const silent = (): void => undefined;
 
@@ -74,7 +79,7 @@ export class Correlator {
   private async correlateEverything(onProgress: (share: number) => void): Promise<void> {
     await this.emptyStages();
     await takeTouched(this.store);
-    const { parameters = parametersOf(await seenMtas(this.store, 'trace_events'), this.options) } = this.options;
+    const { parameters = parametersOf(await seenMtas(this.store), this.options) } = this.options;
     await writeParameters(this.store, parameters);
     const all = parameters.find(({ name }) => name === 'all_mtas')?.texts ?? [];
     const names = new MtaNames(all, this.options.mtaAliases);
@@ -105,29 +110,45 @@ export class Correlator {
 
   /** Whether a correlation would change nothing: no events came since the last one, and it rested on what the next one would. Changes nothing. */
   async isUpToDate(): Promise<boolean> {
-    const before = await parametersOfJourneys(this.store);
-    return before !== undefined && (await this.nothingTouched()) && this.sameParameters(before, []);
+    const [before, groups] = await this.known();
+    return before !== undefined && isNone(groups) && this.sameParameters(before, []);
+  }
+
+  private async known(): Promise<[Map<string, Parameter> | undefined, { touched: number; taken: number }]> {
+    return this.store.together(
+      () => parametersOfJourneys(this.store),
+      () => touchedGroups(this.store),
+    );
   }
 
   /** Answers false, with the journeys as they were, where everything must be correlated. */
   private async correlateTouched(): Promise<boolean> {
-    const before = await parametersOfJourneys(this.store);
+    const [before, groups] = await this.known();
     if (!before) return false;
-    if (await this.nothingTouched()) {
+    if (isNone(groups)) {
       if (this.options.rollup) await catchUpRollup(this.store, this.options.rollupFrom);
       return this.sameParameters(before, []);
     }
-    await this.timed('take', () => takeTouched(this.store));
-    const touched = await rowCount(this.store, 'taken_groups');
+    await this.timed('take', () => takeTouched(this.store, groups.taken));
+    const [touched] = await this.store.together(
+      () => rowCount(this.store, 'taken_groups'),
+      () => this.emptyStages(),
+    );
     if (touched > MOST_TOUCHED) return false;
-    await this.emptyStages();
     if (!(await this.timed('gather', () => gatherTouched(this.store, MOST_TOUCHED)))) return false;
     const names = before.get('all_mtas')?.texts ?? [];
-    if (!(await this.sameParameters(before, await seenMtas(this.store, 'stage_events')))) return false;
+    const facts = await scopeFacts(this.store);
+    if (!this.sameParameters(before, facts.mtas)) return false;
     const mtas = new MtaNames(names, this.options.mtaAliases);
     const correlation = new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs);
-    await this.timed('build', () => correlation.run(silent));
-    await this.replaceJourneys();
+    const [mark] = await this.timed('build', () =>
+      this.store.together(
+        () => latestMark(this.store),
+        () => correlation.run(silent, facts),
+        () => this.store.command('correlate/replaced_journeys'),
+      ),
+    );
+    await this.replaceJourneys(mark);
     const emptied = (): Promise<void> => this.emptyStages();
     await this.timed('empty', () => this.store.together(() => this.truncate('taken_groups'), emptied));
     return true;
@@ -140,44 +161,51 @@ export class Correlator {
     return result;
   }
 
-  private async replaceJourneys(): Promise<void> {
-    const { store } = this;
-    const mark = await latestMark(store);
-    const hours = await this.timed('replace', async () => {
-      await store.command('correlate/replaced_journeys');
-      const found = countsChanges(mark) ? await store.rows<{ hour: number }>('correlate/touched_hours') : [];
-      const changed = found.map(({ hour }) => hour);
-      await markChange(store, mark, changed);
-      await store.gate.alone(async () => {
-        if ((await rowCount(store, 'stage_replaced_journeys')) > 0)
-          await store.command('correlate/mask_replaced_journeys');
-        await store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
-      });
-      return changed;
-    });
-    await this.timed('roll up', () => this.rollUp(mark.inLine, hours));
-  }
-
-  /** Rollups follow the journeys of the stages. @param hours whose journeys have changed */
-  private async rollUp(wereInLine: boolean, hours: readonly number[]): Promise<void> {
+  /** Journeys and rollups change. Both are told of by the stages, so neither waits for the other, but for hours that are built anew from the journeys. */
+  private async replaceJourneys(mark: RollupMark): Promise<void> {
     const { store, options } = this;
-    if (!wereInLine) {
-      if (options.rollup) await catchUpRollup(store, options.rollupFrom);
+    const [hours, replaced] = await this.timed('replace', async () => {
+      const [changed, gone] = await store.together(
+        async () =>
+          countsChanges(mark)
+            ? (await store.rows<{ hour: number }>('correlate/touched_hours')).map(({ hour }) => hour)
+            : [],
+        () => rowCount(store, 'stage_replaced_journeys'),
+      );
+      await markChange(store, mark, changed);
+      return [changed, gone] as const;
+    });
+    const change = (): Promise<void> => this.timed('exchange', () => this.exchangeJourneys(replaced));
+    if (!mark.inLine || hours.length === 0) {
+      await change();
+      if (!mark.inLine && options.rollup) await this.timed('roll up', () => catchUpRollup(store, options.rollupFrom));
       return;
     }
-    if (hours.length === 0) return;
-    await store.together(
-      () => addToPropertyRollups(store, 'touched'),
-      () => rebuildHours(store, hours),
-    );
-    await markInLine(store);
+    await this.timed('roll up', async () => {
+      await store.together(
+        () => addToPropertyRollups(store, 'touched'),
+        async () => {
+          await change();
+          await followHours(store, hours, replaced === 0);
+        },
+      );
+      await markInLine(store);
+    });
+  }
+
+  private async exchangeJourneys(replaced: number): Promise<void> {
+    const { store } = this;
+    await store.gate.alone(async () => {
+      if (replaced > 0) await store.command('correlate/mask_replaced_journeys');
+      await store.command({ sql: 'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.stage_journeys' });
+    });
   }
 
   /** Would a correlation of everything rest on what the one before rested on? A new MTA, another configuration: then it would not. */
-  private async sameParameters(
+  private sameParameters(
     before: ReadonlyMap<string, { texts: readonly string[]; numbers: readonly number[] }>,
-    touched: Awaited<ReturnType<typeof seenMtas>>,
-  ): Promise<boolean> {
+    touched: readonly SeenMta[],
+  ): boolean {
     const known = (name: string): string[] => [...(before.get(name)?.texts ?? [])];
     const own = new Set(known('own_mtas'));
     const told = known('all_mtas').filter((mta) => !own.has(mta));
@@ -192,24 +220,19 @@ export class Correlator {
     });
   }
 
-  private async nothingTouched(): Promise<boolean> {
-    const [{ groups }] = await this.store.rows<{ groups: number }>('correlate/any_touched');
-    return Number(groups) === 0;
-  }
-
   private async emptyStages(): Promise<void> {
     // Most are: asking which are not costs less than emptying them all.
     const filled = (await this.store.rows<{ name: string }>('correlate/filled_stages')).map(({ name }) => name);
     const stages = STAGES.filter((stage) => filled.includes(`stage_${stage}`));
-    await this.store.inParallel(stages, (stage, lane) =>
-      lane.command({ sql: `TRUNCATE TABLE hoptime_store.stage_${stage}` }),
-    );
+    await this.store.together(...stages.map((stage) => () => this.truncate(`stage_${stage}`)));
   }
 
   private async truncate(table: string): Promise<void> {
     await this.store.command({ sql: `TRUNCATE TABLE hoptime_store.${table}` });
   }
 }
+
+const isNone = ({ touched, taken }: { touched: number; taken: number }): boolean => touched + taken === 0;
 
 function equal(some: readonly (string | number)[], others: readonly (string | number)[]): boolean {
   return some.length === others.length && some.every((value, i) => String(value) === String(others[i]));

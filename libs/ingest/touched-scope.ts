@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Store } from '../store/store';
-import { onEvents, rowCount } from './correlation';
+import { withNumbers, type Store } from '../store/store';
+import { onEvents, rowCount, type EventsKnown } from './correlation';
+import type { SeenMta } from './correlation-parameters';
 import { hashSlices, sliceCount } from './hash-slices';
 
 /** Links of so many events are collected at a time when there are none yet. */
@@ -10,13 +11,20 @@ const MAX_ROUNDS = 30;
 
 const ASK_AGAIN_MS = 20;
 
+/** Groups with events that no journey shows yet: touched since the last correlation, and taken by one that was cut off. */
+export async function touchedGroups(store: Store): Promise<{ touched: number; taken: number }> {
+  const [{ touched, taken }] = await store.rows<{ touched: number; taken: number }>('correlate/any_touched');
+  return { touched: Number(touched), taken: Number(taken) };
+}
+
 /**
  * Sets the groups that were touched until now apart, in taken_groups, whose events a correlation will find: those that are touched meanwhile
  * are left to the next one. Inserts of other processes need not wait: those that were on their way are waited for, since what they touched may
  * be among the taken before their events can be seen. What a killed correlation had taken is taken again.
+ * @param leftTaken how many that are, where it is known
  */
-export async function takeTouched(store: Store): Promise<void> {
-  if ((await rowCount(store, 'taken_groups')) > 0) {
+export async function takeTouched(store: Store, leftTaken?: number): Promise<void> {
+  if ((leftTaken ?? (await touchedGroups(store)).taken) > 0) {
     await store.command({
       sql: 'INSERT INTO hoptime_store.touched_groups SELECT DISTINCT group_hash FROM hoptime_store.taken_groups',
     });
@@ -39,11 +47,7 @@ export async function gatherTouched(store: Store, limit: number): Promise<boolea
   await store.command({
     sql: 'INSERT INTO hoptime_store.stage_scope SELECT DISTINCT group_hash, 0 FROM hoptime_store.taken_groups',
   });
-  for (let round = 0, known = 0; round < MAX_ROUNDS; round++) {
-    const groups = await rowCount(store, 'stage_scope');
-    if (groups > limit) return false;
-    if (groups === known) return true;
-    known = groups;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     await store.command(onEvents('stage_events', 'correlate/scope_events', { round }));
     const [all] = hashSlices(1);
     await store.command(linksInto('stage_links', 'stage_events', { ...all }));
@@ -53,6 +57,10 @@ export async function gatherTouched(store: Store, limit: number): Promise<boolea
       () => store.command(onEvents('stage_events', 'correlate/scope_ties', { round })),
       () => (round === 0 ? store.command(kept) : Promise.resolve()),
     );
+    const size = withNumbers('correlate/scope_size', { round: round + 1 });
+    const [{ groups, added }] = await store.rows<{ groups: number; added: number }>(size);
+    if (Number(groups) > limit) return false;
+    if (Number(added) === 0) return true;
   }
   return false;
 }
@@ -72,4 +80,18 @@ function linksInto(
   numbers: Readonly<Record<string, string | number>>,
 ): { sql: string } {
   return { sql: onEvents(events, 'correlate/group_links', numbers).sql.replace('{links:Identifier}', links) };
+}
+
+/** What the steps after the scope must know of its events, in one statement. */
+export async function scopeFacts(store: Store): Promise<EventsKnown & { readonly mtas: readonly SeenMta[] }> {
+  const [{ events, of_hes, mtas }] = await store.rows<{
+    events: number;
+    of_hes: number;
+    mtas: [mta: string, product: string][];
+  }>('correlate/scope_facts');
+  return {
+    events: Number(events),
+    hasHes: Number(of_hes) > 0,
+    mtas: mtas.map(([mta, product]) => ({ mta, product })),
+  };
 }

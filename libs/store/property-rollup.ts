@@ -77,15 +77,16 @@ export function overSums(name: string, by: DomainProperty, { hours }: RollupPart
  * @param range of time; touched journeys count whenever they were
  */
 export async function addToPropertyRollups(
-  store: Pick<Store, 'command'>,
+  store: Pick<Store, 'command' | 'together'>,
   source: keyof typeof SOURCES,
   range?: { from: string; to: string },
 ): Promise<void> {
   const added = inBrackets([SOURCES[source]]);
   // Of few journeys, optimising the plan and running it on several threads cost more than they save.
   const numbers = source === 'touched' ? { threads: 1, plan_optimized: 0 } : { threads: 0, plan_optimized: 1 };
-  for (const name of ['rollup/add_histograms', 'rollup/add_sums']) {
+  const add = (name: string) => (): Promise<void> => {
     const sql = sqlText(name).replaceAll('hoptime_store.added_journeys', () => added);
-    await store.command(withNumbers(name, numbers, sql), range);
-  }
+    return store.command(withNumbers(name, numbers, sql), range);
+  };
+  await store.together(add('rollup/add_histograms'), add('rollup/add_sums'));
 }

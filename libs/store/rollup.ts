@@ -8,6 +8,8 @@ const CLEAN_EVERY = 500n;
 /** Ten rows of 64 bytes each are some 130 MB, and their histograms half of that. */
 const SLICE_JOURNEYS = 200_000;
 const STRETCH_HOURS = 6;
+/** Versions are epoch ms. Hours that were built longer ago are built anew, not added to: rows that are added are read one by one by every question. */
+const ADDED_TO_MS = 5 * 60 * 1000;
 /** As the statements take them. */
 interface HourRange {
   readonly from: string;
@@ -115,7 +117,7 @@ async function rebuildDays(store: RollupStore, hours: readonly number[]): Promis
 async function slices(store: Pick<Store, 'rows'>, range: HourRange): Promise<HourRange[]> {
   const hours = await store.rows<{ hour: number; journeys: number }>(
     {
-      sql: `SELECT toUInt32(begins) AS hour, toUInt32(argMax(journeys, version)) AS journeys FROM hoptime_store.rollup_versions
+      sql: `SELECT toUInt32(begins) AS hour, toUInt32(argMax(journeys, (version, journeys))) AS journeys FROM hoptime_store.rollup_versions
         WHERE span = 'hour' AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
         GROUP BY hour ORDER BY hour`,
     },
@@ -170,6 +172,56 @@ export async function rebuildHours(store: RollupStore, hours: readonly number[] 
   // Rewriting parts for each hour that changes would cost more than the rows that count nowhere.
   if (hours.length === 0 || version % CLEAN_EVERY === 0n) await forgetOutdated(store);
   return version;
+}
+
+/** Versions of hours and of their days, in the order of both. */
+interface KeptVersions {
+  readonly hours: readonly number[];
+  readonly hour_versions: readonly number[];
+  readonly days: readonly number[];
+  readonly day_versions: readonly number[];
+}
+
+/**
+ * Brings the rollups per hour and state in line with journeys of some hours (seconds since 1970, UTC), which are in `stage_journeys` and among the others by now.
+ * What only comes is added to the hours; where others go, the hours are built anew: of what is taken away nobody knows whether it was the largest.
+ * What is interrupted leaves rows of neither before nor after.
+ * @param onlyNew none of the journeys has taken the place of another
+ */
+export async function followHours(store: RollupStore, hours: readonly number[], onlyNew: boolean): Promise<void> {
+  const kept = onlyNew ? await keptVersions(store, hours) : undefined;
+  if (!kept) {
+    await rebuildHours(store, hours);
+    return;
+  }
+  const { days, day_versions, ...ofHours } = { ...kept, ...boundsOf(hours) };
+  await store.together(
+    () => store.command('correlate/rollup_add_delays', { ...ofHours, days, day_versions }),
+    async () => {
+      await store.command('correlate/rollup_add_journeys', ofHours);
+      await store.command('correlate/rollup_added_seen', ofHours);
+    },
+  );
+}
+
+/** The versions that count, where all hours and days have one and none was built long ago. */
+async function keptVersions(store: RollupStore, hours: readonly number[]): Promise<KeptVersions | undefined> {
+  const days = [...new Set(hours.map((hour) => hour - (hour % DAY_SECONDS)))];
+  const found = await store.rows<{ span: 'hour' | 'day'; at: number; version: number }>('correlate/rollup_latest', {
+    hours: [...hours],
+    days,
+  });
+  if (found.length < hours.length + days.length) return undefined;
+  const oldest = Date.now() - ADDED_TO_MS;
+  if (found.some(({ span, version }) => span === 'hour' && Number(version) < oldest)) return undefined;
+  const of = (span: 'hour' | 'day', at: number): number =>
+    Number(found.find((row) => row.span === span && row.at === at)?.version);
+  return {
+    hours: [...hours],
+    hour_versions: hours.map((hour) => of('hour', hour)),
+    days,
+    day_versions: days.map((day) => of('day', day)),
+  };
 }
 
 /** Takes out rows of versions that do not count any more. */

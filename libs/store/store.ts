@@ -282,10 +282,12 @@ export class Store extends StatementRunner {
     await allEnded(Array.from({ length: Math.min(LANES, items.length) }, lane));
   }
 
-  /** Runs works that do not depend on each other: by a server side by side, so that none waits for the plan of another; else one after the other. */
-  async together(...works: (() => Promise<unknown>)[]): Promise<void> {
-    if (this.server) return allEnded(works.map((work) => work()));
-    for (const work of works) await work();
+  /** Runs works that do not depend on each other: by a server side by side, so that none waits for the plan of another; else one after the other. Answers their results. */
+  async together<T extends unknown[]>(...works: { [K in keyof T]: () => Promise<T[K]> }): Promise<T> {
+    if (this.server) return (await allEnded(works.map((work) => work()))) as T;
+    const results: unknown[] = [];
+    for (const work of works) results.push(await work());
+    return results as T;
   }
 
   async close(): Promise<void> {
@@ -322,8 +324,11 @@ export function quoted(text: string): string {
 }
 
 /** Who does a work again must find none of it running any more. @throws what the first of them threw */
-async function allEnded(works: readonly Promise<unknown>[]): Promise<void> {
-  for (const ended of await Promise.allSettled(works)) if (ended.status === 'rejected') throw ended.reason;
+async function allEnded<T>(works: readonly Promise<T>[]): Promise<T[]> {
+  return (await Promise.allSettled(works)).map((ended) => {
+    if (ended.status === 'rejected') throw ended.reason;
+    return ended.value;
+  });
 }
 
 /** A work that is done again says by itself when a disk stays full. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Correlator } from '../../libs/ingest/correlator';
@@ -171,5 +171,79 @@ it('after each portion of a fleet: hours and days as the journeys, and only the 
     expect(rebuilt[0]).toBe(1);
     expect(Math.min(...rebuilt.slice(0, 3))).toBeLessThan(0.7);
     expect(rebuilt[3]).toBeLessThan(1);
+  });
+});
+
+/** Five lines of a mail that HES hands over and that stays for so many seconds. */
+function mail(id: string, at: string, seconds: number, end = true): string {
+  const line = (after: number, program: string, text: string): string =>
+    `${new Date(Date.parse(at) + after * 1000).toISOString()} mx1.corp.example postfix/${program}[7]: ${id}: ${text}\n`;
+  return [
+    line(0, 'smtpd', 'client=repre.in.hes.trendmicro.com[192.0.2.7]'),
+    line(0, 'cleanup', `message-id=<${id}@partner.example>`),
+    line(0, 'qmgr', 'from=<bob@partner.example>, size=2841, nrcpt=1 (queue active)'),
+    ...(end
+      ? [
+          line(
+            seconds,
+            'smtp',
+            'to=<user@corp.example>, relay=store.corp.example[192.0.2.9]:25, delay=1, dsn=2.0.0, status=sent (250 2.0.0 Ok)',
+          ),
+          line(seconds, 'qmgr', 'removed'),
+        ]
+      : []),
+  ].join('');
+}
+
+it('new mail of hours that were built a moment ago is added to them; mail that changes has them built anew', async () => {
+  await withOwnStore(async ({ store }) => {
+    const ingest = new IngestService(store, OPTIONS);
+    let files = 0;
+    const take = async (...mails: string[]): Promise<string> => {
+      const file = join(root, `mail-${files++}.log`);
+      writeFileSync(file, mails.join(''));
+      const {
+        files: [report],
+      } = await ingest.ingest([file], { format: 'postfix' });
+      expect(report.problem).toBeUndefined();
+      expect(await rollupState(store, 0)).toBe('in line');
+      const journeys = await store.rows<Row>({
+        sql: `SELECT toUnixTimestamp(first_event_at) AS at, toString(direction) AS direction, state, via_hes, verdict, hes_ms AS hes, hes_processing_ms AS hes_processing,
+          hes_waiting_ms AS hes_waiting, downstream_ms AS downstream, total_ms AS total FROM hoptime_store.journeys`,
+      });
+      const hours = added(journeys, 3600);
+      expect(sorted(await rolled(store, 'hour'))).toEqual(sorted(hours));
+      expect(sorted(await rolled(store, 'day'))).toEqual(sorted(added(journeys, 86_400)));
+      const [counted] = await store.rows<{ versions: string; journeys: number; largest: number; last: string }>({
+        sql: `SELECT arrayStringConcat(arraySort(groupUniqArray(concat(toString(span), ' ', toString(toUnixTimestamp(v.begins)), ' ', toString(v.version)))), ', ') AS versions,
+            (SELECT sum(r.journeys) FROM hoptime_store.journey_rollups AS r WHERE (r.begins, r.version) IN ${LATEST.replace('SPAN', 'hour')}) AS journeys,
+            (SELECT max(r.downstream_max_ms) FROM hoptime_store.journey_rollups AS r WHERE (r.begins, r.version) IN ${LATEST.replace('SPAN', 'hour')}) AS largest
+          FROM hoptime_store.rollup_versions AS v WHERE (span, begins, version) IN (SELECT span, begins, max(version) FROM hoptime_store.rollup_versions GROUP BY span, begins)`,
+      });
+      const [{ rolled: known }] = await store.rows<{ rolled: number }>('queries/rollup_covers', {
+        from: '2026-03-02 00:00:00.000',
+        to: '2026-03-04 00:00:00.000',
+      });
+      expect([Number(counted.journeys), Number(known)]).toEqual([journeys.length, journeys.length]);
+      largest.push(Number(counted.largest));
+      return counted.versions;
+    };
+    const largest: number[] = [];
+    const first = await take(mail('A0000001', '2026-03-02T12:00:00Z', 3), mail('A0000002', '2026-03-02T13:00:00Z', 4));
+    expect(
+      await take(
+        mail('B0000001', '2026-03-02T12:10:00Z', 9),
+        mail('B0000002', '2026-03-02T13:10:00Z', 2),
+        mail('B0000003', '2026-03-02T13:20:00Z', 3),
+      ),
+    ).toBe(first);
+    expect(await take(mail('C0000001', '2026-03-02T12:20:00Z', 0, false))).toBe(first);
+    // The mail goes on: the hour that it was in, and its day, are built anew
+    const second = await take(mail('C0000001', '2026-03-02T12:20:00Z', 20));
+    expect(second.split(', ').filter((version) => first.includes(version))).toHaveLength(1);
+    expect(await take(mail('D0000001', '2026-03-02T12:30:00Z', 1))).toBe(second);
+    // an hour that nothing was known of
+    expect(await take(mail('E0000001', '2026-03-03T12:30:00Z', 1))).not.toBe(second);
+    expect(largest).toEqual([4000, 9000, 9000, 20_000, 20_000, 20_000]);
   });
 });

@@ -44,7 +44,7 @@ const writtenAt: number[] = [];
 const answers: { at: number; mails: number; tookMs: number }[] = [];
 const behind: number[] = [];
 /** s that steps of correlations took, as the correlator says every two seconds */
-const STEPS = ['take', 'gather', 'build', 'replace', 'roll up', 'empty'];
+const STEPS = ['take', 'gather', 'build', 'replace', 'exchange', 'roll up', 'empty'];
 const steps = new Map(STEPS.map((step): [string, number[]] => [step, []]));
 /** s since the oldest block on the bus that no writer has acknowledged */
 const unread: number[] = [];

@@ -75,8 +75,8 @@ async function run(parameters, body) {
   const file = join(bodies, String(requests++));
   try {
     const { sql, rows } = statementOf(parameters.get('query') ?? '', body, file);
-    // As a server, which takes one statement: its parser says so.
-    await keeper.queryAsync(`SELECT formatQuerySingleLine(${literal(sql)})`, { format: 'Null' });
+    // As a server, which takes one statement: its parser says so. Without a semicolon there is one.
+    if (sql.includes(';')) await keeper.queryAsync(`SELECT formatQuerySingleLine(${literal(sql)})`, { format: 'Null' });
     const asked = [...parameters].filter(([name]) => !OWN.includes(name) && name !== 'user' && name !== 'password');
     const settings = [...COMPILED_NOWHERE, ...asked];
     const database = parameters.get('database');

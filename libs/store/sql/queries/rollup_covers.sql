@@ -6,7 +6,7 @@ SELECT
   sum(latest) AS rolled
 FROM
 (
-  SELECT argMax(journeys, version) AS latest
+  SELECT argMax(journeys, (version, journeys)) AS latest
   FROM hoptime_store.rollup_versions
   WHERE span = 'hour' AND begins >= toDateTime({from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({to:DateTime64(3, 'UTC')}, 'UTC')
   GROUP BY begins
