@@ -8,6 +8,8 @@ import { changedSince, WRITER_GROUP } from './store-writer';
 
 const CORRELATOR_GROUP = 'correlator';
 const LOOK_MS = 200;
+/** In a stream the next correlation begins sooner. */
+const KEEPS_TURN_MS = 1500;
 
 /** What became of the journeys. Times are epoch ms. */
 export interface StoreCorrelatorStatus {
@@ -66,7 +68,7 @@ export class StoreCorrelator {
     this.status = { ...this.status, behindSince: news.length > 0 ? Math.min(...news) : null };
     await this.untilWritten(lost);
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
-    if (!(await this.isSeenTo())) await this.turn(() => this.store.inTurn(() => this.correlate(lost)));
+    if (!(await this.isSeenTo())) await this.turn(() => this.store.inTurn(() => this.correlate(lost), KEEPS_TURN_MS));
     await this.letMerge('all');
   }
 

@@ -150,3 +150,41 @@ it('a table that a migration drops is gone, not the one of a generation', async 
   const sql = "SELECT name FROM system.tables WHERE database = 'hoptime_store' AND name LIKE '%stage_gone'";
   expect(await one.rows({ sql })).toEqual([]);
 });
+
+it('a turn that is kept is the next one too, goes to whoever waits for it, and is given back when nothing comes', async () => {
+  const lease = async (): Promise<string[]> =>
+    (await leases()).map(({ name }) => name).filter((name) => name.startsWith('lease'));
+  const KEPT_MS = 60_000;
+  await one.inTurn(() => Promise.resolve(), KEPT_MS);
+  const kept = await lease();
+  const sent = jest.spyOn(one.server!, 'send');
+  await one.inTurn(() => one.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_legs' }), KEPT_MS);
+  // the statement itself, and whether another waits; signs of life come every few seconds
+  const first = sent.mock.calls.map(([{ query }]) => query.split(' ')[0]).filter((word) => word !== 'INSERT');
+  expect(first.sort()).toEqual(['SELECT', 'TRUNCATE']);
+  expect(await lease()).toEqual(kept);
+
+  // Between two works what this process sends is no part of them.
+  await one.command({ sql: 'TRUNCATE TABLE hoptime_store.stage_paths' });
+  const order: string[] = [];
+  let waits: Promise<unknown> = Promise.resolve();
+  await one.inTurn(async () => {
+    notes.length = 0;
+    waits = other.inTurn(() => Promise.resolve(order.push('other')));
+    while (notes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    // It says that it waits right after it has said so here.
+    while ((await count(`${kept[0]} WHERE released = 2`)) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }, KEPT_MS);
+  await one.inTurn(() => Promise.resolve(order.push('one again')), 50);
+  await waits;
+  expect(order).toEqual(['other', 'one again']);
+
+  // In far less time than a lease that nobody gives back is waited for.
+  const began = Date.now();
+  await other.inTurn(() => Promise.resolve(), KEPT_MS);
+  expect(Date.now() - began).toBeLessThan(20_000);
+  await other.close();
+  await one.inTurn(() => Promise.resolve());
+  expect(Date.now() - began).toBeLessThan(25_000);
+  other = await Store.open(server.url('lease_store'));
+});

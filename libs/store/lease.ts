@@ -15,6 +15,10 @@ const BEAT_MS = 3000;
 const LOST_AFTER_MS = 30_000;
 const GIVES_UP_AFTER_MS = 20_000;
 const ASK_AGAIN_MS = 250;
+/** Who gave it back because another wants it leaves it alone for so long: that one asks {@link ASK_AGAIN_MS} apart. */
+export const MAKES_WAY_MS = 3 * ASK_AGAIN_MS;
+/** What a row of a lease says. */
+const SAYS = { lives: 0, released: 1, wanted: 2 } as const;
 const TABLE_EXISTS = 57;
 
 const TABLES = `FROM system.tables WHERE database = 'hoptime_store'`;
@@ -61,11 +65,12 @@ export class Lease implements HeldLease {
    * @param onWait told once who has it, when that is somebody else
    */
   static async take(server: ServerConnection, holder: string, onWait: (holder: string) => void): Promise<Lease> {
-    for (let told = false; ; await sleep(ASK_AGAIN_MS)) {
+    for (let told = 0; ; await sleep(ASK_AGAIN_MS)) {
       const last = await lastLease(server);
       if (last && last.holder !== holder && !isFree(last)) {
-        if (!told) onWait(shownHolder(last.holder));
-        told = true;
+        if (told === 0) onWait(shownHolder(last.holder));
+        if (told !== last.generation) await say(server, last.generation, holder, SAYS.wanted).catch(() => undefined);
+        told = last.generation;
         continue;
       }
       const generation = (last?.generation ?? 0) + 1;
@@ -111,7 +116,14 @@ export class Lease implements HeldLease {
     await this.stop();
     // Those that are there were made after tables that may look otherwise now.
     if (this.hasChangedSchema) await this.dropStages(await tables(this.server), this.generation);
-    await this.say(1);
+    await say(this.server, this.generation, this.holder, SAYS.released);
+  }
+
+  /** Whether another process waits for it. */
+  async isWanted(): Promise<boolean> {
+    const wanted = `SELECT toUInt32(count()) AS n FROM hoptime_store.lease_${this.generation} WHERE released = ${SAYS.wanted}`;
+    const [{ n }] = await rows<{ n: number }>(this.server, wanted);
+    return n > 0;
   }
 
   /** Lets it be: it is lost, or the server cannot be told. */
@@ -174,24 +186,30 @@ export class Lease implements HeldLease {
   private async beat(): Promise<void> {
     try {
       const at = performance.now();
-      await this.say(0);
+      await say(this.server, this.generation, this.holder, SAYS.lives);
       this.beatAt = at;
     } catch {
       // What keeps the server from answering shows at the statements of the work; whether the lease still counts, at check().
     }
   }
-
-  private async say(released: number): Promise<void> {
-    await this.server.send({
-      query: `INSERT INTO hoptime_store.lease_${this.generation} SELECT {holder:String}, now64(3, 'UTC'), {released:UInt8}`,
-      query_params: { holder: this.holder, released },
-      patienceSeconds: BEAT_MS / 1000,
-    });
-  }
 }
 
 /** A name for one who takes the lease, one turn at a time: machine, process, when that began, and which of its stores. */
 export const newHolder = (): string => `${hostname()} ${process.pid} ${startOfProcess(process.pid)} ${randomUUID()}`;
+
+/** Adds a row to the table of a generation. */
+async function say(
+  server: ServerConnection,
+  generation: number,
+  holder: string,
+  released: (typeof SAYS)[keyof typeof SAYS],
+): Promise<void> {
+  await server.send({
+    query: `INSERT INTO hoptime_store.lease_${generation} SELECT {holder:String}, now64(3, 'UTC'), {released:UInt8}`,
+    query_params: { holder, released },
+    patienceSeconds: BEAT_MS / 1000,
+  });
+}
 
 /** How statements begin that are sent under a generation of the lease. */
 const markOf = ({ url }: ServerConnection, generation: number): string =>
@@ -231,9 +249,10 @@ async function lastLease(server: ServerConnection): Promise<LeaseState | undefin
     const [state] = await rows<Omit<LeaseState, 'generation'>>(
       server,
       `SELECT comment AS holder, toUInt32(greatest(0, dateDiff('millisecond', if(said.beats = 0, toDateTime64(metadata_modification_time, 3, 'UTC'), said.latest), now64(3, 'UTC')))) AS ageMs,
-        said.released = 1 AS released
+        said.releases > 0 AS released
       FROM (SELECT comment, metadata_modification_time ${TABLES} AND name = 'lease_${generation}') AS t
-      CROSS JOIN (SELECT count() AS beats, max(at) AS latest, max(released) AS released FROM hoptime_store.lease_${generation}) AS said`,
+      CROSS JOIN (SELECT countIf(released != ${SAYS.wanted}) AS beats, maxIf(at, released != ${SAYS.wanted}) AS latest,
+        countIf(released = ${SAYS.released}) AS releases FROM hoptime_store.lease_${generation}) AS said`,
     );
     return state && { ...state, released: Boolean(state.released), generation };
   } catch (error) {

@@ -1,4 +1,5 @@
-import { Lease, newHolder } from './lease';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Lease, MAKES_WAY_MS, newHolder } from './lease';
 import { WorkInterruptedError, type ServerConnection } from './server-connection';
 
 /** The turn of those who change a store on a server: one process at a time, by the lease; in a process, one inside the other. */
@@ -7,6 +8,11 @@ export class ServerTurn {
   private held: Lease | undefined;
   private taking: Promise<void> | undefined;
   private depth = 0;
+  /** set while the lease is kept and nobody works */
+  private keeping: NodeJS.Timeout | undefined;
+  private ending: Promise<void> = Promise.resolve();
+  /** ms of `performance.now()`: another was let go first */
+  private makesWayUntil = 0;
 
   /** @param onNote takes a sentence when another process has the turn for long enough to be waited for */
   constructor(
@@ -14,15 +20,24 @@ export class ServerTurn {
     private readonly onNote: (sentence: string) => void,
   ) {}
 
-  /** Runs work when no other process has the turn; none will until it is done. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs work when no other process has the turn; none will until it is done.
+   * @param keepMs so long the lease is kept for the next work, where no other process wants it: to give it back and take it costs eight statements
+   */
+  async run<T>(work: () => Promise<T>, keepMs = 0): Promise<T> {
     this.depth++;
     try {
-      await (this.taking ??= this.take());
+      await this.begin();
       return await work();
     } finally {
-      if (--this.depth === 0) await this.giveBack();
+      if (--this.depth === 0) await this.end(keepMs);
     }
+  }
+
+  /** Gives back what is kept. */
+  async close(): Promise<void> {
+    if (this.keeping) await this.giveBack();
+    await this.ending;
   }
 
   /** Runs a work of several statements until none of them was cut off, or the store has been away for too long. */
@@ -49,17 +64,46 @@ export class ServerTurn {
     });
   }
 
+  private async begin(): Promise<void> {
+    clearTimeout(this.keeping);
+    // One that was kept too long without a sign of life may be another's by now.
+    if (this.keeping && !this.held?.isHeld) await this.giveBack();
+    this.keeping = undefined;
+    await this.ending;
+    await (this.taking ??= this.take());
+    this.server.lease = this.held;
+  }
+
   private async take(): Promise<void> {
     this.server.lease = undefined;
+    await sleep(Math.max(0, this.makesWayUntil - performance.now()));
     this.held = await Lease.take(this.server, this.holder, (holder) => {
       this.onNote(`${holder} is writing to the store ${this.server.url.shown}: waiting for it`);
     });
     this.server.lease = this.held;
   }
 
+  private async end(keepMs: number): Promise<void> {
+    const { held } = this;
+    if (keepMs === 0 || !held?.isHeld) return this.giveBack();
+    // What others of this process do meanwhile is no part of the work.
+    this.server.lease = undefined;
+    const isWanted = await held.isWanted().catch(() => true);
+    // Somebody has begun meanwhile, and ends it.
+    if (this.depth > 0 || this.held !== held) return;
+    if (isWanted) {
+      this.makesWayUntil = performance.now() + MAKES_WAY_MS;
+      return this.giveBack();
+    }
+    clearTimeout(this.keeping);
+    this.keeping = setTimeout(() => (this.ending = this.giveBack()), keepMs);
+    this.keeping.unref();
+  }
+
   private async giveBack(): Promise<void> {
     const { held } = this;
-    this.held = this.taking = this.server.lease = undefined;
+    clearTimeout(this.keeping);
+    this.held = this.taking = this.keeping = this.server.lease = undefined;
     if (!held) return;
     // What is not given back is free when nobody has heard of it for a while.
     await (held.isHeld ? held.release() : held.stop()).catch(() => held.stop());

@@ -236,9 +236,12 @@ export class Store extends StatementRunner {
     return this.shared?.sql(asked);
   }
 
-  /** Runs work that writes: where the store is shared, when nobody else writes, and nobody will until it is done. */
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.remote) return this.remote.turn.run(work);
+  /**
+   * Runs work that writes: where the store is shared, when nobody else writes, and nobody will until it is done.
+   * @param keepMs on a server, so long the turn is kept for the next work, where nobody else wants it
+   */
+  async inTurn<T>(work: () => Promise<T>, keepMs = 0): Promise<T> {
+    if (this.remote) return this.remote.turn.run(work, keepMs);
     return this.shared ? this.shared.inTurn(work) : work();
   }
 
@@ -291,6 +294,7 @@ export class Store extends StatementRunner {
   }
 
   async close(): Promise<void> {
+    await this.remote?.turn.close();
     await this.client.close();
     this.first?.close();
     this.spool?.close();
