@@ -22,7 +22,7 @@ import {
   type Parameter,
   type SeenMta,
 } from './correlation-parameters';
-import { gatherTouched, scopeFacts, takeTouched, touchedGroups } from './touched-scope';
+import { gatherTouched, takeTouched, touchedGroups } from './touched-scope';
 
 export interface CorrelatorOptions {
   /** a journey's largest part must be longer than this to be its verdict */
@@ -135,10 +135,9 @@ export class Correlator {
       () => this.emptyStages(),
     );
     if (touched > MOST_TOUCHED) return false;
-    if (!(await this.timed('gather', () => gatherTouched(this.store, MOST_TOUCHED)))) return false;
+    const facts = await this.timed('gather', () => gatherTouched(this.store, MOST_TOUCHED));
+    if (!facts || !this.sameParameters(before, facts.mtas)) return false;
     const names = before.get('all_mtas')?.texts ?? [];
-    const facts = await scopeFacts(this.store);
-    if (!this.sameParameters(before, facts.mtas)) return false;
     const mtas = new MtaNames(names, this.options.mtaAliases);
     const correlation = new Correlation(this.store, 'stage_events', mtas, this.options.verdictThresholdMs);
     const [mark] = await this.timed('build', () =>

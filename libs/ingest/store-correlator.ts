@@ -68,7 +68,8 @@ export class StoreCorrelator {
     this.status = { ...this.status, behindSince: news.length > 0 ? Math.min(...news) : null };
     await this.untilWritten(lost);
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
-    if (!(await this.isSeenTo())) await this.turn(() => this.store.inTurn(() => this.correlate(lost), KEEPS_TURN_MS));
+    const until = await this.unseen();
+    if (until !== undefined) await this.turn(() => this.store.inTurn(() => this.correlate(lost, until), KEEPS_TURN_MS));
     await this.letMerge('all');
   }
 
@@ -79,21 +80,24 @@ export class StoreCorrelator {
     this.merges = which;
   }
 
-  /** There are more tellings than correlations: the last one may have seen to what this one tells. */
-  private async isSeenTo(): Promise<boolean> {
-    const isSeenTo =
-      this.last !== undefined && !(await this.inputs.anyUncorrelated()) && (await this.correlator.isUpToDate());
-    if (isSeenTo) this.status = { ...this.status, behindSince: null };
-    return isSeenTo;
+  /**
+   * The newest version of what is there to be shown; undefined where the last correlation has seen to all of it, since there are more tellings than
+   * correlations.
+   */
+  private async unseen(): Promise<string | undefined> {
+    const { anyUncorrelated, version } = await this.inputs.newest();
+    const isSeenTo = this.last !== undefined && !anyUncorrelated && (await this.correlator.isUpToDate());
+    if (!isSeenTo) return version;
+    this.status = { ...this.status, behindSince: null };
+    return undefined;
   }
 
-  private async correlate(lost: AbortSignal): Promise<void> {
+  /** @param until writers go on meanwhile: what they put in after this version is for the next time */
+  private async correlate(lost: AbortSignal, until: string): Promise<void> {
     const [begun, begunAt] = [performance.now(), Date.now()];
     // Another member is at work on the same tables by now.
     const goOn = (): void => lost.throwIfAborted();
     goOn();
-    // Writers go on meanwhile: what they put in after this is for the next time.
-    const until = await this.inputs.latestVersion();
     const scope = await this.correlator.bringUpToDate(goOn);
     goOn();
     await this.inputs.markCorrelated(until);

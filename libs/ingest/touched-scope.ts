@@ -38,31 +38,40 @@ export async function takeTouched(store: Store, leftTaken?: number): Promise<voi
     await sleep(ASK_AGAIN_MS);
 }
 
+/** What the steps after the scope must know of its events. */
+export interface ScopeFacts extends EventsKnown {
+  readonly mtas: readonly SeenMta[];
+}
+
 /**
  * Gathers in stage_scope and stage_events all groups that the touched ones may share a message with, directly or by others, and their events.
- * Answers false when that is more than `limit` groups: then correlating everything costs less.
+ * Answers undefined when that is more than `limit` groups: then correlating everything costs less.
  */
-export async function gatherTouched(store: Store, limit: number): Promise<boolean> {
-  await fillLinks(store);
-  await store.command({
+export async function gatherTouched(store: Store, limit: number): Promise<ScopeFacts | undefined> {
+  const scope = {
     sql: 'INSERT INTO hoptime_store.stage_scope SELECT DISTINCT group_hash, 0 FROM hoptime_store.taken_groups',
-  });
+  };
+  await store.together(
+    () => fillLinks(store),
+    () => store.command(scope),
+  );
   for (let round = 0; round < MAX_ROUNDS; round++) {
     await store.command(onEvents('stage_events', 'correlate/scope_events', { round }));
     const [all] = hashSlices(1);
     await store.command(linksInto('stage_links', 'stage_events', { ...all }));
     const kept = { sql: 'INSERT INTO hoptime_store.group_links SELECT DISTINCT * FROM hoptime_store.stage_links' };
     // Looked up are the links of others: those of the scope are in it already.
-    await store.together(
+    const [facts] = await store.together(
+      () => scopeFacts(store),
       () => store.command(onEvents('stage_events', 'correlate/scope_ties', { round })),
       () => (round === 0 ? store.command(kept) : Promise.resolve()),
     );
     const size = withNumbers('correlate/scope_size', { round: round + 1 });
     const [{ groups, added }] = await store.rows<{ groups: number; added: number }>(size);
-    if (Number(groups) > limit) return false;
-    if (Number(added) === 0) return true;
+    if (Number(groups) > limit) return undefined;
+    if (Number(added) === 0) return facts;
   }
-  return false;
+  return undefined;
 }
 
 /** The links of all events, where they have not been collected since everything was correlated. */
@@ -82,8 +91,7 @@ function linksInto(
   return { sql: onEvents(events, 'correlate/group_links', numbers).sql.replace('{links:Identifier}', links) };
 }
 
-/** What the steps after the scope must know of its events, in one statement. */
-export async function scopeFacts(store: Store): Promise<EventsKnown & { readonly mtas: readonly SeenMta[] }> {
+async function scopeFacts(store: Store): Promise<ScopeFacts> {
   const [{ events, of_hes, mtas }] = await store.rows<{
     events: number;
     of_hes: number;

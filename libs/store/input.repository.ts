@@ -122,12 +122,12 @@ export class InputRepository {
     return rows.map((row) => row.inputId);
   }
 
-  /** The newest version of any input, as text; what comes later has a greater one. */
-  async latestVersion(): Promise<string> {
-    const [{ version }] = await this.store.rows<{ version: string }>({
-      sql: 'SELECT toString(max(version)) AS version FROM hoptime_store.inputs',
+  /** Whether anything is in the store that journeys do not show yet, and the newest version of any input, as text; what comes later has a greater one. */
+  async newest(): Promise<{ anyUncorrelated: boolean; version: string }> {
+    const [{ n, version }] = await this.store.rows<{ n: number; version: string }>({
+      sql: 'SELECT toUInt32(countIf(correlated = 0)) AS n, toString(max(version)) AS version FROM hoptime_store.inputs FINAL',
     });
-    return version;
+    return { anyUncorrelated: n > 0, version };
   }
 
   /** Says that journeys show all that is in the store, or that was when `until` was the latest version. */
