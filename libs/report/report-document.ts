@@ -39,6 +39,8 @@ export interface IssuedNote {
   readonly revision: number;
   /** ISO 8601 UTC */
   readonly issued_at: string;
+  /** what fed the period: inputs, their events, and inputs whose hash is not known; the manifest names each */
+  readonly inputs: { readonly count: number; readonly events: number; readonly without_hash: number };
   /** against the revision before; null of the first */
   readonly changes: Changes | null;
 }

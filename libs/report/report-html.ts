@@ -85,10 +85,13 @@ function filters({ filters }: Report): Html | null {
 
 function issuedLine({ issued }: ReportDocument): Html | null {
   if (!issued) return null;
-  const { id, revision, issued_at } = issued;
+  const { id, revision, issued_at, inputs } = issued;
+  const { count, events, without_hash } = inputs;
+  const unknown =
+    without_hash === 0 ? '' : ` (of ${countText(without_hash)} it is not known, and the manifest says why)`;
   return html`<p class="soft">
-    Report ${id}, revision ${revision}, issued at ${issued_at}. Its manifest says what it rests on; hoptime verify
-    computes it again.
+    Report ${id}, revision ${revision}, issued at ${issued_at}. It rests on ${counted(count, 'input')} with
+    ${counted(events, 'event')}; its manifest names each with its SHA-256${unknown}. hoptime verify computes it again.
   </p>`;
 }
 
@@ -177,7 +180,11 @@ function sla({ sla: results }: Report): Html | null {
 
 function months({ months: all, report: { tz } }: ReportDocument): Html | null {
   if (all.length === 0) return null;
-  const rows = all.map(({ at, segment, count, mean_ms, p50_ms, p95_ms, p99_ms, max_ms }) => [
+  const inOrder = [...all].sort(
+    (a, b) =>
+      a.at.localeCompare(b.at) || SEGMENTS.indexOf(a.segment as Segment) - SEGMENTS.indexOf(b.segment as Segment),
+  );
+  const rows = inOrder.map(({ at, segment, count, mean_ms, p50_ms, p95_ms, p99_ms, max_ms }) => [
     localText(at, tz).slice(0, 7),
     NAMES[segment as keyof typeof NAMES],
     countText(count),

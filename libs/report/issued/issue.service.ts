@@ -72,7 +72,12 @@ export class IssueService {
     const revision = (before?.revision ?? 0) + 1;
     const id = `${series}-${revision}`;
     const issuedAt = new Date(now).toISOString();
-    const issued = { ...document, issued: { id, revision, issued_at: issuedAt, changes } };
+    const fed = {
+      count: inputs.length,
+      events: inputs.reduce((sum, { events }) => sum + events, 0),
+      without_hash: inputs.filter(({ sha256: hash }) => hash === null).length,
+    };
+    const issued = { ...document, issued: { id, revision, issued_at: issuedAt, inputs: fed, changes } };
     const html = reportHtml(issued);
     const documents: Partial<Record<DocumentFormat, string>> = {
       json: `${JSON.stringify(issuedJson(issued), null, 2)}\n`,
