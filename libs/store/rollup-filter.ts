@@ -9,13 +9,20 @@ const CONDITIONS = {
   verdict: /^( *)AND \(\n *empty\(\{verdict:Array\(String\)\}\)\n[\s\S]*?\n\1\)\n/gm,
 } as const;
 
-/** A statement over rollups per hour and state without the conditions of filters that are not used: planning them takes as long as reading. */
+/**
+ * A statement over rollups per hour and state without the conditions of filters that are not used: planning them takes as long as reading.
+ * @throws Error for a statement that does not have them as they stand here
+ */
 export function filteredStatement(
   name: string,
   filter: Partial<Record<keyof typeof CONDITIONS, readonly string[]>>,
 ): Statement {
   let sql = sqlText(name);
-  for (const [property, condition] of Object.entries(CONDITIONS))
-    if (!filter[property as keyof typeof CONDITIONS]?.length) sql = sql.replace(condition, '');
+  for (const [property, condition] of Object.entries(CONDITIONS)) {
+    if (filter[property as keyof typeof CONDITIONS]?.length) continue;
+    const without = sql.replace(condition, '');
+    if (without === sql) throw new Error(`${name}.sql has no condition for the filter by ${property}`);
+    sql = without;
+  }
   return { sql: `${sql}\nSETTINGS max_threads = 1` };
 }
