@@ -18,13 +18,14 @@ interface Place {
 
 /** A histogram row that a distribution consists of, and whether it is added or taken away. */
 interface Part {
-  readonly block: Columns;
+  readonly block: HistogramColumns;
   readonly row: number;
   readonly sign: 1 | -1;
 }
 
 const COUNTS = ['count', 'known', 'sum_ms', 'deferrals', 'under_1_min', 'under_5_min', 'under_10_min'] as const;
-type Columns = ReturnType<typeof columnsOf>;
+/** Rows of histograms, column by column. */
+export type HistogramColumns = ReturnType<typeof columnsOf>;
 
 /** A distribution that was added up. */
 export interface SummedFigures extends Place {
@@ -48,15 +49,19 @@ export class HistogramSums {
   private readonly buckets = new Float64Array(2 * MOST + 1);
   private readonly sums = new Float64Array(2 * MOST + 1);
 
-  /**
-   * @param bytes rows in the format Native
-   * @param by what is told apart beside segments
-   */
-  constructor(
-    bytes: Uint8Array,
-    private readonly by: { readonly interval: boolean; readonly value: boolean },
-  ) {
-    for (const block of nativeBlocks(bytes)) this.group(columnsOf(block), block.rows);
+  /** @param by what is told apart beside segments */
+  constructor(private readonly by: { readonly interval: boolean; readonly value: boolean }) {}
+
+  /** @param bytes rows in the format Native */
+  add(bytes: Uint8Array): void {
+    for (const block of nativeBlocks(bytes)) this.addRows(columnsOf(block), block.rows);
+  }
+
+  addRows(columns: HistogramColumns, rows: number): void {
+    for (let row = 0; row < rows; row++) {
+      if (columns.added[row]) this.put(columns, row, 1, columns.added_at[row]);
+      if (columns.taken[row]) this.put(columns, row, -1, columns.taken_at[row]);
+    }
   }
 
   figures(): SummedFigures[] {
@@ -91,14 +96,7 @@ export class HistogramSums {
     });
   }
 
-  private group(block: Columns, rows: number): void {
-    for (let row = 0; row < rows; row++) {
-      if (block.added[row]) this.put(block, row, 1, block.added_at[row]);
-      if (block.taken[row]) this.put(block, row, -1, block.taken_at[row]);
-    }
-  }
-
-  private put(block: Columns, row: number, sign: 1 | -1, seconds: number): void {
+  private put(block: HistogramColumns, row: number, sign: 1 | -1, seconds: number): void {
     const at_ms = this.by.interval ? seconds * 1000 : 0;
     const value = this.by.value ? block.value[row] : '';
     const number = block.segment_number[row];
@@ -147,17 +145,18 @@ export class HistogramSums {
 }
 
 function columnsOf(block: NativeBlock) {
+  const numbers = (name: string): ArrayLike<number> => block.numbers(name);
   return {
-    added: block.numbers('added'),
-    added_at: block.numbers('added_at'),
-    taken: block.numbers('taken'),
-    taken_at: block.numbers('taken_at'),
+    added: numbers('added'),
+    added_at: numbers('added_at'),
+    taken: numbers('taken'),
+    taken_at: numbers('taken_at'),
     value: block.texts('value'),
-    segment_number: block.numbers('segment_number'),
+    segment_number: numbers('segment_number'),
     buckets: block.arrays('buckets'),
     counts: block.arrays('counts'),
     sums_ms: block.arrays('sums_ms'),
-    ...(Object.fromEntries(COUNTS.map((name) => [name, block.numbers(name)])) as Record<
+    ...(Object.fromEntries(COUNTS.map((name) => [name, numbers(name)])) as Record<
       (typeof COUNTS)[number],
       ArrayLike<number>
     >),

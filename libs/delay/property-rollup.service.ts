@@ -1,6 +1,8 @@
 import {
+  edgeDurations,
   histogramFigures,
   histogramRows,
+  isDomain,
   overSums,
   type DomainProperty,
   type Property,
@@ -11,6 +13,7 @@ import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
 import { type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
 import { bucketIndexes, delayBuckets, type PerOctave } from './delay-buckets';
 import { atLimits, distributionOf, type SegmentFigures } from './distribution';
+import { edgeHistograms, type EdgesOf } from './edge-histograms';
 import { HistogramSums, segmentName, type RolledSegment, type SummedFigures } from './histogram-sums';
 import { FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
@@ -57,12 +60,13 @@ const NO_CUT: Cut = { interval: '', timeZone: 'UTC' };
 export function placesOf(
   { from, to, property, values }: PropertyRange,
   { interval, timeZone }: Cut = NO_CUT,
-): { parts: RollupParts; parameters: Record<string, unknown> } {
+): { parts: RollupParts; parameters: Record<string, unknown>; edges: EdgesOf } {
   const nearest = [from, to].map((at) => Math.round(at / DAY_MS) * DAY_MS);
   const days = interval !== 'hour' && Math.abs(from - nearest[0]) + Math.abs(to - nearest[1]) < to - from;
   const [first, last] = days ? nearest : [to, to];
   const isWhole = first === from && last === to;
   return {
+    edges: { from, to, daysFrom: first, daysTo: last },
     parts: { days, hours: !days || !isWhole || (interval !== '' && timeZone !== 'UTC') },
     parameters: {
       property,
@@ -241,15 +245,28 @@ async function histogramSums(
   over: Cut = NO_CUT,
   byValue = false,
 ): Promise<HistogramSums> {
-  const { parts, parameters } = placesOf(range, over);
-  const bytes = await store.native(histogramRows(range.property, parts), {
+  const { parts, parameters, edges } = placesOf(range, over);
+  const { property, values } = range;
+  const sums = new HistogramSums({ interval: over.interval !== '', value: byValue });
+  const ofDomain = isDomain(property);
+  const asked = {
     ...parameters,
     segments,
     // All journeys have one value, '', which finds their rows.
-    values: range.property === 'all' ? [''] : range.values,
-    with_sums: range.property === 'all' || byValue ? 0 : 1,
-  });
-  return new HistogramSums(bytes, { interval: over.interval !== '', value: byValue });
+    values: ofDomain ? values : [''],
+    with_sums: ofDomain && !byValue ? 1 : 0,
+  };
+  const [rows, durations] = await Promise.all([
+    !ofDomain || parts.days
+      ? store.native(histogramRows(ofDomain ? { days: true, hours: false } : parts), asked)
+      : undefined,
+    ofDomain && parts.hours ? store.native(edgeDurations(property), asked) : undefined,
+  ]);
+  if (rows) sums.add(rows);
+  if (durations)
+    for (const { columns, rows: added } of edgeHistograms(durations, segments, edges, over.interval))
+      sums.addRows(columns, added);
+  return sums;
 }
 
 /** Distributions by value, and by detail, of all values of a property, in order of both. */
@@ -261,7 +278,7 @@ export async function figuresByValue(
 ): Promise<DetailRow[]> {
   const { parts, parameters } = placesOf(range);
   const rows = await store.rows<Omit<DetailRow, 'max_ms' | 'segment'> & { segment_number: number }>(
-    histogramFigures(range.property, parts),
+    histogramFigures(parts),
     { ...parameters, segments: [segment], with_sums: 0, by_detail: byDetail ? 1 : 0 },
   );
   return rows

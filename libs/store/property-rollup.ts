@@ -40,30 +40,29 @@ export interface RollupParts {
   readonly hours: boolean;
 }
 
-/**
- * The histograms of a range, to be added up and taken away: of whole days as they are kept, and of hours, kept too, or of a domain from the journeys. What is
- * not needed is not there to be planned, which takes longer than reading.
- */
-export function histogramRows(property: Property, { days, hours }: RollupParts): Statement {
-  const sql = placedHistograms(property, days, hours).join('\nUNION ALL\n');
-  // Of some hundred rows, a second thread costs more than it saves; journeys are many.
-  return { sql: isDomain(property) && hours ? sql : `${sql}\nSETTINGS max_threads = 1` };
+/** The histograms of a range, to be added up and taken away, as they are kept. What is not needed is not there to be planned, which takes longer than reading. */
+export function histogramRows(parts: RollupParts): Statement {
+  // Of some hundred rows, a second thread costs more than it saves.
+  return { sql: `${placedHistograms(parts).join('\nUNION ALL\n')}\nSETTINGS max_threads = 1` };
 }
 
 /** Distributions by value and detail of all values of a property (`queries/property_figures`), however many there are. */
-export function histogramFigures(property: Property, { days, hours }: RollupParts): Statement {
-  const rows = inBrackets(placedHistograms(property, days, hours));
+export function histogramFigures(parts: RollupParts): Statement {
+  const rows = inBrackets(placedHistograms(parts));
   return { sql: sqlText('queries/property_figures').replace('hoptime_store.histogram_rows', () => rows) };
 }
 
-function placedHistograms(property: Property, days: boolean, hours: boolean): string[] {
-  const ofHours = isDomain(property)
-    ? edgeRows('rollup/edge_histograms', property)
-    : uncommented('rollup/hour_histograms');
-  return [...(days ? [uncommented('rollup/day_histograms')] : []), ...(hours || !days ? [ofHours] : [])];
+function placedHistograms({ days, hours }: RollupParts): string[] {
+  return [
+    ...(days ? [uncommented('rollup/day_histograms')] : []),
+    ...(hours || !days ? [uncommented('rollup/hour_histograms')] : []),
+  ];
 }
 
-const isDomain = (property: Property): property is DomainProperty =>
+/** The durations of journeys in the hours in which a range differs from its whole days, by a domain, of which hours are not kept. */
+export const edgeDurations = (by: DomainProperty): Statement => ({ sql: edgeRows('rollup/edge_durations', by) });
+
+export const isDomain = (property: Property): property is DomainProperty =>
   DOMAIN_PROPERTIES.some((domain) => domain === property);
 
 /** The statements over sums per domain (`queries/property_counts`, `property_values`): `placed_sums` becomes the rows of a range. */

@@ -1,5 +1,4 @@
 import { sqlText } from './sql-file';
-import type { Statement } from './store';
 
 /** Conditions of the statements over rollups per hour and state, as they stand there, by the filter that they are for. */
 const CONDITIONS = {
@@ -16,7 +15,7 @@ const CONDITIONS = {
 export function filteredStatement(
   name: string,
   filter: Partial<Record<keyof typeof CONDITIONS, readonly string[]>>,
-): Statement {
+): { readonly sql: string } {
   let sql = sqlText(name);
   for (const [property, condition] of Object.entries(CONDITIONS)) {
     if (filter[property as keyof typeof CONDITIONS]?.length) continue;

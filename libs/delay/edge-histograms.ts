@@ -1,0 +1,77 @@
+import { nativeBlocks } from '../store/native-blocks';
+import type { HistogramColumns } from './histogram-sums';
+import { SEGMENTS, SHARE_LIMITS_MS } from './report';
+import { bucketOf } from './rollup-bucket';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Epoch ms: a range, and the whole days of UTC that are read for it. */
+export interface EdgesOf {
+  readonly from: number;
+  readonly to: number;
+  readonly daysFrom: number;
+  readonly daysTo: number;
+}
+
+/**
+ * Rows as those of `rollup/hour_histograms.sql`, of the durations in hours in which a range differs from its days (`rollup/edge_durations.sql`).
+ * @param interval that the answer is cut into, in UTC
+ */
+export function edgeHistograms(
+  bytes: Uint8Array,
+  segments: readonly string[],
+  { from, to, daysFrom, daysTo }: EdgesOf,
+  interval: 'hour' | 'day' | 'month' | '',
+): { columns: HistogramColumns; rows: number }[] {
+  return nativeBlocks(bytes).map((block) => {
+    const begins = Array.from(block.numbers('begins'), (seconds) => seconds * 1000);
+    const values = block.texts('value');
+    const rows = SEGMENTS.flatMap((segment, i) => {
+      if (!segments.includes(segment)) return [];
+      const durations = durationsOf(block.arrays(segment));
+      return begins.map((at, row) => ({ at, value: values[row], segment: i + 1, durations: durations(row) }));
+    });
+    const column = (of: (row: (typeof rows)[number]) => number): number[] => rows.map(of);
+    const under = (limitMs: number): number[] =>
+      column(({ durations }) => durations.filter((ms) => ms < limitMs).length);
+    const all = rows.flatMap(({ durations }) => durations);
+    let end = 0;
+    const ends = column(({ durations }) => (end += durations.length));
+    const count = column(({ durations }) => durations.length);
+    const columns: HistogramColumns = {
+      added: column(({ at }) => Number(at >= from && at < to)),
+      added_at: column(({ at }) => startOf(at, interval) / 1000),
+      taken: column(({ at }) => Number(at >= daysFrom && at < daysTo)),
+      taken_at: column(({ at }) => startOf(at - (at % DAY_MS), interval) / 1000),
+      value: rows.map(({ value }) => value),
+      segment_number: column(({ segment }) => segment),
+      count,
+      known: count,
+      sum_ms: column(({ durations }) => durations.reduce((sum, ms) => sum + ms, 0)),
+      deferrals: column(() => 0),
+      under_1_min: under(SHARE_LIMITS_MS[0]),
+      under_5_min: under(SHARE_LIMITS_MS[1]),
+      under_10_min: under(SHARE_LIMITS_MS[2]),
+      buckets: { ends, values: all.map(bucketOf) },
+      counts: { ends, values: all.map(() => 1) },
+      sums_ms: { ends, values: all },
+    };
+    return { columns, rows: rows.length };
+  });
+}
+
+type Arrays = ReturnType<ReturnType<typeof nativeBlocks>[number]['arrays']>;
+
+const durationsOf =
+  ({ ends, values }: Arrays): ((row: number) => number[]) =>
+  (row) =>
+    Array.prototype.slice.call(values, row === 0 ? 0 : ends[row - 1], ends[row]) as number[];
+
+/** The begin of an interval of UTC. */
+function startOf(at: number, interval: 'hour' | 'day' | 'month' | ''): number {
+  if (interval === '' || interval === 'hour') return at - (at % HOUR_MS);
+  if (interval === 'day') return at - (at % DAY_MS);
+  const day = new Date(at);
+  return Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), 1);
+}
