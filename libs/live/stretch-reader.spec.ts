@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parserOptions } from '../ingest/file-ingest';
 import { embeddedBus } from '../ingest/embedded-bus';
 import { RecordIntake } from '../ingest/record-intake';
@@ -10,7 +11,7 @@ import { sourceNamed } from '../sources/registry';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { NO_DIGEST, type Progress } from './checkpoint';
 import { NO_PRINT } from './fingerprint';
-import { continued } from './stretch-bytes';
+import { continued, continuedPacked, type Continuation } from './stretch-bytes';
 import { readStretch, type FollowedFraming, type Stretch } from './stretch-reader';
 
 /** A file that grows byte by byte is read in any number of steps, each beginning anew from the progress of the one before. */
@@ -30,12 +31,21 @@ const START: Progress = { ...NO_PRINT, ...NO_DIGEST, position: 0, lines: 0, prol
 async function step(path: string, from: Progress, framing: FollowedFraming, budget = Infinity): Promise<Stretch> {
   const continuation = await continued(path, from);
   if (!continuation) throw new Error('the file is another one');
+  return stretchOf(continuation, from, framing, { budget, toEnd: false });
+}
+
+async function stretchOf(
+  continuation: Continuation,
+  from: Progress,
+  framing: FollowedFraming,
+  limit: { budget: number; toEnd: boolean },
+): Promise<Stretch> {
   const source = sourceNamed(framing === 'csv' ? 'trend-email-security' : 'postfix');
   if (!source) throw new Error('no source');
   const options = parserOptions(source, { timeZone: 'UTC' }, Date.UTC(2026, 2, 3), {});
   const intake = new RecordIntake(embeddedBus(temporary.store), '7', { source, framing }, options, new ZoneCheck());
   try {
-    return await readStretch(from, continuation, framing, intake, { budget, toEnd: false });
+    return await readStretch(from, continuation, framing, intake, limit);
   } finally {
     await continuation.close();
   }
@@ -78,6 +88,20 @@ it.each([
     expect(progress.position).toBe(bytes.length);
     expect(progress.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   }
+});
+
+it('goes on in a file that was packed when more had come than was read, in many pieces', async () => {
+  // So much that unpacking brings it in several pieces.
+  const lines = Array.from({ length: 20_000 }, (_, n) => LOG.replaceAll('A0000', `B${n}C`)).join('');
+  const path = join(folder, 'whole.log');
+  writeFileSync(path, lines.slice(0, 1000));
+  const { progress } = await step(path, START, 'lines');
+  const packed = join(folder, 'whole.log.gz');
+  writeFileSync(packed, gzipSync(lines));
+  const continuation = continuedPacked({ path: packed, display: packed, modifiedAt: 0 }, progress);
+  const { progress: end } = await stretchOf(continuation, progress, 'lines', { budget: Infinity, toEnd: true });
+  expect([end.position, end.lines]).toEqual([lines.length, 200_000]);
+  expect(end.sha256).toBe(createHash('sha256').update(lines).digest('hex'));
 });
 
 it('does not go on in a file that says something else before the position', async () => {

@@ -56,7 +56,7 @@ export class VerifyCommand extends StoreCommand {
       files.push(input);
     }
     const { verifyAgainstInputs } = await import('../../../libs/report/issued/verify.service.js');
-    return verifyAgainstInputs(given, files, { ...options, onFile: (path) => void note(`hoptime: reading ${path}`) });
+    return verifyAgainstInputs(given, files, { ...options, onFile: said });
   }
 
   private byStore(report: string, options: VerifyOptions, trusted: PublicKey | undefined): Promise<Verification> {
@@ -65,8 +65,7 @@ export class VerifyCommand extends StoreCommand {
       const { verifyAgainstStore } = await import('../../../libs/report/issued/verify.service.js');
       const reports = new IssuedReportRepository(store);
       const given = found(await (isFile ? reportOfFiles(report) : reportOfStore(reports, report)));
-      const onFile = (path: string): void => void note(`hoptime: reading ${path}`);
-      return verifyAgainstStore(given, store, { trusted, onFile });
+      return verifyAgainstStore(given, store, { trusted, onFile: said });
     });
   }
 
@@ -91,6 +90,8 @@ export class VerifyCommand extends StoreCommand {
     return true;
   }
 }
+
+const said = (path: string, doing: string): void => void note(`hoptime: ${doing} ${path}`);
 
 function found(report: Found): Exclude<Found, { problem: string }> {
   if ('problem' in report) throw new Error(report.problem);

@@ -18,8 +18,8 @@ const NOW = { version: '', now: 0, verdictThresholdMs: 0 };
 export interface StoreOptions {
   /** the public key that the signature must be of; without, the one that the manifest names */
   readonly trusted?: PublicKey;
-  /** told before each file is read */
-  readonly onFile?: (path: string) => void;
+  /** told before each file is hashed, and before it is read */
+  readonly onFile?: (path: string, doing: 'hashing' | 'reading') => void;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function verifyAgainstStore(
   if (!manifest) return findings.verification(null);
   // Nobody changes the store meanwhile; files are read afterwards, when others may.
   const inputs = await store.inTurn(() => checkStore(findings, given, manifest, store));
-  await lookAtInputs(findings, manifest.inputs, inputs, store, onFile);
+  await lookAtInputs(findings, manifest.inputs, inputs, store, (path) => onFile?.(path, 'hashing'));
   return findings.verification(manifest.report);
 }
 
@@ -81,7 +81,7 @@ export async function verifyAgainstInputs(
   if (!manifest) return findings.verification(null);
   const { previous } = manifest;
   findings.note('chain', previous ? `follows ${previous.id}; that report is in the store` : 'the first of its store');
-  const inputs = await filesOfInputs(findings, manifest.inputs, files, onFile);
+  const inputs = await filesOfInputs(findings, manifest.inputs, files, (path) => onFile?.(path, 'hashing'));
   await inFreshStore(
     inputs,
     { configuration: manifest.configuration, pseudonymKey },
@@ -98,7 +98,7 @@ export async function verifyAgainstInputs(
       findings.clocks(manifest, recorded.clocks);
       findings.figures(manifest, figuresOf(issuedJson(document)), packageVersion());
     },
-    onFile,
+    (path) => onFile?.(path, 'reading'),
   );
   return findings.verification(manifest.report);
 }
