@@ -275,15 +275,18 @@ function coverage({ coverage: c }: Report): Html {
   return table('Of how much mail anything is known', [{ title: '' }, number('count'), number('share')], rows);
 }
 
+/** Longer ones, as of no MTA that is read, may break within. */
+const LONG_QUEUE_ID = 26;
+
 function exception({ account, more }: Exception): Html {
   const { message_id, recipient, total_ms, hes_ms, downstream_ms, explanation, events } = account;
   const rows = events.map(({ event_time, mta, kind, queue_id, smtp_reply, file, line }) => [
     html`<span class="moment">${event_time.replace('T', ' ').replace('Z', '')}</span>`,
     html`<span class="word">${mta ?? '–'}</span>`,
     html`<span class="word">${kind}</span>`,
-    html`<code>${queue_id}</code>`,
+    html`<code class="${(queue_id ?? '').length > LONG_QUEUE_ID ? '' : 'moment'}">${queue_id}</code>`,
     smtp_reply,
-    html`<code>${file}:${line}</code>`,
+    html`<code class="file">${file}:${line}</code>`,
   ]);
   return html`<article>
     <h3><code>${message_id}</code> to ${recipient}</h3>

@@ -10,7 +10,7 @@ table { border-collapse:collapse; width:100%; margin:10px 0 14px; font-size:12.5
 caption { text-align:left; font-weight:600; padding:4px 0; }
 th { text-align:left; color:var(--soft); font-size:11.5px; border-bottom:1px solid var(--soft); padding:4px 6px; vertical-align:bottom; }
 td { border-bottom:1px solid var(--line); padding:4px 6px; vertical-align:top; overflow-wrap:anywhere; }
-.number { text-align:right; white-space:nowrap; } .moment { white-space:nowrap; } .word { overflow-wrap:normal; }
+.number { text-align:right; white-space:nowrap; } .moment { white-space:nowrap; } .word { overflow-wrap:normal; } .file { display:inline-block; min-width:34ch; }
 code { font:11.5px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace; overflow-wrap:anywhere; }
 dl { display:grid; grid-template-columns:max-content 1fr; gap:2px 16px; } dt { font-weight:600; } dd { margin:0; }
 figure { margin:12px 0; } svg { width:100%; height:auto; display:block; } svg text { font-size:10.5px; fill:var(--soft); } svg .right { text-anchor:end; } svg .middle { text-anchor:middle; }
