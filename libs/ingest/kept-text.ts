@@ -1,7 +1,9 @@
 import type { Framing, RawRecord } from '../sources/source';
 import type { Pseudonyms } from '../trace/pseudonyms';
 
-const HIDDEN = '[subject]';
+const SUBJECT = '[subject]';
+/** A field that may be a subject. */
+const HIDDEN = '[hidden]';
 /**
  * A subject in JSON, in an XML element, in a header block with its continuation lines, in what Postfix logs of a header, in `T=` of Exim, in
  * `Subject=` of CEF and the like.
@@ -59,8 +61,8 @@ function withoutSubject(text: string, fields: RawRecord['fields']): string {
   let bare = text;
   for (const [index, name] of (fields?.names ?? []).entries()) {
     const value = fields?.text(index) ?? '';
-    if (/subject/i.test(name) && value.trim() !== '') bare = bare.replaceAll(value, HIDDEN);
+    if (/subject/i.test(name) && value.trim() !== '') bare = bare.replaceAll(value, SUBJECT);
   }
-  for (const form of SUBJECTS) bare = bare.replace(form, `$1${HIDDEN}`);
-  return CEF_LINE.test(bare) ? bare.replace(CEF_SUBJECT, `$1${HIDDEN}`) : bare;
+  for (const form of SUBJECTS) bare = bare.replace(form, `$1${SUBJECT}`);
+  return CEF_LINE.test(bare) ? bare.replace(CEF_SUBJECT, `$1${SUBJECT}`) : bare;
 }
