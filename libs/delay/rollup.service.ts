@@ -29,14 +29,14 @@ interface FigureRow {
 type LargestRow = Record<`${Segment}_max_ms`, number | null>;
 
 /** The histogram of an interval and segment: lower border (ms; -1: all below 0) and count of each part that holds any. */
-export interface HistogramRow {
+interface HistogramRow {
   at_ms: number;
   segment: Segment;
   parts: [lower_ms: number, count: number][];
 }
 
 /** One row for each part. */
-export const partsOf = ({ at_ms, segment, parts }: HistogramRow): Parameters<typeof cellsOf>[0][number][] =>
+const partsOf = ({ at_ms, segment, parts }: HistogramRow): Parameters<typeof cellsOf>[0][number][] =>
   parts.map(([lower_ms, count]) => ({ at_ms, segment, lower_ms, count }));
 
 export interface CountRow {
