@@ -49,7 +49,7 @@ export function beyondBounds(
 /** By how many ms the figures of journeys differ from what is true, without sign and sorted, per figure. A Message-ID that comes again for a recipient is left out. */
 export async function errorsOf(
   truthFile: string,
-  journeys: AsyncIterable<JourneyWithHops>,
+  journeys: AsyncIterable<JourneyWithHops> | readonly JourneyWithHops[],
 ): Promise<Record<(typeof FIGURES)[number], number[]>> {
   const truth = new Map<string, TrueJourney | null>();
   for await (const line of createInterface({ input: createReadStream(truthFile) })) {
