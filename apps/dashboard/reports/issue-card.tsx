@@ -57,7 +57,7 @@ export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => vo
           SLA clauses that come along, by commas
           <input value={clauses} onChange={(event) => setClauses(event.target.value)} spellCheck={false} />
         </label>
-        <label className="choice">
+        <label className="tick">
           <input type="checkbox" checked={pdf} onChange={(event) => setPdf(event.target.checked)} />
           As a PDF too
         </label>
