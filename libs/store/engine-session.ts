@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Session, type ChdbResult } from 'chdb';
 import { packageRoot } from '../config/package-root';
@@ -11,9 +12,11 @@ interface NativeEngine {
 }
 
 /** chDB loads it once for the process; the package names no way to it but the file. */
-export const nativeEngine = (): NativeEngine =>
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  (require(join(dirname(require.resolve('chdb')), 'dist', 'loader.js')) as { loadNative(): NativeEngine }).loadNative();
+export function nativeEngine(): NativeEngine {
+  const load = createRequire(__filename);
+  const loader = load(join(dirname(load.resolve('chdb')), 'dist', 'loader.js')) as { loadNative(): NativeEngine };
+  return loader.loadNative();
+}
 
 /**
  * A session on a store, for statements one after the other. chDB's own `close` gives a connection up when *no* statement of the process runs any
