@@ -1,5 +1,13 @@
 import { QueryPool } from '../store/query-pool';
-import { dropRollups, latestMark, markChange, markInLine, rebuildHours, rebuildRollups } from '../store/rollup';
+import {
+  dropRollups,
+  latestMark,
+  markChange,
+  markInLine,
+  rebuildHours,
+  rebuildRollups,
+  rebuilt,
+} from '../store/rollup';
 import { rowScope } from '../store/row-scope';
 import { openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
 import { BreakdownService } from './breakdown.service';
@@ -267,9 +275,10 @@ describe('RollupService', () => {
   });
 
   it('does not see what an interrupted rebuild left', async () => {
-    await place.store.command('correlate/rollup_delays', {
-      version: '1000000',
+    await place.store.command(rebuilt('correlate/rollup_delays', 1_000_000n), {
       hours: [],
+      keys: [],
+      versions: [],
       from: '1970-01-02 00:00:00.000',
       to: '2106-01-01 00:00:00.000',
     });

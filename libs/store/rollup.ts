@@ -1,5 +1,6 @@
 import { addToPropertyRollups } from './property-rollup';
-import type { Store } from './store';
+import { sqlText } from './sql-file';
+import { withNumbers, type Statement, type Store } from './store';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
@@ -162,9 +163,10 @@ export async function rebuildHours(store: RollupStore, hours: readonly number[] 
   const version = BigInt(last) >= now ? BigInt(last) + 1n : now;
   const scope = { version: String(version), hours: [...hours], ...boundsOf(hours) };
   const seen = { version: scope.version, hours: scope.hours };
+  const journeys = { hours: scope.hours, ...boundsOf(hours), keys: [], versions: [] };
   await store.together(
-    () => store.command('correlate/rollup_delays', scope),
-    () => store.command('correlate/rollup_journeys', scope),
+    () => store.command(rebuilt('correlate/rollup_delays', version), journeys),
+    () => store.command(rebuilt('correlate/rollup_journeys', version), journeys),
   );
   await store.command('correlate/rollup_hours_seen', seen);
   await store.command('correlate/rollup_days', scope);
@@ -174,12 +176,23 @@ export async function rebuildHours(store: RollupStore, hours: readonly number[] 
   return version;
 }
 
-/** Versions of hours and of their days, in the order of both. */
+/** All journeys of some hours (`hours`, `from`, `to`; without `keys` and `versions`) as `correlate/rollup_delays` or `rollup_journeys` counts them, under one version. */
+export const rebuilt = (name: string, version: bigint): Statement =>
+  counted(name, 'correlate/counted_journeys', { version: String(version), threads: 0, plan_optimized: 1 });
+
+/** New journeys alone, under versions that count: of few, optimising the plan and running it on several threads cost more than they save. */
+const added = (name: string): Statement =>
+  counted(name, 'correlate/counted_new_journeys', { version: 0, threads: 1, plan_optimized: 0 });
+
+function counted(name: string, journeys: string, numbers: Readonly<Record<string, string | number>>): Statement {
+  const sql = sqlText(name).replace('hoptime_store.counted_journeys', () => `(\n${sqlText(journeys)}\n)`);
+  return withNumbers(name, numbers, sql);
+}
+
+/** Versions of hours and of their days, by `hour N` and `day N` (N: its begin in seconds since 1970). */
 interface KeptVersions {
-  readonly hours: readonly number[];
-  readonly hour_versions: readonly number[];
-  readonly days: readonly number[];
-  readonly day_versions: readonly number[];
+  readonly keys: readonly string[];
+  readonly versions: readonly number[];
 }
 
 /**
@@ -194,12 +207,13 @@ export async function followHours(store: RollupStore, hours: readonly number[], 
     await rebuildHours(store, hours);
     return;
   }
-  const { days, day_versions, ...ofHours } = { ...kept, ...boundsOf(hours) };
+  const bounds = boundsOf(hours);
+  const journeys = { ...kept, ...bounds };
   await store.together(
-    () => store.command('correlate/rollup_add_delays', { ...ofHours, days, day_versions }),
+    () => store.command(added('correlate/rollup_delays'), { ...journeys, spans: ['hour', 'day'] }),
     async () => {
-      await store.command('correlate/rollup_add_journeys', ofHours);
-      await store.command('correlate/rollup_added_seen', ofHours);
+      await store.command(added('correlate/rollup_journeys'), { ...journeys, spans: ['hour'] });
+      await store.command('correlate/rollup_added_seen', { ...kept, ...bounds });
     },
   );
 }
@@ -214,14 +228,7 @@ async function keptVersions(store: RollupStore, hours: readonly number[]): Promi
   if (found.length < hours.length + days.length) return undefined;
   const oldest = Date.now() - ADDED_TO_MS;
   if (found.some(({ span, version }) => span === 'hour' && Number(version) < oldest)) return undefined;
-  const of = (span: 'hour' | 'day', at: number): number =>
-    Number(found.find((row) => row.span === span && row.at === at)?.version);
-  return {
-    hours: [...hours],
-    hour_versions: hours.map((hour) => of('hour', hour)),
-    days,
-    day_versions: days.map((day) => of('day', day)),
-  };
+  return { keys: found.map(({ span, at }) => `${span} ${at}`), versions: found.map(({ version }) => Number(version)) };
 }
 
 /** Takes out rows of versions that do not count any more. */

@@ -25,6 +25,7 @@ function filled(name: string): string {
   const text = (file: string): string => readFileSync(join(sqlFolder(), `${file}.sql`), 'utf8').trim();
   return text(name)
     .replace('hoptime_store.queue_legs', () => `(\n${text('correlate/queue_legs')}\n)`)
+    .replace('hoptime_store.counted_journeys', () => `(\n${text('correlate/counted_journeys')}\n)`)
     .replaceAll('{events:Identifier}', 'trace_events')
     .replaceAll('{links:Identifier}', 'group_links')
     .replace(/\{(\w+):(\w+(?:\([^{}]*\))?)\}/g, (_, parameter: string, type: string) => {

@@ -1,9 +1,10 @@
--- The histograms of some hours (seconds since 1970; none means all) from the journeys, under a new version.
+-- The histograms of the hours of journeys, or of their hours and days, each under its version: `store/rollup.ts` says which journeys.
 INSERT INTO hoptime_store.delay_rollups
 SELECT
-    'hour' AS span,
+    span,
     begins,
-    {version:UInt64} AS version,
+    -- one for all, or that of the hour or day
+    greatest({version:UInt64}, {versions:Array(UInt64)}[indexOf({keys:Array(String)}, concat(span, ' ', toString(toUInt32(begins))))]) AS version,
     segment,
     direction,
     state,
@@ -20,7 +21,8 @@ SELECT
 FROM
 (
     SELECT
-        toStartOfHour(first_event_at) AS begins,
+        span,
+        if(span = 'day', toStartOfDay(first_event_at), toStartOfHour(first_event_at)) AS begins,
         segment,
         toString(direction) AS direction,
         state,
@@ -36,23 +38,20 @@ FROM
     FROM
     (
         SELECT
-            first_event_at, direction, state, via_hes, verdict, segment,
+            first_event_at, direction, state, via_hes, verdict, segment, span,
             assumeNotNull(duration_ms) AS ms,
             -- 2^32 ms are 50 days: what takes longer is counted there
             least(abs(ms), 4294967295) AS size,
             toInt64(floor(log2(greatest(size, 1)))) AS octave,
             intDiv((size - bitShiftLeft(toInt64(1), octave)) * 64, bitShiftLeft(toInt64(1), octave)) AS part
-        FROM hoptime_store.journeys
+        FROM hoptime_store.counted_journeys
         ARRAY JOIN
             ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] AS segment,
             [hes_ms, hes_processing_ms, hes_waiting_ms, downstream_ms, total_ms] AS duration_ms
         WHERE
             duration_ms IS NOT NULL
-            AND first_event_at >= {from:DateTime64(3, 'UTC')}
-            AND first_event_at < {to:DateTime64(3, 'UTC')}
-            AND (empty({hours:Array(UInt32)}) OR toStartOfHour(first_event_at) IN (SELECT toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC')))
     )
-    GROUP BY begins, segment, direction, state, via_hes, verdict, bucket
+    GROUP BY span, begins, segment, direction, state, via_hes, verdict, bucket
 ) AS r
-GROUP BY begins, segment, direction, state, via_hes, verdict
-SETTINGS max_partitions_per_insert_block = 0
+GROUP BY span, begins, segment, direction, state, via_hes, verdict
+SETTINGS max_partitions_per_insert_block = 0, max_threads = {threads:UInt8}, query_plan_enable_optimizations = {plan_optimized:UInt8}

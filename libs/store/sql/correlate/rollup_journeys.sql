@@ -1,10 +1,11 @@
--- The counts and largest delays of some hours (seconds since 1970; none means all) from the journeys, under a new version.
+-- The counts and largest delays of the hours of journeys, each under its version: `store/rollup.ts` says which journeys.
 INSERT INTO hoptime_store.journey_rollups
 (begins, version, direction, state, via_hes, verdict, matched, journeys, first_at, last_at,
  hes_max_ms, hes_processing_max_ms, hes_waiting_max_ms, downstream_max_ms, total_max_ms)
 SELECT
     toStartOfHour(first_event_at) AS begins,
-    {version:UInt64} AS version,
+    -- one for all, or that of the hour
+    greatest({version:UInt64}, {versions:Array(UInt64)}[indexOf({keys:Array(String)}, concat(span, ' ', toString(toUInt32(begins))))]) AS version,
     toString(direction) AS direction,
     state,
     via_hes,
@@ -18,10 +19,6 @@ SELECT
     max(hes_waiting_ms) AS hes_waiting_max_ms,
     max(downstream_ms) AS downstream_max_ms,
     max(total_ms) AS total_max_ms
-FROM hoptime_store.journeys
-WHERE
-    first_event_at >= {from:DateTime64(3, 'UTC')}
-    AND first_event_at < {to:DateTime64(3, 'UTC')}
-    AND (empty({hours:Array(UInt32)}) OR toStartOfHour(first_event_at) IN (SELECT toDateTime(arrayJoin({hours:Array(UInt32)}), 'UTC')))
-GROUP BY begins, direction, state, via_hes, verdict, matched
-SETTINGS max_partitions_per_insert_block = 0
+FROM hoptime_store.counted_journeys
+GROUP BY span, begins, direction, state, via_hes, verdict, matched
+SETTINGS max_partitions_per_insert_block = 0, max_threads = {threads:UInt8}, query_plan_enable_optimizations = {plan_optimized:UInt8}
