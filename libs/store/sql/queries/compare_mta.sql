@@ -39,7 +39,7 @@ FROM
         empty({mta:Array(String)})
         OR journey_id IN (
           SELECT journey_id
-          FROM hoptime.hops
+          FROM hoptime.hops AS any_clock
           WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
         )
       )
@@ -48,7 +48,7 @@ FROM
   INNER JOIN
   (
     SELECT leftPad(lower(hex(journey_id)), 16, '0') AS journey_id, arrayDistinct(arrayFilter((m, s) -> s = 'downstream', hops.mta, hops.segment)) AS mtas
-    FROM hoptime_store.journeys
+    FROM hoptime_store.journeys AS any_clock
     WHERE
       notEmpty(mtas)
       AND first_event_at >= {from:DateTime64(3, 'UTC')}

@@ -45,7 +45,7 @@ FROM
         empty({mta:Array(String)})
         OR journey_id IN (
           SELECT journey_id
-          FROM hoptime.hops
+          FROM hoptime.hops AS any_clock
           WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
         )
       )
@@ -55,7 +55,7 @@ FROM
   INNER JOIN
   (
     SELECT leftPad(lower(hex(journey_id)), 16, '0') AS journey_id, group_hash
-    FROM hoptime_store.journeys
+    FROM hoptime_store.journeys AS any_clock
     ARRAY JOIN hops.group_hash AS group_hash
     WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
   ) AS hop USING (journey_id)

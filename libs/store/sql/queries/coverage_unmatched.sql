@@ -26,7 +26,7 @@ FROM
       empty({mta:Array(String)})
       OR journey_id IN (
         SELECT journey_id
-        FROM hoptime.hops
+        FROM hoptime.hops AS any_clock
         WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
       )
     )
@@ -34,7 +34,7 @@ FROM
 LEFT JOIN
 (
   SELECT leftPad(lower(hex(journey_id)), 16, '0') AS journey_id, toString(hops.product[1]) AS product, has(hops.segment, 'hes') AS by_hes
-  FROM hoptime_store.journeys
+  FROM hoptime_store.journeys AS any_clock
   WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
 ) AS first_hop USING (journey_id)
 WHERE via_hes = 'unknown' OR by_hes = 0 OR (hop_count = 0 AND state IN ('complete', 'relayed', 'in_flight'))

@@ -47,7 +47,7 @@ FROM
         empty({mta:Array(String)})
         OR journey_id IN (
           SELECT journey_id
-          FROM hoptime.hops
+          FROM hoptime.hops AS any_clock
           WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
         )
       )

@@ -41,7 +41,7 @@ FROM
         empty({mta:Array(String)})
         OR journey_id IN (
           SELECT journey_id
-          FROM hoptime.hops
+          FROM hoptime.hops AS any_clock
           WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
         )
       )
@@ -49,13 +49,13 @@ FROM
   INNER JOIN
   (
     SELECT leftPad(lower(hex(journey_id)), 16, '0') AS journey_id, toString(hops.mta[-1]) AS holder, toString(hops.segment[-1]) AS holder_segment
-    FROM hoptime_store.journeys
+    FROM hoptime_store.journeys AS any_clock
     WHERE state = 'in_flight' AND first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
   ) AS held USING (journey_id)
   INNER JOIN
   (
     SELECT toString(mta) AS holder, max(last_ms) AS as_of_ms
-    FROM hoptime_store.journeys
+    FROM hoptime_store.journeys AS any_clock
     ARRAY JOIN hops.mta AS mta, hops.last_ms AS last_ms
     WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
     GROUP BY holder

@@ -39,7 +39,7 @@ legs AS
               empty({mta:Array(String)})
               OR journey_id IN (
                 SELECT journey_id
-                FROM hoptime.hops
+                FROM hoptime.hops AS any_clock
                 WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
               )
             )
@@ -61,7 +61,7 @@ legs AS
 shared AS
 (
   SELECT hops.leg_id[1] AS first_leg_id
-  FROM hoptime_store.journeys
+  FROM hoptime_store.journeys AS any_clock
   WHERE notEmpty(hops.leg_id) AND first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
   GROUP BY first_leg_id
   HAVING count() > 1

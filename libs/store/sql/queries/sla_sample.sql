@@ -21,7 +21,7 @@ matching AS
                 {larger_than_bytes:Int64} >= 0 AND journey_id IN
                 (
                     SELECT leftPad(lower(hex(journey_id)), 16, '0')
-                    FROM hoptime_store.journeys
+                    FROM hoptime_store.journeys AS any_clock
                     ARRAY JOIN hops.group_hash AS hop_group
                     WHERE {larger_than_bytes:Int64} >= 0
                         AND first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
@@ -46,7 +46,7 @@ matching AS
         empty({mta:Array(String)})
         OR journey_id IN (
           SELECT journey_id
-          FROM hoptime.hops
+          FROM hoptime.hops AS any_clock
           WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
         )
       )
@@ -55,7 +55,7 @@ matching AS
 shared AS
 (
     SELECT cityHash64(message_key, original_recipient, first_event_at) AS mail
-    FROM hoptime_store.journeys
+    FROM hoptime_store.journeys AS any_clock
     WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
     GROUP BY mail
     HAVING count() > 1
