@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { packageRoot, packageVersion } from '../../libs/config/package-root';
-import { isLoopback, type Config } from '../../libs/config/config';
+import { collectRarely, isLoopback, type Config } from '../../libs/config/config';
 import { correlatorOptions } from '../../libs/ingest/correlator-options';
 import type { LiveOptions } from '../../libs/live/live-options';
 import type { LiveStatus } from '../../libs/live/live-status';
@@ -22,6 +22,7 @@ export async function serveStore(
   live: Omit<LiveOptions, 'onNote'> = {},
   orAnyPort = false,
 ): Promise<void> {
+  collectRarely();
   const { IngestService } = await import('../../libs/ingest/ingest.service.js');
   const { QueryPool } = await import('../../libs/store/query-pool.js');
   const { setMerges } = await import('../../libs/store/merges.js');

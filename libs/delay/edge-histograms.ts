@@ -1,4 +1,4 @@
-import { nativeBlocks } from '../store/native-blocks';
+import { nativeBlocks, type NativeArrays, type NativeNumbers } from '../store/native-blocks';
 import type { HistogramColumns } from './histogram-sums';
 import { SEGMENTS, SHARE_LIMITS_MS } from './report';
 import { bucketOf } from './rollup-bucket';
@@ -25,17 +25,18 @@ export function edgeHistograms(
   interval: 'hour' | 'day' | 'month' | '',
 ): { columns: HistogramColumns; rows: number }[] {
   return nativeBlocks(bytes).map((block) => {
-    const begins = Array.from(block.numbers('begins'), (seconds) => seconds * 1000);
+    const begins = listed(block.numbers('begins'), 0, block.rows).map((seconds) => seconds * 1000);
     const values = block.texts('value');
     const rows = SEGMENTS.flatMap((segment, i) => {
       if (!segments.includes(segment)) return [];
       const durations = durationsOf(block.arrays(segment));
       return begins.map((at, row) => ({ at, value: values[row], segment: i + 1, durations: durations(row) }));
     });
-    const column = (of: (row: (typeof rows)[number]) => number): number[] => rows.map(of);
-    const under = (limitMs: number): number[] =>
+    const column = (of: (row: (typeof rows)[number]) => number): NativeNumbers => numbersOf(rows.map(of));
+    const under = (limitMs: number): NativeNumbers =>
       column(({ durations }) => durations.filter((ms) => ms < limitMs).length);
     const all = rows.flatMap(({ durations }) => durations);
+    const each = (of: (ms: number) => number): NativeNumbers => numbersOf(all.map(of));
     let end = 0;
     const ends = column(({ durations }) => (end += durations.length));
     const count = column(({ durations }) => durations.length);
@@ -53,20 +54,26 @@ export function edgeHistograms(
       under_1_min: under(SHARE_LIMITS_MS[0]),
       under_5_min: under(SHARE_LIMITS_MS[1]),
       under_10_min: under(SHARE_LIMITS_MS[2]),
-      buckets: { ends, values: all.map(bucketOf) },
-      counts: { ends, values: all.map(() => 1) },
-      sums_ms: { ends, values: all },
+      buckets: { ends, values: each(bucketOf) },
+      counts: { ends, values: each(() => 1) },
+      sums_ms: { ends, values: each((ms) => ms) },
     };
     return { columns, rows: rows.length };
   });
 }
 
-type Arrays = ReturnType<ReturnType<typeof nativeBlocks>[number]['arrays']>;
+const numbersOf = (values: readonly number[]): NativeNumbers => ({
+  length: values.length,
+  at: (index) => values[index],
+});
+
+const listed = (numbers: NativeNumbers, from: number, to: number): number[] =>
+  Array.from({ length: to - from }, (_, i) => numbers.at(from + i));
 
 const durationsOf =
-  ({ ends, values }: Arrays): ((row: number) => number[]) =>
+  ({ ends, values }: NativeArrays): ((row: number) => number[]) =>
   (row) =>
-    Array.prototype.slice.call(values, row === 0 ? 0 : ends[row - 1], ends[row]) as number[];
+    listed(values, row === 0 ? 0 : ends.at(row - 1), ends.at(row));
 
 /** The begin of an interval of UTC. */
 function startOf(at: number, interval: 'hour' | 'day' | 'month' | ''): number {

@@ -1,4 +1,4 @@
-import { nativeBlocks, type NativeBlock } from '../store/native-blocks';
+import { nativeBlocks, type NativeBlock, type NativeNumbers } from '../store/native-blocks';
 
 /** A bucket is at most 64 · 32 parts away from 0. */
 const MOST = 64 * 32;
@@ -59,21 +59,23 @@ export class HistogramSums {
 
   addRows(columns: HistogramColumns, rows: number): void {
     for (let row = 0; row < rows; row++) {
-      if (columns.added[row]) this.put(columns, row, 1, columns.added_at[row]);
-      if (columns.taken[row]) this.put(columns, row, -1, columns.taken_at[row]);
+      if (columns.added.at(row)) this.put(columns, row, 1, columns.added_at.at(row));
+      if (columns.taken.at(row)) this.put(columns, row, -1, columns.taken_at.at(row));
     }
   }
 
   figures(): SummedFigures[] {
     return this.each(({ place, parts }, low, high) => {
-      const [of_all, count, sum_ms, deferrals, ...counts_under] = COUNTS.map((name) =>
-        parts.reduce((sum, { block, row, sign }) => sum + sign * block[name][row], 0),
-      );
-      if (of_all <= 0) return [];
+      const of_all = sumOf(parts, 'count');
+      if (of_all <= 0) return undefined;
+      const count = sumOf(parts, 'known');
+      const counts_under = [sumOf(parts, 'under_1_min'), sumOf(parts, 'under_5_min'), sumOf(parts, 'under_10_min')];
       const quantile_buckets = count > 0 ? this.quantileBuckets(count, low, high) : [];
       const at = quantile_buckets.length > 0 ? quantile_buckets[LEVELS.length - 1] + MOST : undefined;
       const last = at === undefined ? undefined : { count: this.buckets[at], sum_ms: this.sums[at] };
-      return [{ ...place, count, of_all, sum_ms, deferrals, counts_under, quantile_buckets, last }];
+      const [sum_ms, deferrals] = [sumOf(parts, 'sum_ms'), sumOf(parts, 'deferrals')];
+      const { at_ms, segment, value } = place;
+      return { at_ms, segment, value, count, of_all, sum_ms, deferrals, counts_under, quantile_buckets, last };
     });
   }
 
@@ -92,14 +94,14 @@ export class HistogramSums {
         if (last?.[0] === cellAt[at]) last[1] += count;
         else cells.push([cellAt[at], count]);
       }
-      return [{ ...place, cells: cells.filter(([, count]) => count > 0) }];
+      return { ...place, cells: cells.filter(([, count]) => count > 0) };
     });
   }
 
   private put(block: HistogramColumns, row: number, sign: 1 | -1, seconds: number): void {
     const at_ms = this.by.interval ? seconds * 1000 : 0;
     const value = this.by.value ? block.value[row] : '';
-    const number = block.segment_number[row];
+    const number = block.segment_number.at(row);
     const key = `${at_ms} ${number} ${value}`;
     let group = this.groups.get(key);
     if (!group) this.groups.set(key, (group = { place: { at_ms, segment: segmentName(number), value }, parts: [] }));
@@ -107,25 +109,26 @@ export class HistogramSums {
   }
 
   /** Adds up one group after the other; `low` and `high` are the places where its buckets may hold something. */
-  private each<T>(of: (group: { place: Place; parts: Part[] }, low: number, high: number) => T[]): T[] {
+  private each<T>(of: (group: { place: Place; parts: Part[] }, low: number, high: number) => T | undefined): T[] {
     const found: T[] = [];
     for (const group of this.groups.values()) {
       let [low, high] = [2 * MOST, 0];
       for (const { block, row, sign } of group.parts) {
         const { buckets, counts, sums_ms } = block;
-        const last = buckets.ends[row];
-        for (let i = row === 0 ? 0 : buckets.ends[row - 1]; i < last; i++) {
-          const at = buckets.values[i] + MOST;
-          this.buckets[at] += sign * counts.values[i];
+        const first = row === 0 ? 0 : buckets.ends.at(row - 1);
+        const last = buckets.ends.at(row);
+        for (let i = first; i < last; i++) {
+          const at = buckets.values.at(i) + MOST;
+          this.buckets[at] += sign * counts.values.at(i);
           if (at < low) low = at;
           if (at > high) high = at;
         }
         // Where they are asked for, there are as many as counts.
         if (sums_ms.values.length === 0) continue;
-        for (let i = row === 0 ? 0 : buckets.ends[row - 1]; i < last; i++)
-          this.sums[buckets.values[i] + MOST] += sign * sums_ms.values[i];
+        for (let i = first; i < last; i++) this.sums[buckets.values.at(i) + MOST] += sign * sums_ms.values.at(i);
       }
-      found.push(...of(group, low, high));
+      const one = of(group, low, high);
+      if (one !== undefined) found.push(one);
       this.buckets.fill(0, low, high + 1);
       this.sums.fill(0, low, high + 1);
     }
@@ -144,8 +147,14 @@ export class HistogramSums {
   }
 }
 
+function sumOf(parts: readonly Part[], name: (typeof COUNTS)[number]): number {
+  let sum = 0;
+  for (const { block, row, sign } of parts) sum += sign * block[name].at(row);
+  return sum;
+}
+
 function columnsOf(block: NativeBlock) {
-  const numbers = (name: string): ArrayLike<number> => block.numbers(name);
+  const numbers = (name: string): NativeNumbers => block.numbers(name);
   return {
     added: numbers('added'),
     added_at: numbers('added_at'),
@@ -158,7 +167,7 @@ function columnsOf(block: NativeBlock) {
     sums_ms: block.arrays('sums_ms'),
     ...(Object.fromEntries(COUNTS.map((name) => [name, numbers(name)])) as Record<
       (typeof COUNTS)[number],
-      ArrayLike<number>
+      NativeNumbers
     >),
   };
 }

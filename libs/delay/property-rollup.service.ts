@@ -29,12 +29,12 @@ const LEVELS = 6;
 const EXACT_BELOW = 1 + 64 * 7;
 
 /** One distribution. */
-export interface PropertyRow extends Omit<SummedFigures, 'last'> {
+export interface PropertyRow extends SummedFigures {
   /** the largest value where it is alone in its bucket and sums are read, else the middle of that */
-  readonly max_ms: number;
+  max_ms: number;
 }
 /** One distribution of `queries/property_figures`. */
-export type DetailRow = Omit<PropertyRow, 'at_ms'> & { readonly detail: string };
+export type DetailRow = Omit<PropertyRow, 'at_ms' | 'last'> & { readonly detail: string };
 
 /** A range that the rollups by property can answer for, in whole hours, and by what. */
 export interface PropertyRange {
@@ -220,7 +220,8 @@ export class PropertyRollupService implements FigureSource {
       range.property === 'all' ? this.all.largest(filter, over) : [],
     ]);
     const known = new Map(ofAll.map(({ at_ms, segment, max_ms }) => [`${at_ms} ${segment}`, max_ms]));
-    return rows.map((row) => ({ ...row, max_ms: known.get(`${row.at_ms} ${row.segment}`) ?? row.max_ms }));
+    for (const row of rows) row.max_ms = known.get(`${row.at_ms} ${row.segment}`) ?? row.max_ms;
+    return rows;
   }
 }
 
@@ -234,7 +235,7 @@ export async function propertyRows(
   const sums = await histogramSums(store, range, segments, over, byValue);
   return sums
     .figures()
-    .map(({ last, ...row }) => ({ ...row, max_ms: largestOfLast(row, last) }))
+    .map((row) => Object.assign(row, { max_ms: largestOfLast(row) }))
     .sort((a, b) => a.at_ms - b.at_ms || textOrder(a.segment, b.segment) || textOrder(a.value, b.value));
 }
 
@@ -309,8 +310,9 @@ const least = (rows: readonly DomainCountRow[]): string | undefined => rows.map(
 const lastBucketOf = ({ quantile_buckets }: Pick<PropertyRow, 'quantile_buckets'>): number => quantile_buckets[LEVELS];
 
 /** A value that is alone in its bucket is what that adds up to. */
-function largestOfLast(row: Pick<PropertyRow, 'quantile_buckets'>, last: SummedFigures['last']): number {
+function largestOfLast(row: SummedFigures): number {
   const bucket = lastBucketOf(row);
+  const { last } = row;
   const isKnown = last?.count === 1 && last.sum_ms !== 0 && Math.abs(bucket) >= EXACT_BELOW;
   return isKnown ? last.sum_ms : bucketMiddleMs(bucket);
 }

@@ -1,18 +1,21 @@
 const TWO_32 = 2 ** 32;
 
-/** The values of a column, one per row: numbers, or texts. */
-export type NativeValues = ArrayLike<number> | readonly string[];
-
-/** An array per row: that of row `i` is `values[ends[i - 1] ?? 0]` up to, not with, `values[ends[i]]`. */
-export interface NativeArrays {
-  readonly ends: ArrayLike<number>;
-  readonly values: ArrayLike<number>;
+/** The numbers of a column, one per row, or of the arrays in one. */
+export interface NativeNumbers {
+  readonly length: number;
+  at(index: number): number;
 }
 
-/** Rows as ClickHouse sends them in the format Native: column by column. */
+/** An array per row: that of row `i` is `values` from `ends.at(i - 1)` (of the first row 0) up to, not with, `ends.at(i)`. */
+export interface NativeArrays {
+  readonly ends: NativeNumbers;
+  readonly values: NativeNumbers;
+}
+
+/** Rows as ClickHouse sends them in the format Native: column by column. Numbers are read from the answer where they stand: copies would be megabytes of garbage a question. */
 export interface NativeBlock {
   readonly rows: number;
-  numbers(column: string): ArrayLike<number>;
+  numbers(column: string): NativeNumbers;
   texts(column: string): readonly string[];
   arrays(column: string): NativeArrays;
 }
@@ -32,7 +35,7 @@ export function nativeBlocks(bytes: Uint8Array): NativeBlock[] {
 function blockOf(reader: Reader): NativeBlock {
   const columns = reader.length();
   const rows = reader.length();
-  const byName = new Map<string, ArrayLike<number> | readonly string[] | NativeArrays>();
+  const byName = new Map<string, NativeNumbers | readonly string[] | NativeArrays>();
   for (let i = 0; i < columns; i++) {
     const name = reader.text();
     byName.set(name, columnOf(reader, reader.text(), rows));
@@ -43,24 +46,77 @@ function blockOf(reader: Reader): NativeBlock {
   };
   return {
     rows,
-    numbers: (name) => column(name) as ArrayLike<number>,
+    numbers: (name) => column(name) as NativeNumbers,
     texts: (name) => column(name) as readonly string[],
     arrays: (name) => column(name) as NativeArrays,
   };
 }
 
-function columnOf(reader: Reader, type: string, rows: number): ArrayLike<number> | readonly string[] | NativeArrays {
+function columnOf(reader: Reader, type: string, rows: number): NativeNumbers | readonly string[] | NativeArrays {
   if (type === 'String') return Array.from({ length: rows }, () => reader.text());
   const [, of] = /^Array\((\w+)\)$/.exec(type) ?? [];
   if (of === undefined) return reader.numbers(type, rows);
   const ends = reader.numbers('Int64', rows);
-  return { ends, values: reader.numbers(of, rows === 0 ? 0 : ends[rows - 1]) };
+  return { ends, values: reader.numbers(of, rows === 0 ? 0 : ends.at(rows - 1)) };
 }
 
+/** Little-endian, at any place. */
+abstract class Numbers implements NativeNumbers {
+  constructor(
+    protected readonly view: DataView,
+    protected readonly first: number,
+    readonly length: number,
+  ) {}
+
+  abstract at(index: number): number;
+}
+
+class UInt8s extends Numbers {
+  at(index: number): number {
+    return this.view.getUint8(this.first + index);
+  }
+}
+
+class Int8s extends Numbers {
+  at(index: number): number {
+    return this.view.getInt8(this.first + index);
+  }
+}
+
+class Int16s extends Numbers {
+  at(index: number): number {
+    return this.view.getInt16(this.first + 2 * index, true);
+  }
+}
+
+class UInt32s extends Numbers {
+  at(index: number): number {
+    return this.view.getUint32(this.first + 4 * index, true);
+  }
+}
+
+class Int64s extends Numbers {
+  at(index: number): number {
+    const place = this.first + 8 * index;
+    return this.view.getInt32(place + 4, true) * TWO_32 + this.view.getUint32(place, true);
+  }
+}
+
+const TYPES = {
+  UInt8: { bytes: 1, Column: UInt8s },
+  Int8: { bytes: 1, Column: Int8s },
+  Int16: { bytes: 2, Column: Int16s },
+  UInt32: { bytes: 4, Column: UInt32s },
+  Int64: { bytes: 8, Column: Int64s },
+} as const;
+
 class Reader {
+  private readonly view: DataView;
   private at = 0;
 
-  constructor(private readonly bytes: Uint8Array) {}
+  constructor(private readonly bytes: Uint8Array) {
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
 
   get isAtEnd(): boolean {
     return this.at >= this.bytes.length;
@@ -70,49 +126,29 @@ class Reader {
   length(): number {
     let value = 0;
     for (let factor = 1; ; factor *= 128) {
-      const byte = this.take(1)[0];
+      const byte = this.bytes[this.pass(1)];
       value += (byte % 128) * factor;
       if (byte < 128) return value;
     }
   }
 
   text(): string {
-    const bytes = this.take(this.length());
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+    const length = this.length();
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + this.pass(length), length).toString();
   }
 
-  /** Little-endian, as are the machines that chDB runs on. */
-  numbers(type: string, count: number): ArrayLike<number> {
-    switch (type) {
-      case 'UInt8':
-        return this.take(count);
-      case 'Int8':
-        return new Int8Array(this.aligned(count));
-      case 'Int16':
-        return new Int16Array(this.aligned(2 * count));
-      case 'UInt32':
-        return new Uint32Array(this.aligned(4 * count));
-      case 'Int64':
-        return longs(this.aligned(8 * count));
-      default:
-        throw new Error(`the answer has a column of the type ${type}, which is not read here`);
-    }
+  numbers(type: string, count: number): NativeNumbers {
+    if (!Object.hasOwn(TYPES, type))
+      throw new Error(`the answer has a column of the type ${type}, which is not read here`);
+    const { bytes, Column } = TYPES[type as keyof typeof TYPES];
+    return new Column(this.view, this.pass(bytes * count), count);
   }
 
-  private aligned(length: number): ArrayBuffer {
-    return new Uint8Array(this.take(length)).buffer;
-  }
-
-  private take(length: number): Uint8Array {
+  /** Goes on by so many bytes; answers where they begin. */
+  private pass(length: number): number {
     if (this.at + length > this.bytes.length) throw new Error('the answer ends too early');
-    return this.bytes.subarray(this.at, (this.at += length));
+    const begin = this.at;
+    this.at += length;
+    return begin;
   }
-}
-
-function longs(bytes: ArrayBuffer): Float64Array {
-  const low = new Uint32Array(bytes);
-  const high = new Int32Array(bytes);
-  const values = new Float64Array(low.length / 2);
-  for (let i = 0; i < values.length; i++) values[i] = high[2 * i + 1] * TWO_32 + low[2 * i];
-  return values;
 }

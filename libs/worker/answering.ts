@@ -5,7 +5,7 @@ import { AuditLog } from '../access/audit-log';
 import { Oidc } from '../access/oidc';
 import { RateLimit } from '../access/rate-limit';
 import { SessionRepository } from '../access/session.repository';
-import { isLoopback } from '../config/config';
+import { collectRarely, isLoopback } from '../config/config';
 import { packageRoot, packageVersion } from '../config/package-root';
 import { ApiModule } from '../http/api.module';
 import { startServer } from '../http/server';
@@ -37,6 +37,7 @@ export class Answering {
 
   /** Resolves when it listens. @throws what hinders it: a port in use, a certificate that cannot be read */
   async start(): Promise<void> {
+    collectRarely();
     const { store } = this;
     const { config, correlation, note, bus } = this.parts;
     const pool = new QueryPool(store);
