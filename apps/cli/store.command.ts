@@ -5,6 +5,7 @@ import { correlatorOptions } from '../../libs/ingest/correlator-options';
 import type { IngestService } from '../../libs/ingest/ingest.service';
 import type { SqlLimits } from '../../libs/sql/sql-settings';
 import { asDiskFull } from '../../libs/store/disk-full';
+import type { ClusterUse } from '../../libs/store/cluster-check';
 import type { Store, StoreOptions as OpenOptions } from '../../libs/store/store';
 import { withoutAddresses } from '../../libs/trace/without-addresses';
 import { CliCommand } from './command';
@@ -31,6 +32,9 @@ export const serverOptions = ({ storeRetrySeconds, dataFolder, pseudonymKey }: C
 
 /** A command that works on the store. */
 export abstract class StoreCommand extends CliCommand {
+  /** what it does on a cluster of several shards; undefined: it refuses one, since nobody has tried it there (docs/cluster.md) */
+  protected readonly cluster: ClusterUse | undefined = undefined;
+
   @Option({
     flags: '--store-url <url>',
     description: 'where the data lie, chdb:PATH or http(s)://… (default: STORE_URL, else chdb:./hoptime-data)',
@@ -48,7 +52,7 @@ export abstract class StoreCommand extends CliCommand {
   ): Promise<T> {
     const config = readConfig({ flags: { STORE_URL: options.storeUrl, ...flags } });
     const { Store } = await import('../../libs/store/store.js');
-    const store = await Store.open(config.storeUrl, { ...serverOptions(config), ...open });
+    const store = await Store.open(config.storeUrl, { ...serverOptions(config), cluster: this.cluster, ...open });
     try {
       return await work(store, config);
     } catch (error) {

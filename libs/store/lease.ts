@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf } from './clickhouse-error';
+import { isOfCoordinator, stageStatements } from './cluster-statements';
 import { restorePartLifetimes } from './part-lifetimes';
 import { WorkInterruptedError, type HeldLease, type ServerConnection } from './server-connection';
 import { sqlText } from './sql-file';
@@ -153,14 +154,18 @@ export class Lease implements HeldLease {
         await this.server.send({ query: `DROP TABLE IF EXISTS hoptime_store.${name}` });
     for (const name of ownStages(found)) {
       if (taken.some((one) => one.endsWith(`_${name}`))) continue;
-      const query = `CREATE TABLE IF NOT EXISTS hoptime_store.g${this.generation}_${name} AS hoptime_store.${name}`;
-      await this.server.send({ query });
+      const { create } = stageStatements(name, this.generation, this.server.url.cluster);
+      for (const query of create) await this.server.send({ query });
     }
   }
 
   /** The stages of a generation become those of this one. Answers which; none where that was cut off: then they are made anew. */
   private async takeStages(found: readonly Table[], generation: number): Promise<string[]> {
-    const stages = ownStages(found).map((name) => `g${generation}_${name}`);
+    const { cluster } = this.server.url;
+    // Those of shards are made anew: a Distributed table goes on naming the tables that it was made over.
+    const stages = ownStages(found)
+      .filter((name) => cluster === undefined || isOfCoordinator(name))
+      .map((name) => `g${generation}_${name}`);
     const taken = stages.filter((stage) => found.some(({ name, engine }) => name === stage && engine !== 'View'));
     if (taken.length === 0) return [];
     const now = (name: string): string => name.replace(/^g\d+/, `g${this.generation}`);
@@ -176,10 +181,13 @@ export class Lease implements HeldLease {
 
   /** Drops the stage tables of all generations up to one. */
   private async dropStages(found: readonly Table[], generation: number): Promise<void> {
-    for (const { name, engine } of found) {
-      if (!STAGE_OF_GENERATION.test(name) || numberIn(name) > generation) continue;
-      const kind = engine === 'View' ? 'VIEW' : 'TABLE';
-      await this.server.send({ query: `DROP ${kind} IF EXISTS hoptime_store.${name}` });
+    const old = found.filter(({ name }) => STAGE_OF_GENERATION.test(name) && numberIn(name) <= generation);
+    for (const { name } of old.filter(({ engine }) => engine === 'View'))
+      await this.server.send({ query: `DROP VIEW IF EXISTS hoptime_store.${name}` });
+    const stages = old.filter(({ engine }) => engine !== 'View').map(({ name }) => name.replace(/_local$/, ''));
+    for (const stage of new Set(stages)) {
+      const { drop } = stageStatements(stage.replace(/^g\d+_/, ''), numberIn(stage), this.server.url.cluster);
+      for (const query of drop) await this.server.send({ query });
     }
   }
 
@@ -237,7 +245,9 @@ const tables = (server: ServerConnection): Promise<Table[]> =>
 /** The stages that each generation has one of. */
 const ownStages = (found: readonly Table[]): string[] =>
   found
-    .filter(({ name, engine }) => /^stage_/.test(name) && name !== 'stage_parameters' && !engine.endsWith('View'))
+    .filter(
+      ({ name, engine }) => /^stage_/.test(name) && !/_parameters$|_local$/.test(name) && !engine.endsWith('View'),
+    )
     .map(({ name }) => name);
 
 async function lastLease(server: ServerConnection): Promise<LeaseState | undefined> {

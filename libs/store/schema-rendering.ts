@@ -1,3 +1,5 @@
+import { isOfCoordinator, JOURNEYS_BY } from './cluster-statements';
+
 /** Where tables are to be: in an engine or on a server by itself, or on every server of a cluster. */
 export interface Topology {
   readonly server: boolean;
@@ -10,8 +12,9 @@ const WITH_TOKENS = ['trace_events', 'touched_groups', 'taken_groups', 'rejected
 const TOKENS = 10_000;
 
 /**
- * By what the rows of a table are spread over the shards of a cluster (storage.md A8): events by what they are correlated by first, journeys by
- * message; rows that replace each other must be on one shard. Tables that are not here have rows that nothing replaces, and are spread evenly.
+ * By what the rows of a table are spread over the shards of a cluster (storage.md A8): events by what they are correlated by first; rows that replace each
+ * other must be on one shard. Journeys by themselves and not by message: those that no Message-ID is known of would all be on one. Tables that are not here
+ * have rows that nothing replaces, and are spread evenly.
  */
 const SHARDED_BY: Readonly<Record<string, string>> = {
   api_keys: 'cityHash64(key_id)',
@@ -24,8 +27,9 @@ const SHARDED_BY: Readonly<Record<string, string>> = {
   touched_groups: 'group_hash',
   taken_groups: 'group_hash',
   group_links: 'link_hash',
-  journeys: 'cityHash64(message_key)',
-  stage_journeys: 'cityHash64(message_key)',
+  journeys: JOURNEYS_BY,
+  stage_journeys: JOURNEYS_BY,
+  stage_replaced_journeys: JOURNEYS_BY,
   rollup_versions: 'cityHash64(span, begins)',
   rollup_marks: 'one',
   collect_checkpoints: 'cityHash64(log)',
@@ -38,7 +42,8 @@ const ENGINE = /\bENGINE = (Replacing|Summing|)MergeTree(?:\(([^)]*)\))?/;
 
 /**
  * The statements of a migration for a topology: on the embedded engine, the migration as it stands. On a cluster every table is one
- * `Replicated…` on each server, named `…_local`, and a `Distributed` over them that has the table's name.
+ * `Replicated…` on each server, named `…_local`, and a `Distributed` over them that has the table's name; but for stages of a correlation, which are the
+ * asked server's own.
  * @param engineOf the engine clause of a table that another one is made after
  * @throws Error for a form of statement that has no rule
  */
@@ -62,6 +67,10 @@ function renderForCluster(sql: string, on: string, cluster: string, engineOf: (t
   const created = CREATE_TABLE.exec(sql);
   if (created) {
     const [head, database, table] = created;
+    if (isOfCoordinator(table)) {
+      const own = sql.replace(head, () => `${head} ${on}`);
+      return [own.replace(/^(CREATE TABLE .*) AS (\w+\.\w+)/m, '$1 AS $2_local')];
+    }
     const whole = ENGINE.test(sql) ? sql : `${sql}\n${engineOf(/ AS \w+\.(\w+)/.exec(sql)?.[1] ?? '')}`;
     const local = whole
       .replace(head, () => `${head}_local ${on}`)
@@ -75,6 +84,8 @@ function renderForCluster(sql: string, on: string, cluster: string, engineOf: (t
     ];
   }
   if (/^ALTER TABLE/m.test(sql)) {
+    if (isOfCoordinator(/^ALTER TABLE \w+\.(\w+)/m.exec(sql)?.[1] ?? ''))
+      return [sql.replace(/^ALTER TABLE (\w+\.\w+)/m, `ALTER TABLE $1 ${on}`)];
     const local = sql.replace(/^ALTER TABLE (\w+\.\w+)/m, `ALTER TABLE $1_local ${on}`);
     return /MODIFY SETTING/.test(sql)
       ? [local]

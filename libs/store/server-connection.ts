@@ -11,6 +11,7 @@ import {
 } from '@clickhouse/client';
 import type { ServerStoreUrl } from '../config/store-url';
 import { codeOf, HttpStatusError, isDenied, isOutcomeUnknown, isTransient } from './clickhouse-error';
+import { CLUSTER_SETTINGS, onCluster } from './cluster-statements';
 import { isInsert, isRepeatable, withDatabases } from './statement-rendering';
 import type { StoreOutage } from './store-outage';
 
@@ -102,10 +103,12 @@ export class ServerConnection implements Connection {
 
   /** Sends a statement until it is done. @throws WorkInterruptedError; StoreAwayError; the engine's errors */
   async send({ patienceSeconds, ...statement }: ServerStatement): Promise<Buffer> {
-    const { lease } = this;
-    const sql = withDatabases(lease ? lease.rewrite(statement.query) : statement.query, this.url.database);
+    const { lease, url } = this;
+    const own = lease ? lease.rewrite(statement.query) : statement.query;
+    const sql = withDatabases(url.cluster === undefined ? own : onCluster(own, url.cluster), url.database);
     const token = isInsert(sql) ? { insert_deduplication_token: randomUUID() } : {};
-    const clickhouse_settings = { ...SETTINGS, ...token, ...statement.clickhouse_settings };
+    const ofCluster = url.cluster === undefined ? {} : CLUSTER_SETTINGS;
+    const clickhouse_settings = { ...SETTINGS, ...ofCluster, ...token, ...statement.clickhouse_settings };
     const patience = this.outage.patience(patienceSeconds);
     for (;;) {
       // What identifies an attempt, so that it can be found among what the server runs.

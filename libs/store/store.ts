@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { createClient, type ClickHouseClient } from '@clickhouse/client';
 import { parseStoreUrl, type ServerStoreUrl } from '../config/store-url';
 import type { Pseudonyms } from '../trace/pseudonyms';
+import { refuseUntested, type ClusterUse } from './cluster-check';
 import { asDiskFull } from './disk-full';
 import { EmbeddedConnection } from './embedded-connection';
 import { setMerges } from './merges';
@@ -28,8 +29,8 @@ export interface StoreOptions {
   own?: boolean;
   /** the key of the addresses' pseudonyms: `PSEUDONYM_KEY` */
   pseudonymKey?: string;
-  /** the store may be a cluster, of which only the schema is wanted */
-  clusterSchema?: boolean;
+  /** what is done where the store is a cluster; default: it is refused */
+  cluster?: ClusterUse;
   /** of a server's store: where this process keeps files of its own (default: ./hoptime-data) */
   folder?: string;
   /** of a server's store: how long a statement is tried while the server is away or full (default: 60) */
@@ -44,7 +45,7 @@ export type QueryParameters = Record<string, unknown>;
 export type Statement = string | { readonly sql: string; readonly name?: string };
 
 const CLUSTER_REFUSAL =
-  'STORE_URL names a cluster: this version makes its tables (`hoptime migrate`), but cannot build journeys across shards yet. Use one server, without ?cluster=';
+  'STORE_URL names a cluster, and this command was not tried on one yet (docs/cluster.md says which were). Use one server, without ?cluster=';
 const DEFAULT_FOLDER = 'hoptime-data';
 const DEFAULT_RETRY_SECONDS = 60;
 /** A folder that is not there: spool files go beside the store. */
@@ -140,7 +141,7 @@ export class Store extends StatementRunner {
     const store = await (where.kind === 'server'
       ? Store.openServer(where, options)
       : Store.openFolder(resolve(where.path), options));
-    if (options.skipMigrations || options.clusterSchema) return store;
+    if (options.skipMigrations) return store;
     try {
       store.pseudonyms = await pseudonymsOf(store, options.pseudonymKey);
       return store;
@@ -185,13 +186,14 @@ export class Store extends StatementRunner {
   }
 
   private static async openServer(url: ServerStoreUrl, options: StoreOptions): Promise<Store> {
-    if (url.cluster !== undefined && !options.clusterSchema) throw new Error(CLUSTER_REFUSAL);
+    if (url.cluster !== undefined && !options.cluster) throw new Error(CLUSTER_REFUSAL);
     const { folder = DEFAULT_FOLDER, retrySeconds = DEFAULT_RETRY_SECONDS, onNote = () => undefined } = options;
     const server = new ServerConnection(url, new StoreOutage(url.shown, retrySeconds, onNote));
     const turn = new ServerTurn(server, onNote);
     const client = createClient({ connection: server });
     const store = new Store(client, resolve(folder), url.shown, undefined, undefined, { server, turn });
     try {
+      if (url.cluster !== undefined && options.cluster === 'whole') await refuseUntested(url, store);
       const missing = options.skipMigrations ? [] : (await migrations(store)).filter(({ applied }) => !applied);
       if (missing.length > 0) {
         await store.inTurn(async () => {

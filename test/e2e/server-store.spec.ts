@@ -125,8 +125,7 @@ it('a cluster has its schema made, and is refused for the rest', () => {
   const run = place.quick(['ingest', logs], { env });
   expect({ status: run.status, stderr: run.stderr }).toEqual({
     status: 1,
-    stderr:
-      'hoptime: STORE_URL names a cluster: this version makes its tables (`hoptime migrate`), but cannot build journeys across shards yet. Use one server, without ?cluster=\n',
+    stderr: `hoptime: the store http://127.0.0.1:${server.port}/third_store?cluster=main: the server knows no cluster main (docs/cluster.md)\n`,
   });
   const { stdout } = place.quick(['migrate', '--dry-run'], { env });
   expect(stdout).toContain("CREATE TABLE IF NOT EXISTS third_store.trace_events_local ON CLUSTER 'main'");

@@ -8,106 +8,19 @@ import { rebuildRollups, rollupState } from '../../libs/store/rollup';
 import type { Store } from '../../libs/store/store';
 import { portionsOf } from '../support/fleet-portions';
 import { withOwnStore } from '../support/own-store';
+import { added, addedUp, byHand, byRollup, counted, LATEST, rolled, sorted } from '../support/rollup-figures';
 
 /** Rollups that are kept in line with touched messages say what the journeys say, added up here by another program, after each portion of input. */
 const root = mkdtempSync(join(tmpdir(), 'hoptime-rollups-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const OPTIONS = { verdictThresholdMs: 60_000, hesNetworks: [], rollup: true, rollupFrom: 0 };
-const SEGMENTS = ['hes', 'hes_processing', 'hes_waiting', 'downstream', 'total'] as const;
-type Row = Record<string, string | number | null>;
-/** count, sum and largest of the durations of a key */
-type Figures = [count: number, sum: number, largest: number];
-
-const LATEST = `(SELECT begins, max(version) FROM hoptime_store.rollup_versions WHERE span = 'SPAN' GROUP BY begins)`;
-
-async function rolled(store: Store, span: 'hour' | 'day'): Promise<Map<string, Figures>> {
-  const rows = await store.rows<Row>({
-    sql: `SELECT toUnixTimestamp(begins) AS at, toString(segment) AS segment, direction, state, via_hes, verdict, sum(count) AS n, sum(sum_ms) AS ms, max(max_ms) AS most
-      FROM hoptime_store.delay_rollups WHERE span = '${span}' AND (begins, version) IN ${LATEST.replace('SPAN', span)}
-      GROUP BY at, segment, direction, state, via_hes, verdict`,
-  });
-  return new Map(
-    rows.map((r) => [
-      [r.at, r.segment, r.direction, r.state, r.via_hes, r.verdict].join(' '),
-      [Number(r.n), Number(r.ms), Number(r.most)],
-    ]),
-  );
-}
-
-function added(journeys: readonly Row[], seconds: number): Map<string, Figures> {
-  const sums = new Map<string, Figures>();
-  for (const journey of journeys) {
-    const at = Math.floor(Number(journey.at) / seconds) * seconds;
-    for (const segment of SEGMENTS) {
-      if (journey[segment] === null) continue;
-      const ms = Number(journey[segment]);
-      const key = [at, segment, journey.direction, journey.state, journey.via_hes, journey.verdict].join(' ');
-      const [count, sum, largest] = sums.get(key) ?? [0, 0, -Infinity];
-      sums.set(key, [count + 1, sum + ms, Math.max(largest, ms)]);
-    }
-  }
-  return sums;
-}
-
-const PROPERTY_KEY = 'property, value, detail, segment, span, begins';
-const PROPERTY_SUMS = ['count', 'known', 'sum_ms', 'under_1_min', 'under_5_min', 'under_10_min', 'deferrals'];
-const SUM_KEY = 'property, value, begins, state, via_hes, verdict, matched';
-
-/** What the rollups by property add up to, without what was taken away again. */
-async function addedUp(store: Store): Promise<Row[]> {
-  const histograms = await store.rows<Row>({
-    sql: `SELECT ${PROPERTY_KEY}, ${PROPERTY_SUMS.map((name) => `sum(h.${name}) AS ${name}_sum`).join(', ')} FROM hoptime_store.property_histograms AS h
-      GROUP BY ${PROPERTY_KEY} HAVING ${PROPERTY_SUMS.map((name) => `${name}_sum != 0`).join(' OR ')} ORDER BY ${PROPERTY_KEY}`,
-  });
-  const buckets = await store.rows<Row>({
-    sql: `SELECT ${PROPERTY_KEY}, bucket, sum(in_bucket) AS n, sum(bucket_ms) AS ms FROM hoptime_store.property_histograms AS h
-      ARRAY JOIN h.histogramMap.bucket AS bucket, h.histogramMap.count AS in_bucket, h.histogramMap.sum_ms AS bucket_ms
-      GROUP BY ${PROPERTY_KEY}, bucket HAVING n != 0 OR ms != 0 ORDER BY ${PROPERTY_KEY}, bucket`,
-  });
-  const columns = ['journeys', ...SEGMENTS.flatMap((segment) => [`${segment}_count`, `${segment}_ms`])];
-  const sums = await store.rows<Row>({
-    sql: `SELECT ${SUM_KEY}, ${columns.map((name) => `sum(s.${name}) AS ${name}_sum`).join(', ')} FROM hoptime_store.property_sums AS s
-      GROUP BY ${SUM_KEY} HAVING ${columns.map((name) => `${name}_sum != 0`).join(' OR ')} ORDER BY ${SUM_KEY}`,
-  });
-  return [...histograms, ...buckets, ...sums];
-}
-
 const rowCount = async (store: Store): Promise<number> => {
   const [{ n }] = await store.rows<{ n: number }>({
     sql: 'SELECT count() AS n FROM hoptime_store.property_histograms',
   });
   return Number(n);
 };
-
-/** Hops after HES by MTA: how many, and how long mail stayed, each hop once; and journeys and delay by recipient domain. */
-async function byHand(store: Store): Promise<string[]> {
-  const hops = await store.rows<{ mta: string; leg: string; at: string; known: number; ms: number }>({
-    sql: `SELECT toString(mta) AS mta, hex(leg) AS leg, toString(toDate(first_event_at)) AS at, received >= 0 AND relayed >= 0 AS known, dwell AS ms FROM hoptime_store.journeys
-      ARRAY JOIN hops.leg_id AS leg, hops.segment AS part, hops.mta AS mta, hops.received_ms AS received, hops.relayed_ms AS relayed, hops.dwell_ms AS dwell
-      WHERE part = 'downstream'`,
-  });
-  const seen = new Map(hops.map((hop) => [`${hop.mta} ${hop.leg}`, hop]));
-  const totals = new Map<string, [number, number]>();
-  const add = (key: string, ms: number): void => {
-    const [count, sum] = totals.get(key) ?? [0, 0];
-    totals.set(key, [count + 1, sum + ms]);
-  };
-  for (const { mta, at, known, ms } of seen.values()) add(`mta ${mta} ${at}`, known ? Number(ms) : 0);
-  const journeys = await store.rows<{ domain: string; at: string; ms: number | null }>({
-    sql: `SELECT toString(recipient_domain) AS domain, toString(toDate(first_event_at)) AS at, total_ms AS ms FROM hoptime_store.journeys`,
-  });
-  for (const { domain, at, ms } of journeys) if (ms !== null) add(`recipient_domain ${domain} ${at}`, Number(ms));
-  return [...totals].map(([key, [count, sum]]) => `${key}: ${count} ${sum}`).sort();
-}
-
-async function byRollup(store: Store): Promise<string[]> {
-  const rows = await store.rows<{ key: string; n: number; ms: number }>({
-    sql: `SELECT concat(toString(property), ' ', value, ' ', toString(toDate(begins))) AS key, sum(count) AS n, sum(sum_ms) AS ms FROM hoptime_store.property_histograms
-      WHERE span = 'day' AND (property = 'mta' OR (property = 'recipient_domain' AND segment = 'total')) GROUP BY key HAVING n > 0`,
-  });
-  return rows.map(({ key, n, ms }) => `${key}: ${n} ${ms}`).sort();
-}
 
 /** Runs work whose first statement of this kind fails. */
 async function cutOff(store: Store, beginning: string, work: () => Promise<unknown>): Promise<void> {
@@ -123,9 +36,6 @@ async function cutOff(store: Store, beginning: string, work: () => Promise<unkno
   spy.mockRestore();
   expect(times).toBe(1);
 }
-
-const sorted = (figures: Map<string, Figures>): [string, Figures][] =>
-  [...figures].sort(([a], [b]) => (a < b ? -1 : 1));
 
 it('after each portion of a fleet: hours and days as the journeys, and only the hours that changed are built anew', async () => {
   const fleet = join(root, 'fleet');
@@ -144,10 +54,7 @@ it('after each portion of a fleet: hours and days as the journeys, and only the 
         expect(await new Correlator(store, OPTIONS).bringUpToDate()).toBe('touched');
       }
       expect(await rollupState(store, 0)).toBe('in line');
-      const journeys = await store.rows<Row>({
-        sql: `SELECT toUnixTimestamp(first_event_at) AS at, toString(direction) AS direction, state, via_hes, verdict, hes_ms AS hes, hes_processing_ms AS hes_processing,
-          hes_waiting_ms AS hes_waiting, downstream_ms AS downstream, total_ms AS total FROM hoptime_store.journeys`,
-      });
+      const journeys = await counted(store);
       expect(sorted(await rolled(store, 'hour'))).toEqual(sorted(added(journeys, 3600)));
       expect(sorted(await rolled(store, 'day'))).toEqual(sorted(added(journeys, 86_400)));
       const [{ n, newest, hours }] = await store.rows<{ n: number; newest: number; hours: number }>({
@@ -210,14 +117,11 @@ it('new mail of hours that were built a moment ago is added to them; mail that c
     /** Versions of hours and days, whose rows say what the journeys say. */
     const told = async (): Promise<string> => {
       expect(await rollupState(store, 0)).toBe('in line');
-      const journeys = await store.rows<Row>({
-        sql: `SELECT toUnixTimestamp(first_event_at) AS at, toString(direction) AS direction, state, via_hes, verdict, hes_ms AS hes, hes_processing_ms AS hes_processing,
-          hes_waiting_ms AS hes_waiting, downstream_ms AS downstream, total_ms AS total FROM hoptime_store.journeys`,
-      });
+      const journeys = await counted(store);
       const hours = added(journeys, 3600);
       expect(sorted(await rolled(store, 'hour'))).toEqual(sorted(hours));
       expect(sorted(await rolled(store, 'day'))).toEqual(sorted(added(journeys, 86_400)));
-      const [counted] = await store.rows<{ versions: string; journeys: number; largest: number; last: string }>({
+      const [latest] = await store.rows<{ versions: string; journeys: number; largest: number; last: string }>({
         sql: `SELECT arrayStringConcat(arraySort(groupUniqArray(concat(toString(span), ' ', toString(toUnixTimestamp(v.begins)), ' ', toString(v.version)))), ', ') AS versions,
             (SELECT sum(r.journeys) FROM hoptime_store.journey_rollups AS r WHERE (r.begins, r.version) IN ${LATEST.replace('SPAN', 'hour')}) AS journeys,
             (SELECT max(r.downstream_max_ms) FROM hoptime_store.journey_rollups AS r WHERE (r.begins, r.version) IN ${LATEST.replace('SPAN', 'hour')}) AS largest
@@ -227,9 +131,9 @@ it('new mail of hours that were built a moment ago is added to them; mail that c
         from: '2026-03-02 00:00:00.000',
         to: '2026-03-04 00:00:00.000',
       });
-      expect([Number(counted.journeys), Number(known)]).toEqual([journeys.length, journeys.length]);
-      largest.push(Number(counted.largest));
-      return counted.versions;
+      expect([Number(latest.journeys), Number(known)]).toEqual([journeys.length, journeys.length]);
+      largest.push(Number(latest.largest));
+      return latest.versions;
     };
     const take = async (...mails: string[]): Promise<string> => {
       await ingestMails(mails);

@@ -12,6 +12,7 @@ import { ingestInto, StoreCommand, type StoreOptions } from '../store.command';
   description: 'Take out what a file brought (a wrong zone, a wrong file) and correlate anew what it touched',
 })
 export class ForgetCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime forget tracking.csv
     hoptime forget 5f1c0a9e44b7d210`;

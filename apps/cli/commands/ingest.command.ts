@@ -19,6 +19,7 @@ interface IngestCommandOptions extends ReadingOptions {
   description: 'Read HES exports, mail logs and mail files, and bring the journeys up to date',
 })
 export class IngestCommand extends ReadingCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime ingest tracking.csv --timezone Europe/Berlin
     hoptime ingest /var/log/mail.log* exports/

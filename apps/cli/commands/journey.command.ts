@@ -24,6 +24,7 @@ const MOST_AS_TEXT = 5;
   description: 'One message hop by hop: verdict, advice, and every event with file and line',
 })
 export class JourneyCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime journey 20260302.4711@mail.example
     hoptime journey '<20260302.4711@mail.example>' --recipient alice@corp.example --json`;

@@ -19,6 +19,7 @@ const DEFAULT_LIMIT = 50;
 
 @Command({ name: 'journeys', description: 'List the journeys behind the figures of a report' })
 export class JourneysCommand extends FilteredCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime journeys --sort slowest --limit 10
     hoptime journeys --verdict hes_waiting_on_downstream --from 2026-03-02 --to 2026-03-03

@@ -18,7 +18,7 @@ export class MigrateCommand extends StoreCommand {
     const store = await Store.open(config.storeUrl, {
       ...serverOptions(config),
       skipMigrations: true,
-      clusterSchema: true,
+      cluster: 'schema',
     });
     try {
       const url = store.server?.url;

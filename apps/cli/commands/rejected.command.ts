@@ -7,6 +7,7 @@ import { StoreCommand, type StoreOptions } from '../store.command';
 
 @Command({ name: 'rejected', description: 'What was not understood, by file and reason' })
 export class RejectedCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime rejected
     hoptime rejected --file mail.log --json`;

@@ -6,6 +6,7 @@ import { ReadingCommand, type ReadingOptions } from '../reading.command';
   description: 'Read files with rejected records again, after a fix, with a mapping or with another zone',
 })
 export class ReplayCommand extends ReadingCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime replay
     hoptime replay --mapping headers.json

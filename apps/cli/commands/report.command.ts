@@ -33,6 +33,7 @@ interface ReportOptions extends FilterOptions {
 
 @Command({ name: 'report', description: 'How long did HES hold the mail, and how long did the hops after it take?' })
 export class ReportCommand extends FilteredCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime report
     hoptime report --from 2026-03-01 --to 2026-04-01 --tz Europe/Berlin

@@ -29,6 +29,7 @@ interface VerifyOptions extends StoreOptions {
   description: 'Is an issued report what was issued, and do its figures come out again?',
 })
 export class VerifyCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime verify march.html                        against the store
     hoptime verify 4f2a91c0b3de-1                    the report as the store keeps it

@@ -1,9 +1,10 @@
 /**
  * A stand-in for a ClickHouse server, for tests only: one process that owns a chDB directory and answers ClickHouse's HTTP interface, with
- * writes. Usage: node main.mjs FOLDER [PORT]; prints `port N` when it listens. User and password: STORE_SERVER_USER, STORE_SERVER_PASSWORD.
+ * writes. Usage: node main.mjs FOLDER [PORT]; prints `port N` when it listens. User and password: STORE_SERVER_USER, STORE_SERVER_PASSWORD. With
+ * STORE_SERVER_CLUSTER, the name of a cluster, it is two shards (two-shards.mjs).
  *
  * As a server it takes one statement per request, the query in the URL or in the body, rows as the body of an INSERT, settings and parameters per
- * request, sessions by `session_id`, and answers errors with code, status and text. What it is not: Keeper, clusters, users and grants, compression,
+ * request, sessions by `session_id`, and answers errors with code, status and text. What it is not: Keeper, users and grants, compression,
  * progress headers, inserts block by block while the body arrives (the body is taken whole, then inserted).
  */
 import { createServer } from 'node:http';
@@ -11,11 +12,12 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import { literal, multipartFields, statementOf } from './statement.mjs';
+import { clusterArguments, TwoShards } from './two-shards.mjs';
 
 process.env.TZ = 'UTC';
 const { Session } = createRequire(import.meta.url)('chdb');
 const [folder, port = '0'] = process.argv.slice(2);
-const { STORE_SERVER_USER = 'default', STORE_SERVER_PASSWORD = '' } = process.env;
+const { STORE_SERVER_USER = 'default', STORE_SERVER_PASSWORD = '', STORE_SERVER_CLUSTER } = process.env;
 const bodies = join(folder, 'bodies');
 rmSync(bodies, { recursive: true, force: true });
 mkdirSync(bodies, { recursive: true });
@@ -37,8 +39,16 @@ const COMPILED_NOWHERE = ['compile_expressions', 'compile_aggregate_expressions'
 );
 const STATUS = { 62: 400, 60: 404, 81: 404, 159: 408, 193: 403, 497: 403, 516: 403, 202: 503, 241: 507, 243: 507 };
 const sessions = new Map();
+const sessionOptions = STORE_SERVER_CLUSTER && { connectionArgs: clusterArguments(STORE_SERVER_CLUSTER, folder) };
+const newSession = () => new Session(join(folder, 'data'), sessionOptions || undefined);
 // The first one keeps the engine open.
-const keeper = new Session(join(folder, 'data'));
+const keeper = newSession();
+const shards =
+  STORE_SERVER_CLUSTER &&
+  new TwoShards(async (sql) => {
+    const text = (await keeper.queryAsync(sql, { format: 'JSONEachRow' })).text().trimEnd();
+    return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line));
+  });
 let requests = 0;
 
 class Refusal extends Error {
@@ -62,9 +72,9 @@ function authorize(request, parameters) {
 }
 
 function sessionOf(id) {
-  if (!id) return { session: new Session(join(folder, 'data')), end: (session) => session.close() };
+  if (!id) return { session: newSession(), end: (session) => session.close() };
   let known = sessions.get(id);
-  if (!known) sessions.set(id, (known = { session: new Session(join(folder, 'data')), busy: false }));
+  if (!known) sessions.set(id, (known = { session: newSession(), busy: false }));
   if (known.busy) throw new Refusal(373, 'SESSION_IS_LOCKED', `Session ${id} is locked by a concurrent client`);
   known.busy = true;
   return { session: known.session, end: () => void (known.busy = false) };
@@ -83,12 +93,26 @@ async function run(parameters, body) {
     if (database && database !== 'default') await session.queryAsync(`USE \`${database}\``);
     await session.queryAsync(`SET ${settings.map(([name, value]) => `${name} = ${literal(value)}`).join(', ')}`);
     if (rows) writeFileSync(file, rows);
-    const result = await session.queryAsync(sql, { format: parameters.get('default_format') ?? 'TabSeparated' });
-    return Buffer.from(result.bytes());
+    const format = parameters.get('default_format') ?? 'TabSeparated';
+    const answers = [];
+    for (const part of shards ? await shards.parts(sql) : [{ sql }]) {
+      if (part.filters)
+        await filterTables(session, part.filters, parameters.get('additional_table_filters') ?? undefined);
+      answers.push(Buffer.from((await session.queryAsync(part.sql, { format })).bytes()));
+    }
+    await shards?.done(sql);
+    return Buffer.concat(answers);
   } finally {
     rmSync(file, { force: true });
     end(session);
   }
+}
+
+/** @param asked what the request filters by itself, `{…}` */
+async function filterTables(session, filters, asked = '{}') {
+  const own = [...filters].map(([table, filter]) => `${literal(table)}:${literal(filter)}`);
+  const all = [...own, asked.slice(1, -1)].filter((text) => text !== '').join(',');
+  await session.queryAsync(`SET additional_table_filters = ${literal(`{${all}}`)}`);
 }
 
 // ClickHouse takes addresses of 1 MiB.

@@ -16,11 +16,16 @@ export class TestStoreServer {
   private constructor(
     private readonly folder: string,
     private readonly owned: boolean,
+    private readonly cluster: string | undefined,
   ) {}
 
-  /** @param folder where its data lie; default: a temporary one that goes with it */
-  static async start(folder?: string): Promise<TestStoreServer> {
-    const server = new TestStoreServer(folder ?? mkdtempSync(join(tmpdir(), 'hoptime-server-')), folder === undefined);
+  /**
+   * @param folder where its data lie; default: a temporary one that goes with it
+   * @param cluster it is two shards of a cluster with this name
+   */
+  static async start(folder?: string, cluster?: string): Promise<TestStoreServer> {
+    const made = folder ?? mkdtempSync(join(tmpdir(), 'hoptime-server-'));
+    const server = new TestStoreServer(made, folder === undefined, cluster);
     await server.start();
     return server;
   }
@@ -28,7 +33,13 @@ export class TestStoreServer {
   /** Starts the process, or starts it again, at the port that it had. */
   async start(): Promise<void> {
     const args = [join(__dirname, 'main.mjs'), this.folder, String(this.port)];
-    const env = { ...process.env, STORE_SERVER_USER: USER, STORE_SERVER_PASSWORD: PASSWORD, UV_THREADPOOL_SIZE: '16' };
+    const env = {
+      ...process.env,
+      STORE_SERVER_USER: USER,
+      STORE_SERVER_PASSWORD: PASSWORD,
+      ...(this.cluster === undefined ? {} : { STORE_SERVER_CLUSTER: this.cluster }),
+      UV_THREADPOOL_SIZE: '16',
+    };
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
     child.stderr.on('data', (bytes: Buffer) => (this.stderr = (this.stderr + bytes.toString()).slice(-4000)));
