@@ -15,6 +15,7 @@ import { bucketIndexes, delayBuckets, type PerOctave } from './delay-buckets';
 import { atLimits, distributionOf, type SegmentFigures } from './distribution';
 import { edgeHistograms, type EdgesOf } from './edge-histograms';
 import { HistogramSums, segmentName, type RolledSegment, type SummedFigures } from './histogram-sums';
+import { hoursApart } from './local-time';
 import { FILTER_NAMES, type JourneyFilter } from './journey-filter';
 import { SEGMENTS, SHARE_LIMITS_MS, type Distribution, type Segment } from './report';
 import { bucketLowerMs, bucketMiddleMs } from './rollup-bucket';
@@ -82,6 +83,7 @@ export function placesOf(
       // Where nothing is cut, nobody looks at the interval of a row.
       unit: interval || 'year',
       tz: timeZone,
+      hours_apart: hoursApart(timeZone, from, to),
     },
   };
 }
@@ -261,7 +263,7 @@ async function histogramSums(
     !ofDomain || parts.days
       ? store.native(histogramRows(ofDomain ? { days: true, hours: false } : parts), asked)
       : undefined,
-    ofDomain && parts.hours ? store.native(edgeDurations(property), asked) : undefined,
+    ofDomain && parts.hours ? store.native(edgeDurations(property, segments), asked) : undefined,
   ]);
   if (rows) sums.add(rows);
   if (durations)

@@ -169,9 +169,12 @@ type Added = [key: string, journeys: number, known: number, ms: number];
 /** Journeys, known delays and their sum, per property, value and day, as the rollups by property have them; and hops after HES with their dwell per MTA. */
 async function rolled(): Promise<Added[]> {
   const key = `concat(toString(property), ' ', value, ' ', toString(toDate(begins)))`;
-  const sums = await rows<{ key: string; n: number; known: number; ms: number }>(
-    `SELECT ${key} AS key, sum(journeys) AS n, sum(total_count) AS known, sum(total_ms) AS ms FROM hoptime_store.property_sums GROUP BY key HAVING n != 0 OR known != 0 OR ms != 0`,
-  );
+  const summed = (table: string): Promise<{ key: string; n: number; known: number; ms: number }[]> =>
+    rows(
+      `SELECT ${key} AS key, sum(journeys) AS n, sum(total_count) AS known, sum(total_ms) AS ms FROM hoptime_store.${table} GROUP BY key HAVING n != 0 OR known != 0 OR ms != 0 ORDER BY key`,
+    );
+  const sums = await summed('property_sums');
+  expect(await summed('property_totals')).toEqual(sums);
   const histograms = await rows<{ key: string; span: string; known: number; ms: number }>(
     `SELECT concat(toString(span), ' ', ${key}) AS key, sum(count) AS known, sum(sum_ms) AS ms FROM hoptime_store.property_histograms
       WHERE segment IN ('total', 'dwell') AND property != 'crossing' GROUP BY key HAVING known != 0 OR ms != 0`,

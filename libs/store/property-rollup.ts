@@ -59,16 +59,30 @@ function placedHistograms({ days, hours }: RollupParts): string[] {
   ];
 }
 
-/** The durations of journeys in the hours in which a range differs from its whole days, by a domain, of which hours are not kept. */
-export const edgeDurations = (by: DomainProperty): Statement => ({ sql: edgeRows('rollup/edge_durations', by) });
+/**
+ * The durations of some segments of journeys in the hours in which a range differs from its whole days, by a domain, of which hours are not kept. Other
+ * segments have none.
+ */
+export function edgeDurations(by: DomainProperty, segments: readonly string[]): Statement {
+  const sql = edgeRows('rollup/edge_durations', by).replace(
+    /\bgroupArray\(\w+\) AS (\w+)/g,
+    (read: string, segment: string) => (segments.includes(segment) ? read : `CAST([], 'Array(Int64)') AS ${segment}`),
+  );
+  return { sql };
+}
 
 export const isDomain = (property: Property): property is DomainProperty =>
   DOMAIN_PROPERTIES.some((domain) => domain === property);
 
-/** The statements over sums per domain (`queries/property_counts`, `property_values`): `placed_sums` becomes the rows of a range. */
-export function overSums(name: string, by: DomainProperty, { hours }: RollupParts): Statement {
-  const placed = [uncommented('rollup/placed_sums'), ...(hours ? [edgeRows('rollup/edge_sums', by)] : [])];
-  return { sql: sqlText(name).replace('hoptime_store.placed_sums', () => inBrackets(placed)) };
+/** A statement over sums per domain: by state (`queries/property_counts`: `placed_sums`), or in total (`property_values`: `placed_totals`), of the rows of a range. */
+export function overSums(
+  name: 'queries/property_counts' | 'queries/property_values',
+  by: DomainProperty,
+  { hours }: RollupParts,
+): Statement {
+  const of = name === 'queries/property_counts' ? 'sums' : 'totals';
+  const placed = [uncommented(`rollup/placed_${of}`), ...(hours ? [edgeRows(`rollup/edge_${of}`, by)] : [])];
+  return { sql: sqlText(name).replace(`hoptime_store.placed_${of}`, () => inBrackets(placed)) };
 }
 
 /**

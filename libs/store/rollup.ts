@@ -4,6 +4,7 @@ import { withNumbers, type Statement, type Store } from './store';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
+/** Rollups by property that statements add to; `property_totals` follows `property_sums` (migration 0311). */
 const PROPERTY_TABLES = ['histograms', 'sums'] as const;
 const CLEAN_EVERY = 500n;
 /** Ten rows of 64 bytes each are some 130 MB, and their histograms half of that. */
@@ -95,7 +96,8 @@ export async function rebuildRollups(store: RollupStore): Promise<void> {
   // What is interrupted here leaves all of them behind.
   await say(store, 0, []);
   await rebuildHours(store);
-  for (const table of PROPERTY_TABLES) await store.command({ sql: `TRUNCATE TABLE hoptime_store.property_${table}` });
+  for (const table of [...PROPERTY_TABLES, 'totals'])
+    await store.command({ sql: `TRUNCATE TABLE hoptime_store.property_${table}` });
   for (const range of await slices(store, ALWAYS)) await addToPropertyRollups(store, 'journeys', range);
   await markInLine(store);
 }

@@ -22,6 +22,7 @@ const CLOSED = [
   'rollup_marks',
   'property_histograms',
   'property_sums',
+  'property_totals',
   'issued_reports',
   'report_runs',
   'audit_log',

@@ -8,7 +8,18 @@ import { rebuildRollups, rollupState } from '../../libs/store/rollup';
 import type { Store } from '../../libs/store/store';
 import { portionsOf } from '../support/fleet-portions';
 import { withOwnStore } from '../support/own-store';
-import { added, addedUp, byHand, byRollup, counted, LATEST, rolled, sorted } from '../support/rollup-figures';
+import {
+  added,
+  addedUp,
+  byHand,
+  byRollup,
+  counted,
+  LATEST,
+  rolled,
+  sorted,
+  totals,
+  totalsByHand,
+} from '../support/rollup-figures';
 
 /** Rollups that are kept in line with touched messages say what the journeys say, added up here by another program, after each portion of input. */
 const root = mkdtempSync(join(tmpdir(), 'hoptime-rollups-'));
@@ -64,6 +75,7 @@ it('after each portion of a fleet: hours and days as the journeys, and only the 
       expect(Number(n)).toBe(journeys.length);
       rebuilt.push(Number(newest) / Number(hours));
       expect(await byRollup(store)).toEqual(await byHand(store));
+      expect(await totals(store)).toEqual(await totalsByHand(store));
     }
     const kept = await addedUp(store);
     expect(kept.length).toBeGreaterThan(500);
@@ -74,6 +86,7 @@ it('after each portion of a fleet: hours and days as the journeys, and only the 
     expect(await addedUp(store)).toEqual(kept);
     await rebuildRollups(store);
     expect(await addedUp(store)).toEqual(kept);
+    expect(await totals(store)).toEqual(await totalsByHand(store));
     // The first portion makes all hours; a later one leaves some as they were.
     expect(rebuilt[0]).toBe(1);
     expect(Math.min(...rebuilt.slice(0, 3))).toBeLessThan(0.7);

@@ -100,3 +100,34 @@ export const counted = (store: Store): Promise<Row[]> =>
     sql: `SELECT toUnixTimestamp(first_event_at) AS at, toString(direction) AS direction, state, via_hes, verdict, hes_ms AS hes, hes_processing_ms AS hes_processing,
       hes_waiting_ms AS hes_waiting, downstream_ms AS downstream, total_ms AS total FROM hoptime_store.journeys`,
   });
+
+const DELAYS = SEGMENTS.flatMap((segment) => [`${segment}_count`, `${segment}_ms`]);
+
+/** What the totals say of each day and value: journeys, and count and sum of each segment. */
+export async function totals(store: Store): Promise<string[]> {
+  const rows = await store.rows<Row>({
+    sql: `SELECT concat(toString(property), ' ', value, ' ', toString(toDate(begins))) AS key, sum(t.journeys) AS n, ${DELAYS.map((name) => `sum(t.${name}) AS ${name}_sum`).join(', ')}
+      FROM hoptime_store.property_totals AS t GROUP BY key HAVING n != 0 OR ${DELAYS.map((name) => `${name}_sum != 0`).join(' OR ')}`,
+  });
+  return rows.map(({ key, n, ...sums }) => `${key}: ${n} ${Object.values(sums).join(' ')}`).sort();
+}
+
+/** The same, added up here from the journeys. */
+export async function totalsByHand(store: Store): Promise<string[]> {
+  const journeys = await store.rows<Row>({
+    sql: `SELECT toString(toDate(first_event_at)) AS day, toString(recipient_domain) AS rd, toString(sender_domain) AS sd, hes_ms AS hes, hes_processing_ms AS hes_processing,
+      hes_waiting_ms AS hes_waiting, downstream_ms AS downstream, total_ms AS total FROM hoptime_store.journeys`,
+  });
+  const all = new Map<string, number[]>();
+  for (const journey of journeys)
+    for (const value of ['all ', `recipient_domain ${journey.rd}`, `sender_domain ${journey.sd}`]) {
+      const key = `${value} ${journey.day}`;
+      const known = SEGMENTS.flatMap((segment) => (journey[segment] === null ? [0, 0] : [1, Number(journey[segment])]));
+      const before = all.get(key) ?? [];
+      all.set(
+        key,
+        [1, ...known].map((number, i) => number + (before[i] ?? 0)),
+      );
+    }
+  return [...all].map(([key, numbers]) => `${key}: ${numbers.join(' ')}`).sort();
+}

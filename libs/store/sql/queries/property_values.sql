@@ -10,8 +10,8 @@ SELECT
   toInt64(sum(ms) OVER ()) AS all_sum_ms
 FROM
 (
-  SELECT s.value AS by_value, sum(s.journeys) AS of_value, sum({count:Identifier}) AS known, sum({duration:Identifier}) AS ms
-  FROM hoptime_store.placed_sums AS s
+  SELECT s.value AS by_value, sum(s.journeys) AS of_value, sum(s.known) AS known, sum(s.ms) AS ms
+  FROM hoptime_store.placed_totals AS s
   GROUP BY s.value
   HAVING of_value > 0
 )

@@ -16,4 +16,9 @@ WHERE
     property = {property:String} AND span = 'hour' AND r.segment IN {segments:Array(String)}
     AND (empty({values:Array(String)}) OR r.value IN {values:Array(String)})
     AND begins >= toDateTime({first_from:DateTime64(3, 'UTC')}, 'UTC') AND begins < toDateTime({last_to:DateTime64(3, 'UTC')}, 'UTC')
+    AND (
+        begins < toDateTime({first_to:DateTime64(3, 'UTC')}, 'UTC') OR begins >= toDateTime({last_from:DateTime64(3, 'UTC')}, 'UTC')
+        -- hours of the day that may lie in another interval than its noon: rows are found by them
+        OR toHour(begins) IN {hours_apart:Array(UInt8)}
+    )
     AND (NOT in_range OR NOT in_days OR own != of_day)
