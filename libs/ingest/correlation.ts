@@ -113,13 +113,13 @@ export class Correlation {
   private async buildLegs(events: number, hasHes: boolean, onProgress: (share: number) => void): Promise<void> {
     const linked =
       this.events === 'stage_events' ? events : (await rowCount(this.store, 'stage_linked_groups')) * EVENTS_OF_A_GROUP;
-    const slicesOf = (step: string, rows: number, numbers: Readonly<Record<string, number>> = {}): Task[] =>
-      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, numbers: { ...slice, ...numbers } }));
+    const slicesOf = (step: string, rows: number): Task[] =>
+      hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, numbers: { ...slice } }));
     // The longest first: what is begun last ends alone.
     const tasks = [
-      ...(linked ? slicesOf('linked_legs', linked, { linked: 1 }) : []),
+      ...(linked ? slicesOf('linked_legs', linked) : []),
       ...(hasHes ? slicesOf('hes_legs', events) : []),
-      ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events, { linked: 0 }) : []),
+      ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events) : []),
     ];
     await this.runAll(tasks, onProgress);
   }
@@ -192,17 +192,17 @@ export class Correlation {
   }
 }
 
-/** The text of a statement that reads `events`, or `queue_legs` made of them, with its whole numbers written in when they are given. */
+/** The text of a statement that reads `events`, or legs of queue ids made of them, with its whole numbers written in when they are given. */
 export function onEvents(
   events: EventsTable,
   name: string,
   numbers?: Readonly<Record<string, string | number>>,
   legs?: string,
 ): { sql: string } {
-  const text = sqlText(name).replace(
-    'hoptime_store.queue_legs',
-    () => legs ?? `(\n${sqlText('correlate/queue_legs')}\n)`,
-  );
+  const text = sqlText(name).replace(/\bhoptime_store\.(linked|unlinked)_queue_legs\b/, (_, which: string) => {
+    const owned = `(\n${sqlText(`correlate/${which}_events`)}\n)`;
+    return legs ?? `(\n${sqlText('correlate/queue_legs').replace('hoptime_store.owned_events', () => owned)}\n)`;
+  });
   const { sql } = numbers ? withNumbers(name, numbers, text) : { sql: text };
   return { sql: sql.replaceAll('{events:Identifier}', events) };
 }

@@ -55,6 +55,10 @@ export type CorrelationStep = 'take' | 'gather' | 'build' | 'replace' | 'exchang
 
 const silent = (): void => undefined;
 
+/** May be called again where a server was away meanwhile. */
+type OnJourneys = () => Promise<void>;
+const nothing: OnJourneys = () => Promise.resolve();
+
 /**
  * Turns events into journeys. The answer is a function of the set of events, whatever the scope: all events of the store, or those of the
  * messages that new events touch. Safe to interrupt and to repeat.
@@ -71,12 +75,13 @@ export class Correlator {
   /**
    * Correlates all events of the store: journeys are built in stage tables, which then take the place of those before in one step.
    * @param onProgress share done, 0 … 1
+   * @param onJourneys when the journeys are those of all events: rollups, of which many journeys take a while, follow
    */
-  async correlate(onProgress: (share: number) => void = silent): Promise<void> {
-    await this.store.whole(() => this.correlateEverything(onProgress));
+  async correlate(onProgress: (share: number) => void = silent, onJourneys: OnJourneys = nothing): Promise<void> {
+    await this.store.whole(() => this.correlateEverything(onProgress, onJourneys));
   }
 
-  private async correlateEverything(onProgress: (share: number) => void): Promise<void> {
+  private async correlateEverything(onProgress: (share: number) => void, onJourneys: OnJourneys): Promise<void> {
     await this.emptyStages();
     await takeTouched(this.store);
     const { parameters = parametersOf(await seenMtas(this.store), this.options) } = this.options;
@@ -91,6 +96,7 @@ export class Correlator {
     await this.truncate('taken_groups');
     await markComplete(this.store);
     await this.emptyStages();
+    await onJourneys();
     if (this.options.rollup) await catchUpRollup(this.store, this.options.rollupFrom);
   }
 
@@ -98,12 +104,19 @@ export class Correlator {
    * Brings the journeys up to date with the events that came since: of the messages they touch where these are few, else of all. Both give
    * the same journeys.
    * @param onProgress share done, 0 … 1
+   * @param onJourneys as of {@link correlate}
    * @returns which of the two it was
    */
-  async bringUpToDate(onProgress: (share: number) => void = silent): Promise<CorrelationScope> {
+  async bringUpToDate(
+    onProgress: (share: number) => void = silent,
+    onJourneys: OnJourneys = nothing,
+  ): Promise<CorrelationScope> {
     return this.store.whole(async () => {
-      if (await this.correlateTouched()) return 'touched';
-      await this.correlate(onProgress);
+      if (await this.correlateTouched()) {
+        await onJourneys();
+        return 'touched';
+      }
+      await this.correlate(onProgress, onJourneys);
       return 'everything';
     });
   }

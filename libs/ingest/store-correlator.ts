@@ -23,6 +23,8 @@ export interface StoreCorrelatorStatus {
   readonly shownTo: number | null;
   /** when the oldest of what is at hand and not in the journeys yet came onto the bus; null = nothing is at hand */
   readonly behindSince: number | null;
+  /** records of `store-changes` that are at hand still, and whose mail is in the journeys already: only rollups have to follow */
+  readonly shownRecords: number;
 }
 
 /**
@@ -37,6 +39,7 @@ export class StoreCorrelator {
     lastAt: null,
     shownTo: null,
     behindSince: null,
+    shownRecords: 0,
   };
   private last: LastCorrelation | undefined;
   /** what this process has asked of the engine; on a server, those who made the schema have */
@@ -69,7 +72,12 @@ export class StoreCorrelator {
     await this.untilWritten(lost);
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
     const until = await this.unseen();
-    if (until !== undefined) await this.turn(() => this.store.inTurn(() => this.correlate(lost, until), KEEPS_TURN_MS));
+    if (until !== undefined) {
+      const work = (): Promise<void> => this.correlate(lost, until, records.length);
+      await this.turn(() => this.store.inTurn(work, KEEPS_TURN_MS)).finally(() => {
+        this.status = { ...this.status, shownRecords: 0 };
+      });
+    }
     await this.letMerge('all');
   }
 
@@ -92,24 +100,31 @@ export class StoreCorrelator {
     return undefined;
   }
 
-  /** @param until writers go on meanwhile: what they put in after this version is for the next time */
-  private async correlate(lost: AbortSignal, until: string): Promise<void> {
+  /**
+   * @param until writers go on meanwhile: what they put in after this version is for the next time
+   * @param atHand records that told of it
+   */
+  private async correlate(lost: AbortSignal, until: string, atHand: number): Promise<void> {
     const [begun, begunAt] = [performance.now(), Date.now()];
     // Another member is at work on the same tables by now.
     const goOn = (): void => lost.throwIfAborted();
     goOn();
-    const scope = await this.correlator.bringUpToDate(goOn);
-    goOn();
-    await this.inputs.markCorrelated(until);
+    // What fails when the journeys are shown already, as rollups may, is done again: until it has ended, nothing is seen to.
+    this.last = undefined;
+    const scope = await this.correlator.bringUpToDate(goOn, async () => {
+      goOn();
+      await this.inputs.markCorrelated(until);
+      // Who asks before rollups have followed is answered from the journeys.
+      this.status = { ...this.status, shownTo: begunAt, behindSince: null, shownRecords: atHand };
+    });
     const { counts } = this.status;
     this.last = { scope, ms: performance.now() - begun, begun };
     this.status = {
+      ...this.status,
       counts: { ...counts, [scope]: counts[scope] + 1 },
       lastMs: Math.round(performance.now() - begun),
       stepMs: this.correlator.stepMs,
       lastAt: Date.now(),
-      shownTo: begunAt,
-      behindSince: null,
     };
   }
 

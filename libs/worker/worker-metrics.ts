@@ -68,9 +68,12 @@ export class WorkerMetrics {
         'hoptime_figures_behind_seconds',
         'Age, since it came onto the bus, of the oldest of what is in the store and not in the journeys; 0 when all is.',
         () => {
-          const { behindSince, shownTo } = correlations();
-          const unread = this.unreadSince('store-changes');
-          return secondsSince(behindSince ?? (unread === null ? null : Math.max(unread, shownTo ?? 0)));
+          const { behindSince, shownTo, shownRecords } = correlations();
+          const { lag = 0, oldestUnreadAt = null } = this.subscription('store-changes') ?? {};
+          const isShown = lag !== null && lag <= shownRecords;
+          return secondsSince(
+            behindSince ?? (isShown || oldestUnreadAt === null ? null : Math.max(oldestUnreadAt, shownTo ?? 0)),
+          );
         },
       );
     }
@@ -124,8 +127,8 @@ export class WorkerMetrics {
     );
   }
 
-  private unreadSince(topic: string): number | null {
-    return this.status?.subscriptions.find((subscription) => subscription.topic === topic)?.oldestUnreadAt ?? null;
+  private subscription(topic: string): SubscriptionStatus | undefined {
+    return this.status?.subscriptions.find((subscription) => subscription.topic === topic);
   }
 
   private gauge(name: string, help: string, value: () => number): void {

@@ -25,7 +25,11 @@ function filled(name: string): string {
   const numbers: Record<string, string> = { to: '18446744073709551615', threshold_ms: '60000', slices: '1' };
   const text = (file: string): string => readFileSync(join(sqlFolder(), `${file}.sql`), 'utf8').trim();
   return text(name)
-    .replace('hoptime_store.queue_legs', () => `(\n${text('correlate/queue_legs')}\n)`)
+    .replace(/hoptime_store\.(?:un)?linked_queue_legs/, () => `(\n${text('correlate/queue_legs')}\n)`)
+    .replace(
+      'hoptime_store.owned_events',
+      () => `(\n${text(`correlate/${name.endsWith('linked_legs') ? 'linked' : 'unlinked'}_events`)}\n)`,
+    )
     .replace('hoptime_store.counted_journeys', () => `(\n${text('correlate/counted_journeys')}\n)`)
     .replaceAll('{events:Identifier}', 'trace_events')
     .replaceAll('{links:Identifier}', 'group_links')

@@ -35,6 +35,6 @@ FROM
         -- HES let go when this MTA took the message: both are one SMTP transaction
         if(via = 'yes', received_ms, NULL) AS released_ms,
         if(outcome IN ('relayed', 'delivered'), ifNull(ended_ms - received_ms, -1), -1) AS dwell_ms
-    FROM hoptime_store.queue_legs
+    FROM hoptime_store.unlinked_queue_legs
 )
-SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}, optimize_and_compare_chain = 0, max_partitions_per_insert_block = 0, min_insert_block_size_rows = 65409
+SETTINGS max_threads = 1, query_plan_enable_optimizations = {plan_optimized:UInt8}, optimize_and_compare_chain = 0, group_by_two_level_threshold = 0, group_by_two_level_threshold_bytes = 0, max_partitions_per_insert_block = 0, min_insert_block_size_rows = 65409

@@ -1,28 +1,10 @@
--- Events of queue ids → one leg per (ownership, recipient), for a range of queue ids, those of stage_linked_groups or all others.
--- Rules: delay model §3 (received_at of a hop) and §4.2. What journeys_of_one_leg and linked_legs both start from: they name it `queue_legs`.
+-- Events of queue ids → one leg per (ownership, recipient), for a range of queue ids. Rules: delay model §3 (received_at of a hop) and §4.2.
+-- What journeys_of_one_leg and linked_legs both start from: the one names it `unlinked_queue_legs`, where `owned_events` are those of unlinked_events.sql, the
+-- other `linked_queue_legs`, where they are those of linked_events.sql.
 WITH
     events AS
     (
-        SELECT
-            e.*,
-            greatest(0, toUnixTimestamp64Milli(event_time)) AS at_ms,
-            arrayCount(b -> b <= at_ms, begins_ms) AS latest,
-            at_ms - delay_ms + 1000 + time_resolution_ms + delay_unit_ms AS arrival_bound,
-            -- A queue id of several ownerships is always of the linked ones; else the only one is 0.
-            -- delay= reaches back before the beginning: the ownership before, when that explains it, else one whose beginning is not in the logs
-            if({linked:UInt8} = 0, toInt32(0), multiIf(
-                statement != 'delivery' OR delay_ms < 0 OR latest = 0 OR by_client[latest] = 0 OR arrival_bound >= begins_ms[latest], toInt32(latest),
-                latest > 1 AND arrival_bound >= begins_ms[latest - 1], toInt32(latest - 1),
-                -toInt32(latest))) AS own,
-            cityHash64(group_hash, own) AS custody_id
-        FROM
-        (
-            SELECT * FROM hoptime_store.{events:Identifier}
-            WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64}
-                AND product != 'trend-email-security' AND mta != 'hes' AND statement != 'noqueue' AND kind != 'closed'
-                AND (group_hash IN (SELECT group_hash FROM hoptime_store.stage_linked_groups WHERE group_hash >= {from:UInt64} AND group_hash <= {to:UInt64})) = {linked:UInt8}
-        ) AS e
-        LEFT JOIN (SELECT * FROM hoptime_store.stage_begins WHERE {linked:UInt8} = 1 AND group_hash >= {from:UInt64} AND group_hash <= {to:UInt64}) AS b USING (group_hash)
+        SELECT *, cityHash64(group_hash, own) AS custody_id FROM hoptime_store.owned_events
     ),
     -- What a line tells of a recipient, the most telling one first: the earliest end that the MTA's own log tells (it goes before what a trace
     -- header tells of it), else the earliest end of a header, else an end of which only the fact is told (a message trace), else the latest line of
