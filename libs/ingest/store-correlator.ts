@@ -23,7 +23,7 @@ export interface StoreCorrelatorStatus {
   readonly shownTo: number | null;
   /** when the oldest of what is at hand and not in the journeys yet came onto the bus; null = nothing is at hand */
   readonly behindSince: number | null;
-  /** records of `store-changes` that are at hand still, and whose mail is in the journeys already: only rollups have to follow */
+  /** so many records of `store-changes` wait to be acknowledged until rollups have followed: their mail is in the journeys already */
   readonly shownRecords: number;
 }
 
@@ -71,9 +71,9 @@ export class StoreCorrelator {
     this.status = { ...this.status, behindSince: news.length > 0 ? Math.min(...news) : null };
     await this.untilWritten(lost);
     // On a server, nobody else correlates or forgets meanwhile; writers go on.
-    const until = await this.unseen();
+    const [until, told] = await Promise.all([this.unseen(), this.bus.lag('store-changes', CORRELATOR_GROUP)]);
     if (until !== undefined) {
-      const work = (): Promise<void> => this.correlate(lost, until, records.length);
+      const work = (): Promise<void> => this.correlate(lost, until, told ?? 0);
       await this.turn(() => this.store.inTurn(work, KEEPS_TURN_MS)).finally(() => {
         this.status = { ...this.status, shownRecords: 0 };
       });
@@ -102,9 +102,9 @@ export class StoreCorrelator {
 
   /**
    * @param until writers go on meanwhile: what they put in after this version is for the next time
-   * @param atHand records that told of it
+   * @param told records that had told of what was there, before it begins
    */
-  private async correlate(lost: AbortSignal, until: string, atHand: number): Promise<void> {
+  private async correlate(lost: AbortSignal, until: string, told: number): Promise<void> {
     const [begun, begunAt] = [performance.now(), Date.now()];
     // Another member is at work on the same tables by now.
     const goOn = (): void => lost.throwIfAborted();
@@ -115,7 +115,7 @@ export class StoreCorrelator {
       goOn();
       await this.inputs.markCorrelated(until);
       // Who asks before rollups have followed is answered from the journeys.
-      this.status = { ...this.status, shownTo: begunAt, behindSince: null, shownRecords: atHand };
+      this.status = { ...this.status, shownTo: begunAt, behindSince: null, shownRecords: told };
     });
     const { counts } = this.status;
     this.last = { scope, ms: performance.now() - begun, begun };
