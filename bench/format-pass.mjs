@@ -33,7 +33,7 @@ function reading() {
       draft,
       emit() {
         counts.events++;
-        if (!rows.hasRoom()) rows.clear();
+        if (!rows.hasRoomFor(draft)) rows.clear();
         rows.append(draft, 1);
       },
     };

@@ -36,7 +36,7 @@ const GATHER_MS: Readonly<Record<Topic, number>> = {
  * what is there at each moment inserts a tenth as much at a time, and small parts cost twice: when they are written, and at every reading or merge.
  */
 const BULK_BYTES = 512 * 1024;
-const BULK_GATHER_MS = 1000;
+const BULK_GATHER_MS = 600;
 
 /** At the end so long is waited for the batch in hand and for the group to let go. */
 const CLOSE_MS = 30_000;

@@ -48,10 +48,12 @@ export class RowBinaryBuffer {
     this.view = viewOf(this.bytes);
   }
 
-  /** Makes sure that the next row fits; false when the largest possible one might not. */
-  hasRoom(): boolean {
+  /** Makes sure that the row of the draft fits; false when it might not. */
+  hasRoomFor(draft: EventDraft): boolean {
     if (this.bytes.length - this.length >= MAX_ROW_BYTES) return true;
-    if (this.size - this.length < MAX_ROW_BYTES) return false;
+    const room = this.size - this.length;
+    if (room < MAX_ROW_BYTES && room < mostBytesOf(draft)) return false;
+    if (this.bytes.length === this.size) return true;
     const bytes = Buffer.allocUnsafe(this.size);
     bytes.set(this.content());
     this.bytes = bytes;
@@ -123,6 +125,13 @@ export class RowBinaryBuffer {
     this.source = source;
     this.sourceView = viewOf(source);
   }
+}
+
+/** Bytes of the row of a draft, or a few more. */
+function mostBytesOf({ from, to }: EventDraft): number {
+  let bytes = FIXED_BYTES;
+  for (let c = 0; c < TEXT_COLUMNS.length; c++) bytes += Math.min(Math.max(to[c] - from[c], 0), MAX_TEXT_BYTES) + 2;
+  return bytes;
 }
 
 function setInt64(view: DataView, at: number, value: number): void {

@@ -79,7 +79,7 @@ export async function writeEvents(store: Store, events: readonly EventFacts[], i
   const rows = new RowBinaryBuffer(inputId, 2 ** 24);
   for (const [index, event] of events.entries()) {
     fill(draft, event);
-    if (!rows.hasRoom()) throw new Error('too many events for one block');
+    if (!rows.hasRoomFor(draft)) throw new Error('too many events for one block');
     rows.append(draft, index + 1);
   }
   if (rows.rows > 0) await insertTraceEvents(store, rows.content());

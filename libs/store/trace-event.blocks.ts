@@ -21,7 +21,7 @@ export class TraceEventBlocks implements EventSink {
 
   /**
    * @param inputId decimal
-   * @param blockBytes size of a block, or somewhat less: a block ends where the largest row might not fit any more
+   * @param blockBytes size of a block, at most, unless a row alone might be larger
    * @param most blocks that may be on their way at a time
    */
   constructor(
@@ -32,7 +32,7 @@ export class TraceEventBlocks implements EventSink {
   ) {}
 
   emit(): void {
-    const block = this.filling?.hasRoom() ? this.filling : this.nextBlock();
+    const block = this.filling?.hasRoomFor(this.draft) ? this.filling : this.nextBlock();
     block.append(this.draft, this.line);
     this.events++;
   }
