@@ -126,26 +126,17 @@ export class PropertyRollupService implements FigureSource {
     ]);
     const known = coverageOf(rows, records);
     const flying = rows.filter(({ state }) => state === 'in_flight');
-    const days = [
-      least(rows),
-      least(flying),
-      rows
-        .map(({ last_day }) => last_day)
-        .sort()
-        .at(-1),
-    ];
-    const parameters = { ...placesOf(range).parameters, days: days.filter((day) => day !== undefined) };
-    const [moments] = await this.store.rows<Record<'first_at' | 'last_at' | 'oldest_at', string | null>>(
-      'queries/property_moments',
-      parameters,
-    );
     if (rows.length === 0) return known;
-    return {
-      ...known,
-      in_flight: { count: known.in_flight.count, oldest_at: isoFromStore(moments.oldest_at) },
-      first_at: isoFromStore(moments.first_at),
-      last_at: isoFromStore(moments.last_at),
-    };
+    const lastDay = rows
+      .map(({ last_day }) => last_day)
+      .sort()
+      .at(-1);
+    const [first_at, last_at, oldest_at] = await Promise.all([
+      this.moment('queries/property_first', range, least(rows)),
+      this.moment('queries/property_last', range, lastDay),
+      this.moment('queries/property_first', range, least(flying), ['in_flight']),
+    ]);
+    return { ...known, in_flight: { count: known.in_flight.count, oldest_at }, first_at, last_at };
   }
 
   async verdicts(filter: JourneyFilter): Promise<Record<string, number>> {
@@ -200,6 +191,20 @@ export class PropertyRollupService implements FigureSource {
         held.map(([bucket, count]) => ({ at_ms, segment: segment as Segment, bucket, count })),
       );
     return { buckets, cells };
+  }
+
+  /** When the first or last journey of a range begins, on a day (UTC) that is known to have one. */
+  private async moment(
+    statement: string,
+    { from, to, property, values }: PropertyRange,
+    day: string | undefined,
+    states: readonly string[] = [],
+  ): Promise<string | null> {
+    if (day === undefined) return null;
+    const begin = Date.parse(`${day.replace(' ', 'T')}Z`);
+    const within = { from: storeTime(Math.max(from, begin)), to: storeTime(Math.min(to, begin + DAY_MS)) };
+    const [found] = await this.store.rows<{ at: string }>(statement, { ...within, property, values, states });
+    return isoFromStore(found?.at ?? null);
   }
 
   private counts(filter: JourneyFilter): Promise<DomainCountRow[]> {
