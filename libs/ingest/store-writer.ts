@@ -10,8 +10,6 @@ import { messageOf } from './bus-message';
 export const WRITER_GROUP = 'writer';
 /** So many bytes of rows go into one insert: twice as many inserts of half the size cost a quarter more. */
 const INSERT_BYTES = 48 * 1024 * 1024;
-/** Rows of so many bytes are joined in a buffer of their own. */
-const FEW_BYTES = 1024 * 1024;
 /** Source of rejected records that were no records of a file but of the bus. */
 const BUS_SOURCE = 'bus';
 /**
@@ -71,8 +69,6 @@ export class StoreWriter {
   /** rows written, and records of the bus that were none and are kept among the rejected ones */
   readonly counts = { events: 0, rejected: 0, poison: 0 };
   private readonly inputs: InputRepository;
-  /** buffers of {@link INSERT_BYTES} that nobody uses */
-  private readonly spares: Buffer[] = [];
   private readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
 
   constructor(
@@ -148,8 +144,10 @@ export class StoreWriter {
 
   private async insertBlocks(kind: Kind, blocks: readonly Block[]): Promise<void> {
     try {
-      if (blocks.length === 1) await this.insertRows(kind, blocks[0].block);
-      else await this.joined(blocks, (rows) => this.insertRows(kind, rows));
+      await this.insertRows(
+        kind,
+        blocks.map(({ block }) => block),
+      );
     } catch (error) {
       if (!REFUSES_BYTES.has(codeOf(error) ?? 0)) throw error;
       await this.insertOneByOne(kind, blocks);
@@ -157,25 +155,11 @@ export class StoreWriter {
     this.counts[kind] += blocks.reduce((sum, { record }) => sum + Number(record.headers.rows), 0);
   }
 
-  /** Large buffers are used again: every few of them that are made anew set off a collection of all garbage of the process, which costs more than the copy. */
-  private async joined(blocks: readonly Block[], insert: (rows: Buffer) => Promise<void>): Promise<void> {
-    const bytes = blocks.reduce((sum, { block }) => sum + block.length, 0);
-    const buffer =
-      bytes <= FEW_BYTES ? Buffer.allocUnsafe(bytes) : (this.spares.pop() ?? Buffer.allocUnsafeSlow(INSERT_BYTES));
-    let end = 0;
-    for (const { block } of blocks) end += block.copy(buffer, end);
-    try {
-      await insert(buffer.subarray(0, end));
-    } finally {
-      if (bytes > FEW_BYTES) this.spares.push(buffer);
-    }
-  }
-
   /** One of the blocks is none: the others go in, and that one to the rejected records. */
   private async insertOneByOne(kind: Kind, blocks: readonly Block[]): Promise<void> {
     for (const { block, inputId, record } of blocks) {
       try {
-        await this.insertRows(kind, block);
+        await this.insertRows(kind, [block]);
       } catch (error) {
         const code = codeOf(error) ?? 0;
         if (!REFUSES_BYTES.has(code)) throw error;
@@ -184,7 +168,7 @@ export class StoreWriter {
     }
   }
 
-  private async insertRows(kind: Kind, rows: Buffer): Promise<void> {
+  private async insertRows(kind: Kind, rows: readonly Buffer[]): Promise<void> {
     await (kind === 'events' ? insertTraceEvents(this.store, rows) : insertRejectedRecords(this.store, rows));
   }
 

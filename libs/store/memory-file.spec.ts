@@ -12,9 +12,13 @@ describe('MemoryFile', () => {
     const file = MemoryFile.create(folder);
     if (!file) throw new Error('no file');
     for (const text of ['first', 'a second text', '3', '']) {
-      expect(file.fill(Buffer.from(text))).toBe(true);
+      expect(file.fill([Buffer.from(text)])).toBe(true);
       expect(readFileSync(file.path, 'utf8')).toBe(text);
     }
+    expect(file.fill(['one, ', '', 'two, ', 'three'].map((text) => Buffer.from(text)))).toBe(true);
+    expect(readFileSync(file.path, 'utf8')).toBe('one, two, three');
+    expect(file.fill([])).toBe(true);
+    expect(readFileSync(file.path, 'utf8')).toBe('');
     expect(readdirSync(folder)).toEqual([]);
     file.close();
   });
@@ -27,6 +31,6 @@ describe('MemoryFile', () => {
     const file = MemoryFile.create(folder);
     if (!file) throw new Error('no file');
     file.close();
-    expect(file.fill(Buffer.from('x'))).toBe(false);
+    expect(file.fill([Buffer.from('x')])).toBe(false);
   });
 });

@@ -31,11 +31,17 @@ export class MemoryFile {
     return `/proc/self/fd/${this.descriptor}`;
   }
 
-  /** Makes `content` all that the file holds; false when there is no room for it. */
-  fill(content: Uint8Array): boolean {
+  /** Makes the pieces, one behind the other, all that the file holds; false when there is no room for them. */
+  fill(pieces: readonly Uint8Array[]): boolean {
     try {
-      for (let at = 0; at < content.length;) at += writeSync(this.descriptor, content, at, content.length - at, at);
-      ftruncateSync(this.descriptor, content.length);
+      let end = 0;
+      for (const piece of pieces)
+        for (let at = 0; at < piece.length;) {
+          const written = writeSync(this.descriptor, piece, at, piece.length - at, end);
+          at += written;
+          end += written;
+        }
+      ftruncateSync(this.descriptor, end);
       return true;
     } catch {
       return false;

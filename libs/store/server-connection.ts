@@ -13,6 +13,7 @@ import type { ServerStoreUrl } from '../config/store-url';
 import { codeOf, HttpStatusError, isDenied, isOutcomeUnknown, isTransient } from './clickhouse-error';
 import { CLUSTER_SETTINGS, onCluster } from './cluster-statements';
 import { isInsert, isRepeatable, withDatabases } from './statement-rendering';
+import { piecesOf, type RowBytes } from './spool';
 import type { StoreOutage } from './store-outage';
 
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
@@ -66,7 +67,7 @@ export interface ServerStatement {
   readonly clickhouse_settings?: ClickHouseSettings;
   readonly session_id?: string;
   /** rows in the format that the statement names */
-  readonly body?: Uint8Array | string;
+  readonly body?: RowBytes;
   /** how long it is tried, where that is not as long as anything is */
   readonly patienceSeconds?: number;
   /** nobody wants it any more: it is not tried again */
@@ -170,7 +171,7 @@ export class ServerConnection implements Connection {
       const asked = { ...statement, query, format: format[1] as DataFormat, use_multipart_params: true };
       return Buffer.from(await (await client.query(asked)).text());
     }
-    const values = body === undefined ? undefined : Readable.from([bytesOf(body)], { objectMode: false });
+    const values = body === undefined ? undefined : Readable.from(piecesOf(body).map(bytesOf), { objectMode: false });
     const answer = await client.exec({ ...statement, values, ignore_error_response: true });
     const bytes = await buffer(answer.stream);
     const { http_status_code: status = 200, response_headers: headers } = answer;
@@ -222,8 +223,7 @@ const isLong = (parameters: Record<string, unknown> = {}): boolean =>
   JSON.stringify(parameters).length > LONG_PARAMETERS;
 
 /** No copy: blocks of rows are large. */
-const bytesOf = (body: Uint8Array | string): Buffer =>
-  typeof body === 'string' ? Buffer.from(body) : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 function wasNotBegun(error: unknown): boolean {
   const code = codeOf(error) ?? (typeof error === 'object' && error !== null && 'code' in error ? error.code : '');

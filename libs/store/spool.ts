@@ -4,6 +4,14 @@ import { join } from 'node:path';
 import { asDiskFull } from './disk-full';
 import { MEMORY_FOLDER, MemoryFile } from './memory-file';
 
+/** Rows in a format of ClickHouse: at one go, or in pieces that stand one behind the other, which are not copied together. */
+export type RowBytes = Uint8Array | string | readonly Uint8Array[];
+
+export function piecesOf(rows: RowBytes): readonly Uint8Array[] {
+  if (typeof rows === 'string') return [Buffer.from(rows)];
+  return rows instanceof Uint8Array ? [rows] : rows;
+}
+
 /**
  * Files through which rows reach the engine in binary form, the fast way into chDB: in memory where the system has room there, else beside
  * the store, in a folder that is emptied when it is opened.
@@ -23,12 +31,12 @@ export class Spool {
   }
 
   /** Writes `content` to a file, hands its path to `use`, takes the file back. @throws DiskFullError */
-  async through(content: Uint8Array | string, use: (path: string) => Promise<void>): Promise<void> {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  async through(content: RowBytes, use: (path: string) => Promise<void>): Promise<void> {
+    const pieces = piecesOf(content);
     const memory = this.idle.pop() ?? MemoryFile.create(this.memoryFolder);
-    if (!memory?.fill(bytes)) {
+    if (!memory?.fill(pieces)) {
       memory?.close();
-      return this.throughFolder(bytes, use);
+      return this.throughFolder(pieces, use);
     }
     try {
       await use(memory.path);
@@ -44,10 +52,10 @@ export class Spool {
     for (const file of this.idle.splice(0)) file.close();
   }
 
-  private async throughFolder(content: Uint8Array, use: (path: string) => Promise<void>): Promise<void> {
+  private async throughFolder(pieces: readonly Uint8Array[], use: (path: string) => Promise<void>): Promise<void> {
     const path = join(this.folder, `${this.files++}.spool`);
     try {
-      await writeFile(path, content);
+      await writeFile(path, pieces);
       await use(path);
     } catch (error) {
       throw asDiskFull(error, this.folder);

@@ -14,7 +14,7 @@ import { pseudonymsOf } from './pseudonym-key';
 import { ReadGate } from './read-gate';
 import { ServerConnection, WorkInterruptedError } from './server-connection';
 import { ServerTurn } from './server-turn';
-import { Spool } from './spool';
+import { Spool, type RowBytes } from './spool';
 import { sqlText } from './sql-file';
 import { readingBody } from './statement-rendering';
 import { StoreOutage, type OutageState } from './store-outage';
@@ -215,7 +215,7 @@ export class Store extends StatementRunner {
    */
   async insert(
     statement: Statement,
-    content: Uint8Array | string,
+    content: RowBytes,
     parameters?: QueryParameters,
     runner: StatementRunner = this,
   ): Promise<void> {
