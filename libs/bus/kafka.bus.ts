@@ -1,3 +1,4 @@
+import './kafka-checksum';
 import type { Admin, Kafka } from 'kafkajs';
 import type { KafkaBusUrl } from '../config/bus-url';
 import {
