@@ -61,7 +61,15 @@ async function main(): Promise<void> {
     if (!duties.writes && !duties.correlates && !duties.answers) return { bus, store: undefined };
     const { Store } = await import('../../libs/store/store.js');
     const { pseudonymKey } = config;
-    const options = { pseudonymKey, own: true, retrySeconds: Infinity, folder: config.dataFolder, onNote: note };
+    const options = {
+      pseudonymKey,
+      own: true,
+      retrySeconds: Infinity,
+      folder: config.dataFolder,
+      onNote: note,
+      // The API was not tried on one (docs/cluster.md).
+      cluster: duties.answers ? undefined : ('whole' as const),
+    };
     return { bus, store: await Store.open(config.storeUrl, options) };
   }
 }

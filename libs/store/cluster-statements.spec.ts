@@ -26,6 +26,10 @@ it.each([
     `ALTER TABLE hoptime_store.delay_rollups_local ON CLUSTER 'main' DELETE\n WHERE v NOT IN (SELECT v FROM hoptime_store.rollup_versions)`,
   ],
   [
+    'ALTER TABLE hoptime_store.journeys MODIFY SETTING a = 1',
+    `ALTER TABLE hoptime_store.journeys_local ON CLUSTER 'main' MODIFY SETTING a = 1`,
+  ],
+  [
     `${MARK}ALTER TABLE hoptime_store.trace_events UPDATE a = b WHERE c`,
     `${MARK}ALTER TABLE hoptime_store.trace_events_local ON CLUSTER 'main' UPDATE a = b WHERE c`,
   ],
@@ -37,6 +41,7 @@ it.each([
 it.each([
   'TRUNCATE TABLE hoptime_store.g7_stage_scope',
   'TRUNCATE TABLE hoptime_store.stage_parameters',
+  'ALTER TABLE hoptime_store.g7_stage_legs MODIFY SETTING a = 1',
   'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.g7_stage_journeys',
   'RENAME TABLE hoptime_store.g7_stage_legs TO hoptime_store.g8_stage_legs',
   'SELECT 1 WHERE x IN (1, 2)',
@@ -60,7 +65,7 @@ it.each([
     'ALTER TABLE hoptime_store.trace_events DELETE WHERE group_hash IN (SELECT group_hash FROM hoptime_store.g7_stage_scope)',
     'no shard has g7_stage_scope',
   ],
-  ['ALTER TABLE hoptime_store.inputs MODIFY SETTING old_parts_lifetime = 1', 'no rule for a cluster'],
+  ['ALTER TABLE hoptime_store.inputs ADD COLUMN a UInt8', 'no rule for a cluster'],
 ])('refuses what no rule makes right: %s', (sql, why) => {
   expect(() => sent(sql)).toThrow(why);
 });

@@ -43,6 +43,9 @@ export function onCluster(sql: string, cluster: string): string {
     const [head, comments, verb, table] = whole;
     return isOfCoordinator(table) ? sql : `${comments}${verb} TABLE ${local(table)} ${on}${sql.slice(head.length)}`;
   }
+  const setting = matched(String.raw`ALTER TABLE ${TABLE}\s+(MODIFY|RESET) SETTING\b`, sql);
+  if (setting && isOfCoordinator(setting[2])) return sql;
+  if (setting) return sql.replace(`hoptime_store.${setting[2]}`, `${local(setting[2])} ${on}`);
   const rows = matched(String.raw`(DELETE FROM|ALTER TABLE) ${TABLE}\s+((?:DELETE\s+|UPDATE [^;]*?)?WHERE\b)`, sql);
   if (rows) {
     const [head, comments, verb, table, what] = rows;

@@ -13,7 +13,8 @@ const LARGEST_MERGED = { small: 4 * 2 ** 20, all: 150 * 2 ** 30 } as const;
 export async function setMerges(store: Pick<Store, 'command' | 'rows'>, which: 'small' | 'all'): Promise<void> {
   const bytes = LARGEST_MERGED[which];
   const others = await store.rows<{ name: string }>({
-    sql: `SELECT name FROM system.tables WHERE database = 'hoptime_store' AND name IN ('${TABLES.join("', '")}') AND engine LIKE '%MergeTree'
+    // On a cluster they are `…_local`, under a `Distributed` one of the name.
+    sql: `SELECT replaceRegexpOne(tables.name, '_local$', '') AS name FROM system.tables WHERE database = 'hoptime_store' AND name IN ('${TABLES.join("', '")}') AND engine LIKE '%MergeTree'
       AND extract(create_table_query, 'max_bytes_to_merge_at_max_space_in_pool = ([0-9]+)') != '${bytes}'`,
   });
   for (const { name } of others) {
