@@ -9,10 +9,12 @@ let server: TestStoreServer;
 let one: Store;
 let other: Store;
 const notes: string[] = [];
+const openOther = (): Promise<Store> =>
+  Store.open(server.url('lease_store'), { onNote: (sentence) => notes.push(sentence) });
 beforeAll(async () => {
   server = await TestStoreServer.start();
   one = await Store.open(server.url('lease_store'));
-  other = await Store.open(server.url('lease_store'), { onNote: (sentence) => notes.push(sentence) });
+  other = await openOther();
 });
 afterAll(async () => {
   await one.close();
@@ -186,5 +188,100 @@ it('a turn that is kept is the next one too, goes to whoever waits for it, and i
   await other.close();
   await one.inTurn(() => Promise.resolve());
   expect(Date.now() - began).toBeLessThan(25_000);
-  other = await Store.open(server.url('lease_store'));
+  other = await openOther();
+});
+
+it('one that was killed between two works on another machine is waited for a short while, at work for long', async () => {
+  /** What a process of another machine has said last, and how many ms ago. */
+  const saidElsewhere = async (...said: [says: number, ago: number][]): Promise<string> => {
+    const [{ last }] = await one.rows<{ last: number }>({
+      sql: `SELECT max(toUInt32OrZero(replaceOne(name, 'lease_', ''))) AS last FROM system.tables WHERE database = 'hoptime_store' AND startsWith(name, 'lease_')`,
+    });
+    const table = `hoptime_store.lease_${last + 1}`;
+    await one.command({
+      sql: `CREATE TABLE ${table} (holder String, at DateTime64(3, 'UTC'), released UInt8) ENGINE = MergeTree ORDER BY at COMMENT 'elsewhere 1 1 killed'`,
+    });
+    for (const [says, ago] of said)
+      await one.command({
+        sql: `INSERT INTO ${table} SELECT 'x', now64(3, 'UTC') - toIntervalMillisecond(${ago}), ${says}`,
+      });
+    return table;
+  };
+  const [LIVES, RELEASED, KEPT] = [0, 1, 3];
+  notes.length = 0;
+  await saidElsewhere([LIVES, 12_000], [KEPT, 9000]);
+  await other.inTurn(() => Promise.resolve());
+  expect(notes).toEqual([]);
+  const atWork: [number, number][][] = [
+    [
+      [KEPT, 12_000],
+      [LIVES, 9000],
+    ],
+    // in one millisecond: it has begun
+    [
+      [KEPT, 9000],
+      [LIVES, 9000],
+    ],
+  ];
+  for (const said of atWork) {
+    notes.length = 0;
+    const table = await saidElsewhere(...said);
+    let isTaken = false;
+    const taken = other.inTurn(() => Promise.resolve((isTaken = true)));
+    while (notes.length === 0 && !isTaken) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(isTaken).toBe(false);
+    await one.command({ sql: `INSERT INTO ${table} SELECT 'x', now64(3, 'UTC'), ${RELEASED}` });
+    await taken;
+    expect(notes).toEqual([expect.stringContaining('process 1 of elsewhere is writing')]);
+  }
+  // It may still begin its next work.
+  const began = Date.now();
+  await saidElsewhere([KEPT, 0]);
+  await other.inTurn(() => Promise.resolve());
+  const seconds = (Date.now() - began) / 1000;
+  expect(seconds).toBeGreaterThan(7.5);
+  expect(seconds).toBeLessThan(25);
+});
+
+it('one that begins its next work says so, and takes the turn anew where it has been silent for too long', async () => {
+  const KEPT_MS = 60_000;
+  const lease = async (): Promise<{ table: string; says: number[] }> => {
+    const [table] = (await leases()).map(({ name }) => name).filter((name) => name.startsWith('lease'));
+    const rows = await one.rows<{ released: number }>({
+      sql: `SELECT released FROM hoptime_store.${table} ORDER BY at`,
+    });
+    return { table, says: rows.map(({ released }) => released) };
+  };
+  const now = performance.now();
+  jest.spyOn(performance, 'now').mockReturnValue(now);
+  await one.inTurn(() => Promise.resolve(), KEPT_MS);
+  const first = await lease();
+  expect(first.says.at(-1)).toBe(3);
+  await one.inTurn(async () => {
+    expect((await lease()).says.at(-1)).toBe(0);
+  }, KEPT_MS);
+  const kept = await lease();
+  expect(kept.table).toBe(first.table);
+  expect(kept.says.slice(-3)).toEqual([3, 0, 3]);
+  jest.spyOn(performance, 'now').mockReturnValue(now + 4500);
+  await one.inTurn(() => Promise.resolve(), KEPT_MS);
+  const anew = await lease();
+  expect(anew.table).not.toBe(kept.table);
+  jest.restoreAllMocks();
+
+  // Somebody has taken it while this process was held up, which it finds when it says that it is at work.
+  await one.command({ sql: `INSERT INTO hoptime_store.${anew.table} SELECT 'x', now64(3, 'UTC'), 1` });
+  const order: string[] = [];
+  let end: () => void = () => undefined;
+  const taken = other.inTurn(async () => {
+    order.push('other');
+    await new Promise<void>((resolve) => (end = resolve));
+    order.push('other ends');
+  });
+  while (order.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const next = one.inTurn(() => Promise.resolve(order.push('one')));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  end();
+  await Promise.all([taken, next]);
+  expect(order).toEqual(['other', 'other ends', 'one']);
 });

@@ -15,11 +15,14 @@ const BEAT_MS = 3000;
 /** One that has not said so for this long has lost the lease; by its own clock it gives up when two thirds of that are over. */
 const LOST_AFTER_MS = 30_000;
 const GIVES_UP_AFTER_MS = 20_000;
+/** The same for one that has said that it is between two works: it begins the next one only where it can say so sooner than half of that. */
+const KEPT_LOST_AFTER_MS = 8000;
+const KEPT_GIVES_UP_AFTER_MS = 4000;
 const ASK_AGAIN_MS = 250;
 /** Who gave it back because another wants it leaves it alone for so long: that one asks {@link ASK_AGAIN_MS} apart. */
 export const MAKES_WAY_MS = 3 * ASK_AGAIN_MS;
 /** What a row of a lease says. */
-const SAYS = { lives: 0, released: 1, wanted: 2 } as const;
+const SAYS = { lives: 0, released: 1, wanted: 2, kept: 3 } as const;
 const TABLE_EXISTS = 57;
 
 const TABLES = `FROM system.tables WHERE database = 'hoptime_store'`;
@@ -37,6 +40,8 @@ interface LeaseState {
   readonly holder: string;
   readonly ageMs: number;
   readonly released: boolean;
+  /** its holder is between two works */
+  readonly kept: boolean;
 }
 
 /**
@@ -53,6 +58,8 @@ export class Lease implements HeldLease {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> = Promise.resolve();
   private hasChangedSchema = false;
+  /** ms of `performance.now()` before it said that it is between two works; undefined while it works */
+  private keptAt: number | undefined;
 
   private constructor(
     private readonly server: ServerConnection,
@@ -120,8 +127,36 @@ export class Lease implements HeldLease {
     await say(this.server, this.generation, this.holder, SAYS.released);
   }
 
-  /** Whether another process waits for it. */
-  async isWanted(): Promise<boolean> {
+  /**
+   * Says that nothing is done under it until {@link resume}: were this process killed now, another one need not wait until what it had sent is over.
+   * @returns whether it may be kept: nobody waits for it
+   * @throws what keeps the server from being told, once: what is told again may come when this process works again
+   */
+  async keep(): Promise<boolean> {
+    await this.beating;
+    this.keptAt = performance.now();
+    const [isWanted] = await Promise.all([
+      this.isWanted(),
+      say(this.server, this.generation, this.holder, SAYS.kept, 0),
+    ]);
+    return !isWanted;
+  }
+
+  /** Says that it is at work again. @returns false where another process may have taken it meanwhile */
+  async resume(): Promise<boolean> {
+    const { keptAt } = this;
+    const at = performance.now();
+    const isLost = (): boolean => keptAt !== undefined && performance.now() - keptAt > KEPT_GIVES_UP_AFTER_MS;
+    if (isLost()) return false;
+    await say(this.server, this.generation, this.holder, SAYS.lives);
+    // It counts from when it was said: until then another one could read that it is free.
+    if (isLost()) return false;
+    this.beatAt = at;
+    this.keptAt = undefined;
+    return true;
+  }
+
+  private async isWanted(): Promise<boolean> {
     const wanted = `SELECT toUInt32(count()) AS n FROM hoptime_store.lease_${this.generation} WHERE released = ${SAYS.wanted}`;
     const [{ n }] = await rows<{ n: number }>(this.server, wanted);
     return n > 0;
@@ -192,6 +227,7 @@ export class Lease implements HeldLease {
   }
 
   private async beat(): Promise<void> {
+    if (this.keptAt !== undefined) return;
     try {
       const at = performance.now();
       await say(this.server, this.generation, this.holder, SAYS.lives);
@@ -211,11 +247,12 @@ async function say(
   generation: number,
   holder: string,
   released: (typeof SAYS)[keyof typeof SAYS],
+  patienceSeconds = BEAT_MS / 1000,
 ): Promise<void> {
   await server.send({
     query: `INSERT INTO hoptime_store.lease_${generation} SELECT {holder:String}, now64(3, 'UTC'), {released:UInt8}`,
     query_params: { holder, released },
-    patienceSeconds: BEAT_MS / 1000,
+    patienceSeconds,
   });
 }
 
@@ -259,12 +296,12 @@ async function lastLease(server: ServerConnection): Promise<LeaseState | undefin
     const [state] = await rows<Omit<LeaseState, 'generation'>>(
       server,
       `SELECT comment AS holder, toUInt32(greatest(0, dateDiff('millisecond', if(said.beats = 0, toDateTime64(metadata_modification_time, 3, 'UTC'), said.latest), now64(3, 'UTC')))) AS ageMs,
-        said.releases > 0 AS released
+        said.releases > 0 AS released, said.latest_says = ${SAYS.kept} AS kept
       FROM (SELECT comment, metadata_modification_time ${TABLES} AND name = 'lease_${generation}') AS t
       CROSS JOIN (SELECT countIf(released != ${SAYS.wanted}) AS beats, maxIf(at, released != ${SAYS.wanted}) AS latest,
-        countIf(released = ${SAYS.released}) AS releases FROM hoptime_store.lease_${generation}) AS said`,
+        countIf(released = ${SAYS.released}) AS releases, argMaxIf(released, (at, released = ${SAYS.lives}), released != ${SAYS.wanted}) AS latest_says FROM hoptime_store.lease_${generation}) AS said`,
     );
-    return state && { ...state, released: Boolean(state.released), generation };
+    return state && { ...state, released: Boolean(state.released), kept: Boolean(state.kept), generation };
   } catch (error) {
     // UNKNOWN_TABLE: the next generation has just been taken, and this one dropped.
     if (codeOf(error) === 60) return lastLease(server);
@@ -273,9 +310,13 @@ async function lastLease(server: ServerConnection): Promise<LeaseState | undefin
 }
 
 /** Whether it may be taken: given back, not heard of for long, or held by a process of this machine that is no more. */
-function isFree({ holder, ageMs, released }: LeaseState): boolean {
+function isFree({ holder, ageMs, released, kept }: LeaseState): boolean {
   const [host, pid, started] = holder.split(' ');
-  return released || ageMs > LOST_AFTER_MS || (host === hostname() && !isSameProcess(Number(pid), started));
+  return (
+    released ||
+    ageMs > (kept ? KEPT_LOST_AFTER_MS : LOST_AFTER_MS) ||
+    (host === hostname() && !isSameProcess(Number(pid), started))
+  );
 }
 
 const shownHolder = (holder: string): string => {

@@ -36,6 +36,7 @@ export class ServerTurn {
 
   /** Gives back what is kept. */
   async close(): Promise<void> {
+    await this.ending;
     if (this.keeping) await this.giveBack();
     await this.ending;
   }
@@ -65,10 +66,8 @@ export class ServerTurn {
   }
 
   private async begin(): Promise<void> {
-    clearTimeout(this.keeping);
-    // One that was kept too long without a sign of life may be another's by now.
-    if (this.keeping && !this.held?.isHeld) await this.giveBack();
-    this.keeping = undefined;
+    await this.ending;
+    if (this.keeping) this.ending = this.resume();
     await this.ending;
     await (this.taking ??= this.take());
     this.server.lease = this.held;
@@ -88,16 +87,24 @@ export class ServerTurn {
     if (keepMs === 0 || !held?.isHeld) return this.giveBack();
     // What others of this process do meanwhile is no part of the work.
     this.server.lease = undefined;
-    const isWanted = await held.isWanted().catch(() => true);
-    // Somebody has begun meanwhile, and ends it.
-    if (this.depth > 0 || this.held !== held) return;
-    if (isWanted) {
+    // Who begins meanwhile waits for it.
+    await (this.ending = this.keep(held, keepMs));
+  }
+
+  private async keep(held: Lease, keepMs: number): Promise<void> {
+    if (!(await held.keep().catch(() => false))) {
       this.makesWayUntil = performance.now() + MAKES_WAY_MS;
       return this.giveBack();
     }
-    clearTimeout(this.keeping);
     this.keeping = setTimeout(() => (this.ending = this.giveBack()), keepMs);
     this.keeping.unref();
+  }
+
+  /** The next work goes on with what was kept; kept for too long, it may be another's by now. */
+  private async resume(): Promise<void> {
+    clearTimeout(this.keeping);
+    this.keeping = undefined;
+    if (!(await this.held?.resume().catch(() => false))) await this.giveBack();
   }
 
   private async giveBack(): Promise<void> {

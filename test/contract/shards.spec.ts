@@ -110,8 +110,8 @@ interface Said extends Answer {
 
 it('of a fleet in portions, with answers cut off on the way: the same journeys and rollups after each', async () => {
   const fleet = join(root, 'fleet');
-  await simulate({ out: fleet, messages: 120, seed: 23, days: 2, fleet: 'mixed' });
-  const portions = portionsOf(fleet, root, 4);
+  await simulate({ out: fleet, messages: 50, seed: 23, days: 1, fleet: 'mixed' });
+  const portions = portionsOf(fleet, root, 3);
   const everything = jest.spyOn(Correlator.prototype, 'correlate');
   const after = async (store: Store, portion: string[]): Promise<Said> => {
     everything.mockClear();
@@ -154,7 +154,7 @@ it('of a fleet in portions, with answers cut off on the way: the same journeys a
     return said;
   });
   everything.mockRestore();
-  expect(found.map(({ way }) => way)).toEqual(['everything', 'touched', 'touched', 'touched']);
-  expect(found[3].rollups.length).toBeGreaterThan(500);
+  expect(found.map(({ way }) => way)).toEqual(['everything', 'touched', 'touched']);
+  expect(found[2].rollups.length).toBeGreaterThan(200);
   expect(found).toEqual(alone);
 });
