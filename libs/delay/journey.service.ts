@@ -57,7 +57,19 @@ export type JourneyAccount = Journey & {
   events: JourneyEvent[];
 };
 
+/** A journey as a report names it. */
+export interface KnownJourney {
+  readonly messageId: string;
+  /** '' = any */
+  readonly recipient: string;
+  readonly totalMs: number | null;
+  /** when its first event was, epoch ms */
+  readonly at: number;
+}
+
 const PAGE = 5_000;
+/** So few journeys are looked for by their times as well, which saves reading what lies between them. */
+const FEW = 100;
 /** Of Int64: stand for "no bound". */
 const LEAST = '-9223372036854775808';
 const MOST = '9223372036854775807';
@@ -127,13 +139,48 @@ export class JourneyService {
     range: Pick<JourneyFilter, 'from' | 'to'> = {},
   ): Promise<{ journeys: JourneyAccount[]; more: number }> {
     const { from, to } = filterParameters(range);
-    const all = await this.store.rows<JourneyRow>('queries/journeys_of_message', {
+    const all = await this.store.rows<JourneyRow>('queries/journeys_of_messages', {
       from,
       to,
-      message_key: this.askedId(messageId),
+      times: [],
+      message_keys: [this.askedId(messageId)],
       recipient: this.asked(recipient),
     });
     const rows = all.slice(0, limit);
+    return { journeys: await this.accountsOfRows(rows), more: all.length - rows.length };
+  }
+
+  /**
+   * The accounts of journeys of which Message-ID, recipient, total and begin are known, in the order asked; of those that are not there, nothing. Two statements find
+   * them, however many they are: planning them for each was most of what the slowest of a report cost.
+   */
+  async accountsOfKnown(known: readonly KnownJourney[]): Promise<JourneyAccount[]> {
+    if (known.length === 0) return [];
+    const times = known.map(({ at }) => at).sort((a, b) => a - b);
+    const { from, to } = filterParameters({ from: times[0], to: times[times.length - 1] + 1 });
+    const all = await this.store.rows<JourneyRow & { message_key: string }>('queries/journeys_of_messages', {
+      from,
+      to,
+      times: times.map(storeTime),
+      message_keys: known.map(({ messageId }) => this.askedId(messageId)),
+      recipient: '',
+    });
+    const found = known.flatMap(({ messageId, recipient, totalMs, at }) => {
+      const [key, to_recipient, begin] = [this.askedId(messageId), this.asked(recipient), storeTime(at)];
+      // A Message-ID may come again, even in the same millisecond: the one that is meant took as long.
+      const row = all.find(
+        (each) =>
+          each.message_key === key &&
+          (to_recipient === '' || (each.recipient ?? '').toLowerCase() === to_recipient) &&
+          each.first_event_at === begin &&
+          journeyFromRow(each).total_ms === totalMs,
+      );
+      return row ? [row] : [];
+    });
+    return this.accountsOfRows(found);
+  }
+
+  private async accountsOfRows(rows: readonly JourneyRow[]): Promise<JourneyAccount[]> {
     const hops = await this.hopsOf(rows);
     const journeys: JourneyAccount[] = [];
     for (const row of rows) {
@@ -149,7 +196,7 @@ export class JourneyService {
         events,
       });
     }
-    return { journeys, more: all.length - rows.length };
+    return journeys;
   }
 
   /** An address as the store has it. */
@@ -176,6 +223,7 @@ export class JourneyService {
       journey_ids: journeys.map((journey) => journey.journey_id),
       from: times[0],
       to: times[times.length - 1],
+      times: times.length > FEW ? [] : times,
     });
     for (const row of rows) {
       const hops = byJourney.get(row.journey_id) ?? [];

@@ -43,8 +43,8 @@ export interface EventsKnown {
   readonly hasHes: boolean;
 }
 
-/** Optimising the plan saves reading in a big table; of a small one it costs more than reading all. */
-const PLAN_OPTIMIZED: Readonly<Record<EventsTable, number>> = { trace_events: 1, stage_events: 0 };
+/** Optimising the plan saves reading in a big table; of a small one, of up to so many events, it costs more than reading all. */
+const FEW_EVENTS = 20_000;
 
 /** One statement of a correlation over one slice. */
 interface Task {
@@ -57,6 +57,8 @@ interface Task {
  * hash space. The events of a message must be in the table all together.
  */
 export class Correlation {
+  private planOptimized = 1;
+
   constructor(
     private readonly store: Store,
     private readonly events: EventsTable,
@@ -73,6 +75,7 @@ export class Correlation {
     // They are evidence of what HES did, and of nothing else.
     if (hasHes) await this.store.command(this.on('correlate/refusals'));
     const events = known ? known.events : await rowCount(this.store, this.events);
+    this.planOptimized = this.events === 'trace_events' && events > FEW_EVENTS ? 1 : 0;
     await this.findLinkedGroups(events);
     await this.buildLegs(events, hasHes, (share) => onProgress(share / 2));
     // Few messages, and most often nothing links them: then one statement makes their journeys, which is planned sooner than those for paths.
@@ -188,7 +191,7 @@ export class Correlation {
 
   /** @param legs where legs of queue ids come from: their events, or a table */
   private on(name: string, numbers?: Readonly<Record<string, string | number>>, legs?: string): Statement {
-    return onEvents(this.events, name, numbers && { plan_optimized: PLAN_OPTIMIZED[this.events], ...numbers }, legs);
+    return onEvents(this.events, name, numbers && { plan_optimized: this.planOptimized, ...numbers }, legs);
   }
 }
 

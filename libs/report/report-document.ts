@@ -94,17 +94,16 @@ export class ReportDocumentService {
 }
 
 async function exceptions(store: Rows, { slowest }: Report, slowestAt: readonly number[]): Promise<Exception[]> {
-  const service = new JourneyService(store);
-  const found: Exception[] = [];
-  for (const [i, { message_id, recipient, total_ms }] of slowest.slice(0, MOST_EXCEPTIONS).entries()) {
-    if (message_id === null) continue;
-    const at = { from: slowestAt[i], to: slowestAt[i] + 1 };
-    const { journeys } = await service.accounts(message_id, recipient ?? '', MOST_EXCEPTIONS, at);
-    // A Message-ID may come again, even in the same millisecond: the one that the report means took as long.
-    const account = journeys.find((journey) => journey.total_ms === total_ms);
-    if (!account) continue;
-    const more = Math.max(0, account.events.length - MOST_EVIDENCE);
-    found.push({ account: { ...account, events: account.events.slice(0, MOST_EVIDENCE) }, more });
-  }
-  return found;
+  const known = slowest
+    .slice(0, MOST_EXCEPTIONS)
+    .flatMap(({ message_id, recipient, total_ms }, i) =>
+      message_id === null
+        ? []
+        : [{ messageId: message_id, recipient: recipient ?? '', totalMs: total_ms, at: slowestAt[i] }],
+    );
+  const accounts = await new JourneyService(store).accountsOfKnown(known);
+  return accounts.map((account) => ({
+    account: { ...account, events: account.events.slice(0, MOST_EVIDENCE) },
+    more: Math.max(0, account.events.length - MOST_EVIDENCE),
+  }));
 }

@@ -59,7 +59,8 @@ const NARROWED: Readonly<Record<string, string>> = {
   to: `first_event_at <= {to:DateTime64(3, 'UTC')}`,
   journey_ids: `journey_id IN (SELECT reinterpretAsUInt64(reverse(unhex(arrayJoin({journey_ids:Array(String)})))))`,
   journey_id: `journey_id = reinterpretAsUInt64(reverse(unhex({journey_id:String})))`,
-  message_key: 'message_key = {message_key:String}',
+  message_keys: 'message_key IN {message_keys:Array(String)}',
+  times: `(empty({times:Array(DateTime64(3, 'UTC'))}) OR first_event_at IN {times:Array(DateTime64(3, 'UTC'))})`,
 };
 
 /**

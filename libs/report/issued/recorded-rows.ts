@@ -26,7 +26,7 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 const OF_PAGES: Readonly<Record<string, string>> = {
   'queries/delay_histogram': 'pages.distribution, pages.over_time',
-  'queries/journeys_of_message': 'pages.exceptions',
+  'queries/journeys_of_messages': 'pages.exceptions',
   'queries/hops_of_journeys': 'pages.exceptions',
   'queries/journey_events': 'pages.exceptions',
 };
@@ -61,11 +61,11 @@ export class RecordedRows implements Pick<Store, 'rows'> {
   }
 }
 
-/** The parameters that name a message or a person as hashes: both are those of the slowest mail. */
-function nameless({ message_key, recipient, ...parameters }: QueryParameters): QueryParameters {
-  if (message_key === undefined)
+/** The parameters that name messages or a person as hashes: both are those of the slowest mail. */
+function nameless({ message_keys, recipient, ...parameters }: QueryParameters): QueryParameters {
+  if (message_keys === undefined)
     return { ...parameters, ...(recipient === undefined ? {} : { recipient: hashed(recipient) }) };
-  return { ...parameters, message_key: hashed(message_key), recipient: hashed(message_key, recipient) };
+  return { ...parameters, message_keys: hashed(message_keys), recipient: hashed(message_keys, recipient) };
 }
 
 /** A statement without a file of its own asks for the engine's version; one that is in no list is a mistake that a test finds. */

@@ -24,5 +24,6 @@ FROM hoptime.hops
 WHERE
   first_event_at >= {from:DateTime64(3, 'UTC')}
   AND first_event_at <= {to:DateTime64(3, 'UTC')}
+  AND (empty({times:Array(DateTime64(3, 'UTC'))}) OR first_event_at IN {times:Array(DateTime64(3, 'UTC'))})
   AND journey_id IN {journey_ids:Array(String)}
 ORDER BY journey_id, position

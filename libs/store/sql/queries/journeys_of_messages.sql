@@ -1,5 +1,6 @@
--- All journeys of one Message-ID that begin in a range: one per recipient and HES transaction, the slowest first.
+-- All journeys of some Message-IDs that begin in a range, and at one of some times where such are given: one per recipient and HES transaction, the slowest first.
 SELECT
+  message_key,
   journey_id,
   first_event_at,
   message_id,
@@ -30,5 +31,6 @@ SELECT
   toString(matched_by) AS matched_by
 FROM hoptime.journeys
 WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}
-  AND message_key = {message_key:String} AND (empty({recipient:String}) OR lower(ifNull(recipient, '')) = {recipient:String})
+  AND (empty({times:Array(DateTime64(3, 'UTC'))}) OR first_event_at IN {times:Array(DateTime64(3, 'UTC'))})
+  AND message_key IN {message_keys:Array(String)} AND (empty({recipient:String}) OR lower(ifNull(recipient, '')) = {recipient:String})
 ORDER BY total_ms DESC NULLS LAST, first_event_at, recipient, journey_id
