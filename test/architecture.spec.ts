@@ -145,8 +145,10 @@ describe('architecture', () => {
     expect(commands.filter(({ names }) => names.length !== 1)).toEqual([]);
     const unsaid = commands.filter(({ names: [name] }) => !new RegExp(`^\\| \`${name}[ \`]`, 'm').test(readme));
     expect(unsaid).toEqual([]);
-    // one that is not in the module is dead code
-    expect(commands.filter(({ path }) => !module.includes(`'./commands/${basename(path, '.ts')}'`))).toEqual([]);
+    // one that is not in the module is dead code; one under another name would load all others with it
+    const loaded = ({ path, names: [name] }: (typeof commands)[number]): string =>
+      `  ${name}: async () => (await import('./commands/${basename(path, '.ts')}.js'))`;
+    expect(commands.filter((command) => !module.includes(loaded(command)))).toEqual([]);
     expect(CONFIG_NAMES.filter((name) => !new RegExp(`^\\| \`${name}\``, 'm').test(readme))).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ export async function runCli(debug: boolean): Promise<number> {
     if (text) await note(text).catch(() => undefined);
   };
   try {
-    const app = await CommandFactory.createWithoutRunning(AppModule, {
+    const app = await CommandFactory.createWithoutRunning(await AppModule.for(process.argv.slice(2)), {
       logger: false,
       cliName: 'hoptime',
       version: packageVersion(),
