@@ -67,14 +67,17 @@ async function measure(count) {
 
 async function ask(url) {
   const { server, address } = await serve(url);
-  const begin = Date.now();
-  await idle(server.pid);
-  console.log(`\n${url}: idle ${((Date.now() - begin) / 1000).toFixed(0)} s after it was opened`);
-  console.log('\n| question | median | p95 | CPU | exact |\n|---|---|---|---|---|');
-  for (const [name, path] of Object.entries(QUESTIONS))
-    console.log(await row(name, `${address}/api/v1/${path}`, server.pid));
-  server.kill('SIGTERM');
-  await new Promise((done) => server.on('exit', done));
+  try {
+    const begin = Date.now();
+    await idle(server.pid);
+    console.log(`\n${url}: idle ${((Date.now() - begin) / 1000).toFixed(0)} s after it was opened`);
+    console.log('\n| question | median | p95 | CPU | exact |\n|---|---|---|---|---|');
+    for (const [name, path] of Object.entries(QUESTIONS))
+      console.log(await row(name, `${address}/api/v1/${path}`, server.pid));
+  } finally {
+    server.kill('SIGTERM');
+    await new Promise((done) => server.on('exit', done));
+  }
 }
 
 async function make(url, count) {

@@ -40,6 +40,14 @@ export interface SummedFigures extends Place {
   readonly last: { readonly count: number; readonly sum_ms: number } | undefined;
 }
 
+/** How many durations of a distribution are in a cell. */
+export interface SummedCell {
+  readonly at_ms: number;
+  readonly segment: RolledSegment;
+  readonly bucket: number;
+  readonly count: number;
+}
+
 /**
  * Distributions from rows of histograms (`rollup/day_histograms.sql` and those beside it): each row counts in one interval, is taken away from one, or both.
  * Adding them up here costs less than planning a statement that does.
@@ -80,21 +88,22 @@ export class HistogramSums {
   }
 
   /**
-   * How many durations are in each cell.
+   * How many durations are in each cell, where there are any: per distribution, in order of the cells.
    * @param cellOf of a bucket: never a smaller one for a higher bucket
    */
-  histograms(cellOf: (bucket: number) => number): (Place & { readonly cells: [cell: number, count: number][] })[] {
+  histograms(cellOf: (bucket: number) => number): { readonly place: Place; readonly cells: readonly SummedCell[] }[] {
     const cellAt = Int32Array.from(this.buckets, (_, at) => cellOf(at - MOST));
     return this.each(({ place }, low, high) => {
-      const cells: [number, number][] = [];
+      const { at_ms, segment } = place;
+      const cells: SummedCell[] = [];
+      let count = 0;
       for (let at = low; at <= high; at++) {
-        const count = this.buckets[at];
-        if (count === 0) continue;
-        const last = cells.at(-1);
-        if (last?.[0] === cellAt[at]) last[1] += count;
-        else cells.push([cellAt[at], count]);
+        count += this.buckets[at];
+        if (at < high && cellAt[at + 1] === cellAt[at]) continue;
+        if (count > 0) cells.push({ at_ms, segment, bucket: cellAt[at], count });
+        count = 0;
       }
-      return { ...place, cells: cells.filter(([, count]) => count > 0) };
+      return { place, cells };
     });
   }
 

@@ -10,7 +10,13 @@ import {
 } from '../store/property-rollup';
 import type { QueryPool } from '../store/query-pool';
 import { ROLLUP_FROM_JOURNEYS } from '../store/rollup';
-import { type CoverageFigures, type FigureSource, type Interval, type TimelineFigures } from './delay.service';
+import {
+  type CoverageFigures,
+  type FigureSource,
+  type HistogramCell,
+  type Interval,
+  type TimelineFigures,
+} from './delay.service';
 import { bucketIndexes, delayBuckets, type PerOctave } from './delay-buckets';
 import { atLimits, distributionOf, type SegmentFigures } from './distribution';
 import { edgeHistograms, type EdgesOf } from './edge-histograms';
@@ -186,10 +192,8 @@ export class PropertyRollupService implements FigureSource {
     const sums = await histogramSums(this.store, rangeOf(filter), segments, over);
     const cells = sums
       .histograms((bucket) => indexOf(bucketLowerMs(bucket, perOctave)))
-      .sort((a, b) => a.at_ms - b.at_ms || textOrder(a.segment, b.segment))
-      .flatMap(({ at_ms, segment, cells: held }) =>
-        held.map(([bucket, count]) => ({ at_ms, segment: segment as Segment, bucket, count })),
-      );
+      .sort(({ place: a }, { place: b }) => a.at_ms - b.at_ms || textOrder(a.segment, b.segment))
+      .flatMap(({ cells: held }) => held as HistogramCell[]);
     return { buckets, cells };
   }
 
