@@ -63,8 +63,10 @@ export class TwoShards {
 
   /** To be called after a statement. */
   async done(sql) {
-    if (!/\b(CREATE|DROP|RENAME|ALTER)\b/.test(sql)) return;
-    this.tables = undefined;
+    // Tables of a lease nobody filters, and a table of shards counts from the Distributed one on that follows it.
+    const made = /\bCREATE TABLE IF NOT EXISTS \w+\.(\w+)/.exec(sql)?.[1];
+    if (/^(?:\s|\/\*[\s\S]*?\*\/)*RENAME\b|\bCOLUMN\b/.test(sql) || (made && !made.endsWith('_local')))
+      this.tables = undefined;
     // Rows that a merge adds up would come to lie on another shard between the two parts of one question.
     const summing = /CREATE TABLE IF NOT EXISTS (\w+\.\w+_local) [\s\S]*SummingMergeTree/.exec(sql);
     if (summing) await this.rows(`SYSTEM STOP MERGES ${summing[1]}`);
