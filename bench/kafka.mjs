@@ -69,7 +69,7 @@ async function until(what, state) {
     const found = await what();
     if (found) return found;
     if (state.child.exitCode !== null) throw new Error(state.said);
-    await sleep(400);
+    await sleep(200);
   }
 }
 
