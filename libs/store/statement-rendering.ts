@@ -44,7 +44,7 @@ export const isInsert = (sql: string): boolean => /^INSERT\b/i.test(bare(sql));
 
 /** Whether a statement makes, changes or drops a table; a mutation changes its rows only. */
 export const isSchemaChange = (sql: string): boolean =>
-  /^(CREATE TABLE|DROP (?:TABLE|VIEW)|ALTER(?! TABLE [\w.]+\s+(DELETE WHERE|UPDATE)\b))\b/i.test(bare(sql));
+  /^(CREATE TABLE|DROP (?:TABLE|VIEW)|ALTER(?! TABLE [\w.]+\s+(DELETE\s+WHERE|UPDATE)\b))\b/i.test(bare(sql));
 
 /** Tables in which a row that comes twice counts once (`Replacing…`, and correlation's aggregates). */
 const COUNTED_ONCE =
