@@ -1,6 +1,7 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
 import { countText, durationText, shareText } from '../../../libs/delay/duration-text';
 import type { Hops } from '../../../libs/http/api-types';
+import { placeLabels, type Curve, type Point } from './edge-labels';
 import { layoutPaths, type PathEdge, type PathNode } from './path-layout';
 
 /** The measures of the picture, px. Mail flows from left to right, on a narrow screen downwards. */
@@ -16,11 +17,6 @@ interface Frame {
 
 const WIDE: Frame = { downwards: false, width: 208, height: 76, between: 150, beside: 24 };
 const NARROW: Frame = { downwards: true, width: 154, height: 94, between: 64, beside: 14 };
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
 
 const narrow = window.matchMedia('(max-width: 640px)');
 const subscribe = (listener: () => void): (() => void) => {
@@ -46,6 +42,14 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
     return frame.downwards ? { x: aside, y: onward } : { x: onward, y: aside };
   };
   const [width, height] = frame.downwards ? [widest, length] : [length, widest];
+  const boxes = layers.flat().map((node) => ({ ...position(node), width: frame.width, height: frame.height }));
+  const drawn = edges.map((edge) => ({ edge, curve: curveOf(position(edge.from), position(edge.to), frame) }));
+  // The thickest come first. Those of the thinnest lines would lie on each other.
+  const counted = drawn.filter(({ edge }) => edge.journeys >= most / 100);
+  const labels = placeLabels(
+    counted.map(({ edge, curve }) => ({ curve, text: countText(edge.journeys) })),
+    boxes,
+  );
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label="Path picture">
       <svg
@@ -56,14 +60,13 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
         viewBox={`-1 -1 ${width + 2} ${height + 2}`}
         className="paths"
       >
-        {edges.map((edge) => (
+        {drawn.map(({ edge, curve }, index) => (
           <Edge
             key={`${edge.from.mta} ${edge.to.mta}`}
             edge={edge}
+            curve={curve}
             thickness={Math.max(1.5, (edge.journeys / most) * 20)}
-            isCounted={edge.journeys >= most / 100}
-            frame={frame}
-            position={position}
+            label={labels[index]}
           />
         ))}
         {layers.flat().map((node) => (
@@ -74,42 +77,39 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
   );
 }
 
-interface EdgeProps {
-  edge: PathEdge;
-  thickness: number;
-  /** with its number: those of the thinnest lines would lie on each other */
-  isCounted: boolean;
-  frame: Frame;
-  position: (node: PathNode) => Point;
+/** From the side of a node where mail leaves it to the side of the next where mail comes in. */
+function curveOf(from: Point, to: Point, { downwards, width, height, between }: Frame): Curve {
+  if (downwards) {
+    const [a, b] = [
+      { x: from.x + width / 2, y: from.y + height },
+      { x: to.x + width / 2, y: to.y },
+    ];
+    const bend = b.y > a.y ? (b.y - a.y) / 2 : between;
+    return [a, { x: a.x, y: a.y + bend }, { x: b.x, y: b.y - bend }, b];
+  }
+  const [a, b] = [
+    { x: from.x + width, y: from.y + height / 2 },
+    { x: to.x, y: to.y + height / 2 },
+  ];
+  const bend = b.x > a.x ? (b.x - a.x) / 2 : between;
+  return [a, { x: a.x + bend, y: a.y }, { x: b.x - bend, y: b.y }, b];
 }
 
-function Edge({ edge, thickness, isCounted, frame, position }: EdgeProps): ReactElement {
-  const { downwards, width, height, between } = frame;
-  const [from, to] = [position(edge.from), position(edge.to)];
-  const [a, b] = downwards
-    ? [
-        { x: from.x + width / 2, y: from.y + height },
-        { x: to.x + width / 2, y: to.y },
-      ]
-    : [
-        { x: from.x + width, y: from.y + height / 2 },
-        { x: to.x, y: to.y + height / 2 },
-      ];
-  const ahead = downwards ? b.y - a.y : b.x - a.x;
-  const bend = ahead > 0 ? ahead / 2 : between;
-  const curve = downwards
-    ? `C${a.x} ${a.y + bend} ${b.x} ${b.y - bend} ${b.x} ${b.y}`
-    : `C${a.x + bend} ${a.y} ${b.x - bend} ${b.y} ${b.x} ${b.y}`;
-  // where the curve is after four tenths of its way
-  const [onward, aside] = [0.42, 0.35];
-  const label = downwards
-    ? { x: a.x + (b.x - a.x) * aside, y: a.y + (b.y - a.y) * onward }
-    : { x: a.x + (b.x - a.x) * onward, y: a.y + (b.y - a.y) * aside };
+interface EdgeProps {
+  edge: PathEdge;
+  curve: Curve;
+  thickness: number;
+  /** where its number stands; undefined: nowhere, the title has it */
+  label: Point | undefined;
+}
+
+function Edge({ edge, curve, thickness, label }: EdgeProps): ReactElement {
+  const [a, out, into, b] = curve.map(({ x, y }) => `${x} ${y}`);
   return (
     <g className="path-edge">
       <title>{`${nameOf(edge.from.mta)} → ${nameOf(edge.to.mta)}: ${countText(edge.journeys)} journeys, transfer p50 ${durationText(edge.transfer_p50_ms)}, p95 ${durationText(edge.transfer_p95_ms)}`}</title>
-      <path d={`M${a.x} ${a.y} ${curve}`} strokeWidth={thickness} />
-      {isCounted && (
+      <path d={`M${a} C${out} ${into} ${b}`} strokeWidth={thickness} />
+      {label && (
         <text x={label.x} y={label.y + 4} textAnchor="middle">
           {countText(edge.journeys)}
         </text>
