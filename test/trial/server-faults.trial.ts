@@ -49,13 +49,14 @@ const open = (database: string, options: StoreOptions = {}): Promise<Store> =>
     ...options,
   });
 
-async function complete(store: Store): Promise<void> {
+/** @param readings how often all was read: what a second command inserts has tokens of its own, and replaces the same rows when they are merged */
+async function complete(store: Store, readings = 1): Promise<void> {
   expect(expected.journeys.length).toBeGreaterThan(60);
   expect(await answerOf(store)).toEqual(expected);
   // An insert that is sent again has its token, so there are no more rows than records gave events.
   const { rows, events } = await eventsIn(store);
   expect(events).toBe(emitted.distinct);
-  expect(rows).toBeLessThanOrEqual(emitted.all);
+  expect(rows).toBeLessThanOrEqual(readings * emitted.all);
 }
 
 async function eventsIn(store: Store): Promise<{ rows: number; events: number }> {
@@ -157,7 +158,7 @@ it('one that is away for longer than the program waits ends it, with what to do;
   );
   proxy.heal();
   await ingest();
-  await complete(store);
+  await complete(store, 2);
   await store.close();
 });
 
