@@ -14,6 +14,8 @@ import type { Place } from './checkpoint';
 import type { WatchedInput } from './watched-input';
 
 const LOOPBACK = '127.0.0.1';
+/** A port that the system gives for UDP may be taken for TCP, as by any connection: then another one is asked for, so often. */
+const MOST_PORTS = 10;
 
 /** Live input: watched folders and the syslog listener, into its target. */
 @Injectable()
@@ -88,9 +90,6 @@ export class LiveService {
   }
 
   private async listen(live: LiveIngest, host: string, port: number): Promise<void> {
-    const udp = new UdpSyslog();
-    const tcp = new TcpSyslog();
-    this.listeners = [udp, tcp];
     const isRead = (path: string, size: number): boolean =>
       [...live.known.all].some(({ checkpoint }) => checkpoint.path === path && checkpoint.position >= size);
     const spoolFor = (name: string): SyslogSpool =>
@@ -102,14 +101,24 @@ export class LiveService {
         SPOOL_LIMITS,
         this.target.pseudonyms,
       );
-    try {
-      const bound = await udp.start(host, port, spoolFor);
-      await tcp.start(host, bound, spoolFor);
-    } catch (error) {
-      throw new Error(
-        `syslog cannot be taken at ${host}:${port} (${errorCode(error)}): choose another port, above 1024 without root`,
-        { cause: error },
-      );
+    for (let left = MOST_PORTS; ; left--) {
+      const udp = new UdpSyslog();
+      const tcp = new TcpSyslog();
+      this.listeners = [udp, tcp];
+      try {
+        const bound = await udp.start(host, port, spoolFor);
+        await tcp.start(host, bound, spoolFor);
+        return;
+      } catch (error) {
+        if (port === 0 && errorCode(error) === 'EADDRINUSE' && left > 1) {
+          await udp.stop();
+          continue;
+        }
+        throw new Error(
+          `syslog cannot be taken at ${host}:${port} (${errorCode(error)}): choose another port, above 1024 without root`,
+          { cause: error },
+        );
+      }
     }
   }
 }

@@ -1,12 +1,12 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Correlator } from '../../libs/ingest/correlator';
 import { LiveService } from '../../libs/live/live.service';
 import { StoreTarget } from '../../libs/live/live-target';
-import type { ListenerStatus } from '../../libs/live/syslog-listener';
+import { UdpSyslog, type ListenerStatus } from '../../libs/live/syslog-listener';
 import type { Answer } from '../support/answer';
 import { LivePlace, mails, plainAnswer } from './live.fixture';
 
@@ -94,6 +94,39 @@ it.each([
   expect(await place.answer()).toEqual(whole);
   await place.until(() => listener('tcp').connections === 0);
   expect(listener('tcp')).toMatchObject({ received: 200, dropped: 0, oversized: 0, cutOff: 0 });
+});
+
+it('asks for another port where the one that UDP was given is taken for TCP', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const taken = (other.address() as AddressInfo).port;
+  // The first time the system gives that one.
+  const start = UdpSyslog.prototype.start;
+  const spy = jest.spyOn(UdpSyslog.prototype, 'start').mockImplementationOnce(function (
+    this: UdpSyslog,
+    host,
+    _port,
+    spoolFor,
+  ) {
+    return start.call(this, host, taken, spoolFor);
+  });
+  await place.start({ watch: [], syslogPort: 0 });
+  expect(spy).toHaveBeenCalledTimes(2);
+  spy.mockRestore();
+  expect(listener('tcp').port).toBe(listener('udp').port);
+  expect(listener('udp').port).not.toBe(taken);
+  await sendTcp(Buffer.from(`${LINES.join('\n')}\n`), 1000);
+  await untilReceived(200);
+  expect(await place.answer()).toEqual(whole);
+  await place.stop();
+  await new Promise((done) => other.close(done));
+  // A port that was asked for is not replaced.
+  const again = createServer().listen(taken, '127.0.0.1');
+  await once(again, 'listening');
+  await expect(place.start({ watch: [], syslogPort: taken })).rejects.toThrow(
+    `syslog cannot be taken at 127.0.0.1:${taken} (EADDRINUSE)`,
+  );
+  await new Promise((done) => again.close(done));
 });
 
 it('counts what it does not take, and goes on', async () => {
