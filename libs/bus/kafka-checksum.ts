@@ -17,10 +17,13 @@ export function crc32C(bytes: Buffer): number {
   return Buffer.from(fast.init().update(bytes).digest('binary')).readUInt32BE();
 }
 
-/** Resolves when the fast one is at work. */
-export const isFast = createCRC32(CASTAGNOLI_REVERSED).then((hasher) => {
-  fast = hasher;
-});
+/** Resolves when the fast one is at work, or cannot be had: kafkajs's own goes on then. */
+export const isFast = createCRC32(CASTAGNOLI_REVERSED).then(
+  (hasher) => {
+    fast = hasher;
+  },
+  () => undefined,
+);
 
 const loaded = load.cache[checksum];
 if (loaded) loaded.exports = crc32C;

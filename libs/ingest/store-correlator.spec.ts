@@ -1,7 +1,7 @@
 import type { Bus, OnBatch } from '../bus/bus';
-import { InputRepository, type InputRow } from '../store/input.repository';
+import { InputRepository } from '../store/input.repository';
 import { rollupState } from '../store/rollup';
-import { openTemporaryStore, writeEvents, type TemporaryStore } from '../store/temporary-store.fixture';
+import { openTemporaryStore, READ_INPUT, writeEvents, type TemporaryStore } from '../store/temporary-store.fixture';
 import { PostfixLines } from './correlation.fixture';
 import { StoreCorrelator } from './store-correlator';
 
@@ -20,21 +20,6 @@ const bus: Bus = {
   status: () => Promise.reject(new Error('not asked')),
   close: () => Promise.resolve(),
 };
-const INPUT: InputRow = {
-  inputId: '1',
-  path: '/var/log/mail.log',
-  format: 'postfix',
-  options: '{}',
-  state: 'read',
-  correlated: false,
-  records: 3,
-  parsed: 3,
-  skipped: 0,
-  rejected: 0,
-  events: 3,
-  problem: '',
-};
-
 beforeAll(async () => (own = await openTemporaryStore()));
 afterAll(() => own.close());
 
@@ -43,7 +28,7 @@ it('shows journeys before their rollups have followed, and builds these again wh
   const lines = new PostfixLines('corp.example');
   await writeEvents(store, [lines.client(0), lines.active(10), lines.attempt(2000, { delay: 2000 })]);
   const inputs = new InputRepository(store);
-  await inputs.saveAll([INPUT]);
+  await inputs.saveAll([{ ...READ_INPUT, inputId: '1' }]);
   const options = { verdictThresholdMs: 60_000, hesNetworks: [], rollup: true, rollupFrom: 0 };
   const correlator = new StoreCorrelator(store, bus, options, (work) => work());
   await correlator.start();

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { fill, openTemporaryStore, type TemporaryStore } from '../store/temporary-store.fixture';
+import { fill, openTemporaryStore, READ_INPUT, type TemporaryStore } from '../store/temporary-store.fixture';
 import type { Bus, BusRecord, OnBatch, Topic } from '../bus/bus';
 import { RowBinaryBuffer } from '../store/row-binary';
 import { EventDraft } from '../trace/event-draft';
-import type { InputRow } from '../store/input.repository';
 import { eventsRecord, inputRecord, OtherVersionError, rejectedRecord, removalRecord } from './bus-message';
 import { rejectedRow } from '../store/rejected-record.blocks';
 import { StoreWriter } from './store-writer';
@@ -55,20 +54,7 @@ function block(inputId: string, lines: readonly number[]): Buffer {
 const events = (inputId: string, ...lines: number[]): BusRecord =>
   eventsRecord(bus, inputId, block(inputId, lines), lines.length);
 
-const ROW: InputRow = {
-  inputId: '7',
-  path: '/var/log/mail.log',
-  format: 'postfix',
-  options: '{}',
-  state: 'read',
-  correlated: false,
-  records: 3,
-  parsed: 3,
-  skipped: 0,
-  rejected: 0,
-  events: 3,
-  problem: '',
-};
+const ROW = READ_INPUT;
 
 const written = (records: readonly BusRecord[]): Promise<void> =>
   deliver({

@@ -12,6 +12,7 @@ import {
 } from '../trace/trace-event';
 import { EventDraft } from '../trace/event-draft';
 import { sharedFolder } from '../../test/support/shared-folder';
+import type { InputRow } from './input.repository';
 import { Store } from './store';
 import { RowBinaryBuffer } from './row-binary';
 import { insertTraceEvents } from './trace-event.writer';
@@ -84,3 +85,19 @@ export async function writeEvents(store: Store, events: readonly EventFacts[], i
   }
   if (rows.rows > 0) await insertTraceEvents(store, rows.content());
 }
+
+/** What the books say of a log of three lines that was read and is not correlated. */
+export const READ_INPUT: InputRow = {
+  inputId: '7',
+  path: '/var/log/mail.log',
+  format: 'postfix',
+  options: '{}',
+  state: 'read',
+  correlated: false,
+  records: 3,
+  parsed: 3,
+  skipped: 0,
+  rejected: 0,
+  events: 3,
+  problem: '',
+};
