@@ -133,8 +133,9 @@ describe('architecture', () => {
     expect(readers.filter((path) => partOf(path) !== 'libs/config')).toEqual([]);
   });
 
-  it('names every command and every value of the configuration in the README', () => {
+  it('names every command in the README, with its options in docs/commands.md, and every value in docs/configuration.md', () => {
     const readme = text('README.md');
+    const table = text('docs/commands.md');
     const module = text('apps/cli/app.module.ts');
     const commands = files
       .filter((path) => /^apps\/cli\/commands\/.*\.command\.ts$/.test(path))
@@ -143,13 +144,38 @@ describe('architecture', () => {
         names: [...text(path).matchAll(/@Command\(\{\s*name: '([^']+)'/g)].map(([, name]) => name),
       }));
     expect(commands.filter(({ names }) => names.length !== 1)).toEqual([]);
-    const unsaid = commands.filter(({ names: [name] }) => !new RegExp(`^\\| \`${name}[ \`]`, 'm').test(readme));
+    const isSaid = ({ names: [name] }: (typeof commands)[number]): boolean =>
+      new RegExp(`^\\| \`${name}[ \`]`, 'm').test(table) && readme.includes(`\`${name}\``);
+    const unsaid = commands.filter((command) => !isSaid(command));
     expect(unsaid).toEqual([]);
     // one that is not in the module is dead code; one under another name would load all others with it
     const loaded = ({ path, names: [name] }: (typeof commands)[number]): string =>
       `  ${name}: async () => (await import('./commands/${basename(path, '.ts')}.js'))`;
     expect(commands.filter((command) => !module.includes(loaded(command)))).toEqual([]);
-    expect(CONFIG_NAMES.filter((name) => !new RegExp(`^\\| \`${name}\``, 'm').test(readme))).toEqual([]);
+    const values = text('docs/configuration.md');
+    expect(CONFIG_NAMES.filter((name) => !new RegExp(`^\\| \`${name}\``, 'm').test(values))).toEqual([]);
+  });
+
+  it('has documents whose links lead to files and headings that are there', () => {
+    const documents = [...files, ...pathsUnder('docs'), ...readdirSync(ROOT)].filter((path) => path.endsWith('.md'));
+    const headings = (path: string): string[] =>
+      [...text(path).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+        title
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N} _-]/gu, '')
+          .replaceAll(' ', '-'),
+      );
+    const links = documents.flatMap((document) =>
+      [...text(document).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].map(([, path, heading]) => ({
+        document,
+        path: path === '' ? document : join(dirname(document), path),
+        heading,
+      })),
+    );
+    expect(links.length).toBeGreaterThan(50);
+    const leadsNowhere = ({ path, heading }: (typeof links)[number]): boolean =>
+      !existsSync(join(ROOT, path)) || (heading !== undefined && !headings(path).includes(heading));
+    expect(links.filter(leadsNowhere)).toEqual([]);
   });
 
   it('counts SQL statements without being misled by strings and comments', () => {
