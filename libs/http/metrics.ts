@@ -1,10 +1,12 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { RemovedRows } from '../delay/input.service';
+import { RecentMailService } from '../delay/recent-mail.service';
 import type { LiveStatus } from '../live/live-status';
 import type { QueryPool } from '../store/query-pool';
 import type { WriteTurn } from '../store/write-turn';
+import { tellOfMail } from './mail-metrics';
 
-/** What Prometheus reads: the process, requests by route and status, and how busy the store is. Routes only, never a path with an address in it. */
+/** What Prometheus reads: the process, requests by route and status, how busy the store is, and how mail does. Routes only, never a path with an address in it. */
 export class Metrics {
   private readonly registry = new Registry();
   private readonly requests: Histogram<'method' | 'route' | 'status'>;
@@ -57,6 +59,8 @@ export class Metrics {
       },
     });
     this.tellOfLive(live);
+    const recent = new RecentMailService(pool);
+    tellOfMail(this.registry, (now) => recent.at(now));
   }
 
   /** How far live input is behind: files of the host and mail are not named, only counted. */
