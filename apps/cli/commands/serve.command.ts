@@ -48,7 +48,8 @@ export class ServeCommand extends StoreCommand {
 
   @Option({
     flags: '--host <address>',
-    description: 'loopback address to listen at (default: HTTP_HOST, else 127.0.0.1)',
+    description:
+      'address to listen at; at any but a loopback address requests need an API key (default: HTTP_HOST, else 127.0.0.1)',
   })
   parseHost(text: string): string {
     return text;

@@ -29,7 +29,8 @@ FROM
                 SELECT group_hash FROM hoptime_store.trace_events
                 WHERE product = 'sendmail' AND statement IN ('client', 'queue-active') AND sender = j.7 AND event_time BETWEEN j.8 - INTERVAL 1 HOUR AND j.9 + INTERVAL 1 HOUR)
     )
-    LIMIT 1 BY event_id
+    -- of a statement told several times the last line, which a merge keeps as well: evidence is the same before and after it, and in a fresh store
+    ORDER BY line DESC, input_id LIMIT 1 BY event_id
 ) AS e
 LEFT JOIN (SELECT input_id, path FROM hoptime_store.inputs FINAL) AS i USING (input_id)
-ORDER BY event_time, toInt8(e.kind), toInt8(e.statement), line
+ORDER BY event_time, toInt8(e.kind), toInt8(e.statement), line, e.event_id
