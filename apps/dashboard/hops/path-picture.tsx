@@ -1,7 +1,8 @@
-import { useSyncExternalStore, type ReactElement } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore, type ReactElement, type RefObject } from 'react';
 import { countText, durationText, shareText } from '../../../libs/delay/duration-text';
 import type { Hops } from '../../../libs/http/api-types';
 import { placeLabels, type Curve, type Point } from './edge-labels';
+import { portsOf, type Ports } from './edge-ports';
 import { layoutPaths, type PathEdge, type PathNode } from './path-layout';
 
 /** The measures of the picture, px. Mail flows from left to right, on a narrow screen downwards. */
@@ -9,14 +10,20 @@ interface Frame {
   readonly downwards: boolean;
   readonly width: number;
   readonly height: number;
-  /** between one layer and the next */
+  /** between one layer and the next, at least and at most */
   readonly between: number;
+  readonly betweenAtMost: number;
   /** between the nodes of a layer */
   readonly beside: number;
 }
 
-const WIDE: Frame = { downwards: false, width: 208, height: 76, between: 150, beside: 24 };
-const NARROW: Frame = { downwards: true, width: 154, height: 94, between: 64, beside: 14 };
+const WIDE: Frame = { downwards: false, width: 208, height: 76, between: 150, betweenAtMost: 420, beside: 24 };
+const NARROW: Frame = { downwards: true, width: 154, height: 94, between: 64, betweenAtMost: 64, beside: 14 };
+
+/** The corners of a node are round: no line meets them. px */
+const CORNER = 9;
+/** How far a line within a layer goes aside. px */
+const BOW = 60;
 
 const narrow = window.matchMedia('(max-width: 640px)');
 const subscribe = (listener: () => void): (() => void) => {
@@ -26,11 +33,14 @@ const subscribe = (listener: () => void): (() => void) => {
 
 /** Which MTA hands mail to which, and what share of the total delay each took. The tables beside it say the same in figures. */
 export function PathPicture({ hops }: { hops: Hops }): ReactElement {
-  const frame = useSyncExternalStore(subscribe, () => narrow.matches) ? NARROW : WIDE;
+  const place = useRef<HTMLDivElement>(null);
+  const room = useWidth(place);
+  const measures = useSyncExternalStore(subscribe, () => narrow.matches) ? NARROW : WIDE;
   const { layers, edges } = layoutPaths(
     hops.links,
     hops.hops.map(({ mta }) => mta),
   );
+  const frame = { ...measures, between: betweenLayers(measures, layers.length, room) };
   const [along, across] = frame.downwards ? [frame.height, frame.width] : [frame.width, frame.height];
   const breadth = (nodes: number): number => nodes * across + (nodes - 1) * frame.beside;
   const widest = breadth(Math.max(...layers.map((layer) => layer.length), 1));
@@ -43,7 +53,12 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
   };
   const [width, height] = frame.downwards ? [widest, length] : [length, widest];
   const boxes = layers.flat().map((node) => ({ ...position(node), width: frame.width, height: frame.height }));
-  const drawn = edges.map((edge) => ({ edge, curve: curveOf(position(edge.from), position(edge.to), frame) }));
+  const thickness = edges.map(({ journeys }) => Math.max(1.5, (journeys / most) * 20));
+  const ports = portsOf(edges, thickness, across - 2 * CORNER);
+  const drawn = edges.map((edge, index) => ({
+    edge,
+    curve: curveOf(position(edge.from), position(edge.to), ports[index], frame),
+  }));
   // The thickest come first. Those of the thinnest lines would lie on each other.
   const counted = drawn.filter(({ edge }) => edge.journeys >= most / 100);
   const labels = placeLabels(
@@ -51,7 +66,7 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
     boxes,
   );
   return (
-    <div className="scroll" tabIndex={0} role="group" aria-label="Path picture">
+    <div className="scroll" tabIndex={0} role="group" aria-label="Path picture" ref={place}>
       <svg
         role="img"
         aria-label="Paths of the mail from HES over the MTAs after it; the figures stand in the tables"
@@ -65,7 +80,7 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
             key={`${edge.from.mta} ${edge.to.mta}`}
             edge={edge}
             curve={curve}
-            thickness={Math.max(1.5, (edge.journeys / most) * 20)}
+            thickness={thickness[index]}
             label={labels[index]}
           />
         ))}
@@ -77,22 +92,49 @@ export function PathPicture({ hops }: { hops: Hops }): ReactElement {
   );
 }
 
-/** From the side of a node where mail leaves it to the side of the next where mail comes in. */
-function curveOf(from: Point, to: Point, { downwards, width, height, between }: Frame): Curve {
+/** Layers stand as far apart as there is room for, so that lines and their numbers are told from each other. */
+function betweenLayers({ width, between, betweenAtMost }: Frame, layers: number, room: number): number {
+  const fits = (room - 2 - layers * width) / Math.max(1, layers - 1);
+  return Math.max(between, Math.min(betweenAtMost, Math.floor(fits)));
+}
+
+/** The width of an element, px, also after it has changed; 0 before it is known. */
+function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const { current } = element;
+    if (!current) return undefined;
+    const observer = new ResizeObserver(() => setWidth(current.clientWidth));
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
+}
+
+/** From the side of a node where mail leaves it to the side of the next where mail comes in; within a layer, in a bow back to that same side. */
+function curveOf(from: Point, to: Point, ports: Ports, { downwards, width, height, between }: Frame): Curve {
   if (downwards) {
+    const isBeside = to.y === from.y;
     const [a, b] = [
-      { x: from.x + width / 2, y: from.y + height },
-      { x: to.x + width / 2, y: to.y },
+      { x: from.x + width / 2 + ports.from, y: from.y + height },
+      { x: to.x + width / 2 + ports.to, y: isBeside ? to.y + height : to.y },
     ];
-    const bend = b.y > a.y ? (b.y - a.y) / 2 : between;
-    return [a, { x: a.x, y: a.y + bend }, { x: b.x, y: b.y - bend }, b];
+    const bend = bendOf(b.y - a.y, between);
+    return [a, { x: a.x, y: a.y + bend }, { x: b.x, y: isBeside ? b.y + bend : b.y - bend }, b];
   }
+  const isBeside = to.x === from.x;
   const [a, b] = [
-    { x: from.x + width, y: from.y + height / 2 },
-    { x: to.x, y: to.y + height / 2 },
+    { x: from.x + width, y: from.y + height / 2 + ports.from },
+    { x: isBeside ? to.x + width : to.x, y: to.y + height / 2 + ports.to },
   ];
-  const bend = b.x > a.x ? (b.x - a.x) / 2 : between;
-  return [a, { x: a.x + bend, y: a.y }, { x: b.x - bend, y: b.y }, b];
+  const bend = bendOf(b.x - a.x, between);
+  return [a, { x: a.x + bend, y: a.y }, { x: isBeside ? b.x + bend : b.x - bend, y: b.y }, b];
+}
+
+/** How far a line goes on straight before it turns. */
+function bendOf(onward: number, between: number): number {
+  if (onward > 0) return onward / 2;
+  return onward === 0 ? Math.min(between / 2, BOW) : between;
 }
 
 interface EdgeProps {
@@ -133,7 +175,7 @@ function Node({ node, hops, frame, at }: { node: PathNode; hops: Hops; frame: Fr
       <title>{`${nameOf(node.mta)}: ${shareText(share)} of the total delay`}</title>
       <rect width={width} height={height} rx="9" className="box" />
       <text x="12" y="21" className="name">
-        {cut(nameOf(node.mta), downwards ? 16 : 22)}
+        {cut(nameOf(node.mta), downwards ? 16 : 20)}
       </text>
       <text x="12" y="40">
         {shareText(share)} of the delay
