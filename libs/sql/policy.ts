@@ -115,7 +115,7 @@ const REFUSED_FUNCTIONS: readonly RegExp[] = [
   /^structureto/,
   /^showcertificate$/,
   /^mergetreepartinfo$/,
-  /^transaction/,
+  /^transaction(id|latest|oldest)/,
   /^zookeeper/,
   /^initializeaggregation$/,
   /^finalizeaggregation$/,

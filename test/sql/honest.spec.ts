@@ -191,6 +191,16 @@ it.each<[sql: string, expected: string, parameters?: Record<string, string>]>([
   expect(await answer(sql, parameters)).toBe(expected);
 });
 
+it('answers every column of every view by its name', async () => {
+  const views = (
+    await answer(
+      "SELECT table, groupArray(name) FROM system.columns WHERE database = 'hoptime' GROUP BY table FORMAT JSONCompact",
+    ).then((text) => JSON.parse(text) as { data: [string, string[]][] })
+  ).data;
+  expect(views.flatMap(([, names]) => names).length).toBeGreaterThan(100);
+  for (const [table, names] of views) expect(await answer(`SELECT ${names.join(', ')} FROM ${table} LIMIT 0`)).toBe('');
+});
+
 it('explains and describes', async () => {
   expect(await answer('EXPLAIN SELECT count() FROM numbers(10)')).toContain('ReadFromSystemNumbers');
   expect(await answer('EXPLAIN PIPELINE SELECT 1')).toContain('ExpressionTransform');

@@ -63,6 +63,10 @@ FROM
         found AND bitShiftRight(best, 64 + 60) = 2 AS untimed,
         toInt64(toUInt64(queued)) AS queued_ms,
         toInt64(toUInt64(arrived)) AS arrived_ms,
+        if(
+            product = 'exim' AND match(queue_id, '^[0-9A-Za-z]{6}-'),
+            arrayFold((seconds, digit) -> seconds * 62 + position('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz', digit) - 1, ngrams(substring(queue_id, 1, 6), 1), toInt64(0)) * 1000,
+            0) AS exim_id_ms,
         multiIf(
             -- Sendmail logs the end of DATA before it asks its milters
             refused_whole, NULL,
@@ -74,6 +78,8 @@ FROM
             queued > 0, queued_ms,
             arrived > 0, arrived_ms,
             header_ms > 0, header_ms,
+            -- an Exim log without QT= that starts in the middle of a message: the second in which reception began stands in the id, in base 62 (trace/queue-id.ts)
+            product = 'exim' AND was_told AND exim_id_ms BETWEEN 1 AND begun_ms, exim_id_ms,
             NULL) AS received_ms
     FROM
     (
