@@ -79,6 +79,29 @@ it('shows mail that comes in while the page is open, within seconds and without 
   await context.close();
 });
 
+it('reads files that somebody chooses, one after the other, and says what came of each', async () => {
+  const { page, context, said } = await watchedPage(browser);
+  await page.goto(`${server.url}/input`);
+  await settled(page);
+  const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  // a log of five lines, one with a line too many that is none, and what is no mail log
+  const logs = [
+    file('one.log', mailLog('B1B2C3D4E5')),
+    file('two.log', `${mailLog('C1B2C3D4E5')}no stamp: C1B2C3D4E5: from=<>\n`),
+    file('letter.txt', 'Dear Sir or Madam,\n'),
+  ];
+  await page.locator('input[type="file"]').setInputFiles(logs);
+  await page.getByRole('button', { name: 'Read 3 files' }).click();
+  await page.locator('[data-read]').nth(2).waitFor();
+  const told = await page.locator('[data-read]').allTextContents();
+  expect(told[0]).toMatch(/one\.log, postfix: 5 records, of them 5 parsed, 0 skipped, 0 rejected\. $/);
+  expect(told[1]).toMatch(/two\.log, postfix: 6 records, of them 5 parsed, 0 skipped, 1 rejected\. ./);
+  expect(told[2]).not.toContain('records');
+  await page.getByRole('button', { name: 'Read 3 files' }).waitFor();
+  expect(said).toEqual([]);
+  await context.close();
+});
+
 it('keeps its figures and says what to do when the server is gone', async () => {
   const empty = new Workplace();
   const other = await serve(empty);

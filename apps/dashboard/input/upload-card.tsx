@@ -6,34 +6,43 @@ import { endpoint, Problem, send } from '../api/ask';
 import { Card } from '../parts/card';
 import { ProblemNotice } from '../parts/states';
 
-type Result = { readonly answer: IngestAnswer } | { readonly problem: Problem } | 'reading' | null;
+interface Progress {
+  /** of the files that were read */
+  readonly answers: readonly IngestAnswer[];
+  /** ended it before the last file */
+  readonly problem?: Problem;
+  /** name of the one that is read now */
+  readonly reading?: string;
+}
 
-/** Reads one file into the store, as `hoptime ingest` does, and says what came of it. */
+/** Reads files into the store, one after the other, as `hoptime ingest` does, and says what came of each. */
 export function UploadCard(): ReactElement {
   const { tz } = useNavigation().state;
-  const [file, setFile] = useState<File | null>(null);
+  const [files, setFiles] = useState<readonly File[]>([]);
   const [timezone, setTimezone] = useState(tz);
   const [mta, setMta] = useState('');
-  const [result, setResult] = useState<Result>(null);
+  const [{ answers, problem, reading }, setProgress] = useState<Progress>({ answers: [] });
   const read = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (!file) return;
-    setResult('reading');
+    const done: IngestAnswer[] = [];
     try {
-      const address = endpoint('ingest', { name: file.name, timezone: timezone.trim(), mta: mta.trim() });
-      setResult({ answer: await send<IngestAnswer>(address, file, 'application/octet-stream') });
+      for (const file of files) {
+        setProgress({ answers: [...done], reading: file.name });
+        const address = endpoint('ingest', { name: file.name, timezone: timezone.trim(), mta: mta.trim() });
+        done.push(await send<IngestAnswer>(address, file, 'application/octet-stream'));
+      }
+      setProgress({ answers: done });
     } catch (error) {
-      setResult({
-        problem: error instanceof Problem ? error : new Problem('This page failed', String(error), -1, null),
-      });
+      const failure = error instanceof Problem ? error : new Problem('This page failed', String(error), -1, null);
+      setProgress({ answers: done, problem: failure });
     }
   };
   return (
-    <Card title="Read a file">
+    <Card title="Read files">
       <form className="fields" onSubmit={(event) => void read(event)}>
         <label>
-          HES export, mail log or mail, also compressed by gzip
-          <input type="file" required onChange={(event) => setFile(event.target.files?.[0] ?? null)} />
+          HES exports, mail logs or mails, also compressed by gzip
+          <input type="file" multiple required onChange={(event) => setFiles([...(event.target.files ?? [])])} />
         </label>
         <label>
           Zone of stamps without one
@@ -43,32 +52,40 @@ export function UploadCard(): ReactElement {
           MTA, where the log does not say it
           <input value={mta} onChange={(event) => setMta(event.target.value)} spellCheck={false} />
         </label>
-        <button className="primary" disabled={file === null || result === 'reading'}>
-          {result === 'reading' ? 'Reading …' : 'Read it'}
+        <button className="primary" disabled={files.length === 0 || reading !== undefined}>
+          {reading === undefined ? (files.length > 1 ? `Read ${files.length} files` : 'Read it') : 'Reading …'}
         </button>
       </form>
       <div className="after" role="status">
-        {result !== null && result !== 'reading' && 'answer' in result && <Tally answer={result.answer} />}
+        <Tally answers={answers} />
+        {reading !== undefined && (
+          <p>
+            Reading {reading}, {answers.length + 1} of {files.length} …
+          </p>
+        )}
       </div>
-      {result !== null && result !== 'reading' && 'problem' in result && <ProblemNotice problem={result.problem} />}
+      {problem && <ProblemNotice problem={problem} />}
     </Card>
   );
 }
 
-function Tally({ answer }: { answer: IngestAnswer }): ReactElement {
+function Tally({ answers }: { answers: readonly IngestAnswer[] }): ReactElement | null {
+  if (answers.length === 0) return null;
   return (
     <ul className="steps">
-      {answer.files.map((file) => (
-        <li key={file.path} data-read>
-          {file.problem ?? (
-            <>
-              {file.path}, {file.format ?? 'unknown format'}: {counted(file.records, 'record')}, of them{' '}
-              {countText(file.parsed)} parsed, {countText(file.skipped)} skipped, {countText(file.rejected)} rejected.
-            </>
-          )}{' '}
-          {[...file.rejected_reasons.map(({ reason }) => reason), ...file.warnings].join('; ')}
-        </li>
-      ))}
+      {answers
+        .flatMap(({ files }) => files)
+        .map((file) => (
+          <li key={file.path} data-read>
+            {file.problem ?? (
+              <>
+                {file.path}, {file.format ?? 'unknown format'}: {counted(file.records, 'record')}, of them{' '}
+                {countText(file.parsed)} parsed, {countText(file.skipped)} skipped, {countText(file.rejected)} rejected.
+              </>
+            )}{' '}
+            {[...file.rejected_reasons.map(({ reason }) => reason), ...file.warnings].join('; ')}
+          </li>
+        ))}
     </ul>
   );
 }

@@ -2,20 +2,24 @@ import { useState, type FormEvent, type ReactElement } from 'react';
 import { counted } from '../../../libs/delay/duration-text';
 import type { IssueAnswer, IssuedReport } from '../../../libs/http/api-types';
 import { useNavigation } from '../address/navigation';
+import { useLiveStore } from '../api/live-store';
 import { endpoint, Problem, send } from '../api/ask';
 import { Card } from '../parts/card';
 import { ProblemNotice } from '../parts/states';
+import { usualMonth } from './usual-month';
 
 type Result = { readonly answer: IssueAnswer } | { readonly problem: Problem } | 'issuing' | null;
 
 /** Issues the report of a month, and says what came of it. */
 export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => void }): ReactElement {
   const { tz, clock } = useNavigation().state;
-  const [month, setMonth] = useState(lastMonth);
+  const { range } = useLiveStore();
+  const [chosen, setChosen] = useState<string | null>(null);
   const [zone, setZone] = useState(tz);
   const [clauses, setClauses] = useState('trend-hes-2019');
   const [pdf, setPdf] = useState(false);
   const [result, setResult] = useState<Result>(null);
+  const month = chosen ?? usualMonth(range?.to ?? null, new Date().toISOString(), zone);
   const issue = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setResult('issuing');
@@ -46,7 +50,7 @@ export function IssueCard({ onIssued }: { onIssued: (report: IssuedReport) => vo
             required
             pattern="\d{4}-\d{2}"
             value={month}
-            onChange={(event) => setMonth(event.target.value)}
+            onChange={(event) => setChosen(event.target.value)}
           />
         </label>
         <label>
@@ -77,10 +81,4 @@ function sentence({ issued, report: { id, revision, changed } }: IssueAnswer): s
   if (!issued) return `Nothing differs from ${id}, which stands.`;
   if (!changed) return `${id} is issued.`;
   return `${id} is issued, revision ${revision}: ${counted(changed.figures, 'figure')} and ${counted(changed.inputs, 'input')} differ from the one before.`;
-}
-
-/** The calendar month before this one: reports are of months that are over. */
-function lastMonth(): string {
-  const now = new Date();
-  return new Date(Date.UTC(now.getFullYear(), now.getMonth() - 1, 1)).toISOString().slice(0, 7);
 }

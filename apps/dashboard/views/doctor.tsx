@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../../libs/http/api-types';
 import { useNavigation } from '../address/navigation';
 import { ask, endpoint, Problem } from '../api/ask';
 import { DiagnosisCards } from '../doctor/diagnosis-cards';
+import { DomainChoices } from '../doctor/domain-choices';
 import { Card } from '../parts/card';
 import { Loading, ProblemNotice } from '../parts/states';
 
@@ -36,8 +37,7 @@ export function DoctorView(): ReactElement {
     );
     return () => abort.abort();
   }, [domain, round]);
-  const check = (): void => {
-    const wanted = text.trim();
+  const check = (wanted: string): void => {
     if (wanted === domain) setRound(round + 1);
     else go({ details: { ...state.details, domain: wanted || undefined } });
   };
@@ -48,7 +48,7 @@ export function DoctorView(): ReactElement {
           className="fields"
           onSubmit={(event) => {
             event.preventDefault();
-            check();
+            check(text.trim());
           }}
         >
           <label>
@@ -65,6 +65,7 @@ export function DoctorView(): ReactElement {
             Check
           </button>
         </form>
+        <DomainChoices chosen={domain} choose={check} />
       </Card>
       {result?.state === 'asking' && <Loading height={240} what="name servers and logs" />}
       {result?.state === 'failed' && <ProblemNotice problem={result.problem} />}
