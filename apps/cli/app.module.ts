@@ -34,7 +34,7 @@ Start here:
   hoptime report                                 how long did HES and the hops after it take?
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done, but records were rejected.
-Configuration: environment or .env, see hoptime COMMAND --help.
+Configuration: environment or .env; docs/configuration.md has all values, hoptime COMMAND --help the flags.
 `;
 
 /** The program with its commands. */

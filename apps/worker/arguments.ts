@@ -22,7 +22,7 @@ Examples:
   WORKER_ROLE=writer BUS_URL=kafka://kafka:9092 STORE_URL=http://hoptime:…@clickhouse:8123/hoptime_store node dist/apps/worker/main.js
   WORKER_ROLE=all BUS_URL=kafka://kafka:9092 node dist/apps/worker/main.js --watch /var/log/mail
 
-Exit codes: 0 done or stopped, 1 failed, 2 wrong usage. Configuration: environment or .env, see README.md.
+Exit codes: 0 done or stopped, 1 failed, 2 wrong usage. Configuration: environment or .env, see docs/configuration.md.
 `;
 
 /** What the command line names to be read; undefined = the help is asked for. @throws ConfigError */

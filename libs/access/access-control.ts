@@ -25,6 +25,8 @@ export type Verdict =
       readonly detail: string;
       /** seconds, of 429 */
       readonly retryAfter?: number;
+      /** whose key it is, where it is known, for the audit log */
+      readonly caller?: ApiKey;
     };
 
 /** Who may do what, where API keys are demanded: at every address but the loopback. */
@@ -67,12 +69,14 @@ export class AccessControl {
       return { refused: 401, detail: 'This API key is not known.' };
     }
     if (key.revoked || (key.expiresAt !== null && key.expiresAt <= this.now()))
-      return { refused: 401, detail: `This API key is ${key.revoked ? 'revoked' : 'expired'}.` };
+      return { refused: 401, detail: `This API key is ${key.revoked ? 'revoked' : 'expired'}.`, caller: key };
     const tooFast = this.tooFast(`key ${key.id}`);
-    if (tooFast) return tooFast;
-    if (!mayDo(key.role, action)) return { refused: 403, detail: `The role ${key.role} may not do this.` };
-    if (key.domains.length > 0 && !byDomain)
-      return { refused: 403, detail: 'This key is limited to recipient domains, and this tells of all mail.' };
+    if (tooFast) return { ...tooFast, caller: key };
+    if (!mayDo(key.role, action)) return { refused: 403, detail: `The role ${key.role} may not do this.`, caller: key };
+    if (key.domains.length > 0 && !byDomain) {
+      const detail = 'This key is limited to recipient domains, and this tells of all mail.';
+      return { refused: 403, detail, caller: key };
+    }
     if (this.audit.isFull) return { refused: 503, detail: 'The audit log cannot be written at the moment.' };
     return { key };
   }
@@ -85,7 +89,7 @@ export class AccessControl {
     return key && isSecretOf(parsed.secret, key.secretHash) ? key : undefined;
   }
 
-  private tooFast(caller: string): Verdict | undefined {
+  private tooFast(caller: string): Extract<Verdict, { refused: number }> | undefined {
     const retryAfter = this.rate.take(caller);
     if (retryAfter === 0) return undefined;
     return { refused: 429, detail: `Too many requests: the next one may come in ${retryAfter} s.`, retryAfter };

@@ -32,6 +32,7 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
     if (isOpen(route)) return done();
     access.judge(credentialOf(request.headers), request.ip, actionOf(method, route), isByDomain(method, route)).then(
       (verdict) => {
+        if (!('key' in verdict) && verdict.caller) callers.set(request, verdict.caller);
         if (!('key' in verdict))
           return access.oidc && leadsToLogin(request, verdict)
             ? toLogin(request, reply)

@@ -38,7 +38,7 @@ export class SqlEndpoint {
       const key = this.access && (await this.admitted(this.access, request, response));
       if (this.access && !key) return;
       const asked = await readSqlRequest(request);
-      if (key) await this.noteQuery(key, request, asked.text);
+      if (key) await this.note(request, key, asked.text);
       await this.answer(
         key ? { ...asked, domains: key.domains } : asked,
         request.method === 'HEAD',
@@ -73,9 +73,11 @@ export class SqlEndpoint {
     const address = request.socket.remoteAddress ?? '';
     const verdict = await access.judge(credentialOf(request.headers) ?? password ?? undefined, address, 'sql');
     if ('key' in verdict) return verdict.key;
-    const { refused, detail, retryAfter = 60 } = verdict;
+    const { refused, detail, retryAfter = 60, caller } = verdict;
     // 516 AUTHENTICATION_FAILED, 497 ACCESS_DENIED, 202 TOO_MANY_SIMULTANEOUS_QUERIES
     const code = refused === 401 ? 516 : refused === 403 ? 497 : 202;
+    // The statement is not read, and the address may hold a password.
+    await this.note(request, caller, '', refused);
     say(response, refused, `Code: ${code}. DB::Exception: ${detail}\n`, {
       'x-clickhouse-exception-code': String(code),
       ...(refused === 401 ? { 'www-authenticate': CHALLENGE } : {}),
@@ -84,18 +86,18 @@ export class SqlEndpoint {
     return undefined;
   }
 
-  private async noteQuery(key: ApiKey, request: IncomingMessage, text: string): Promise<void> {
+  /** @param status of a refusal; what becomes of a statement is told to the client, so it has none */
+  private async note(request: IncomingMessage, key: ApiKey | undefined, target: string, status = 0): Promise<void> {
     await this.access?.audit.record({
       at: Date.now(),
-      keyId: key.id,
-      keyName: key.name,
-      role: key.role,
+      keyId: key?.id ?? '',
+      keyName: key?.name ?? '',
+      role: key?.role ?? '',
       address: request.socket.remoteAddress ?? '',
       method: request.method ?? '',
       route: '/sql',
-      target: text,
-      // what becomes of it is told to the client
-      status: 0,
+      target,
+      status,
     });
   }
 

@@ -240,6 +240,9 @@ it('notes who read personal data, changed something or asked by SQL, and who tri
   await ask('GET', '/api/v1/journeys/carol@sender.example', keys.viewer);
   await ask('GET', '/api/v1/journeys/carol@sender.example');
   await ask('POST', '/sql', keys.analyst, "SELECT 'mine'");
+  await ask('POST', '/sql', keys.viewer, "SELECT 'not for viewers'");
+  await fetch(`${address}/sql?query=SELECT%201&password=wrong`);
+  await ask('POST', '/api/v1/reports?month=1999-01', keys.analyst);
   await ask('GET', '/api/v1/range', keys.viewer);
   await audit.flush();
   const { entries } = (await (await ask('GET', `/api/v1/audit?${ALL}&limit=1000`, keys.auditor)).json()) as api.Audit;
@@ -254,6 +257,13 @@ it('notes who read personal data, changed something or asked by SQL, and who tri
     ].sort(),
   );
   expect(of("SELECT 'mine'")).toEqual([[ids.analyst, 'analyst', 'analyst', 'POST', '/sql', null]]);
+  // A statement that is refused is not read, and the address of the request may hold a password.
+  const refusedSql = of('');
+  expect(refusedSql).toContainEqual([ids.viewer, 'viewer', 'viewer', 'POST', '/sql', 403]);
+  expect(refusedSql).toContainEqual([null, null, null, 'GET', '/sql', 401]);
+  expect(of('/api/v1/reports?month=1999-01')).toEqual([
+    [ids.analyst, 'analyst', 'analyst', 'POST', '/api/v1/reports', 403],
+  ]);
   expect(entries.some(({ route }) => route === '/api/v1/range')).toBe(false);
   expect(JSON.stringify(entries)).not.toContain(keys.viewer.slice(-20));
 });

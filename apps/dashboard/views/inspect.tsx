@@ -94,7 +94,7 @@ function DropPlace({ onFile }: { onFile: (file: File) => void }): ReactElement {
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      <p>Drop an EML or mbox file here. It is read by this server only, and not kept.</p>
+      <p>Drop an EML, an Outlook item (MSG) or an mbox file here. It is read by this server only, and not kept.</p>
       <button type="button" onClick={() => input.current?.click()}>
         Choose a file …
       </button>
@@ -103,14 +103,14 @@ function DropPlace({ onFile }: { onFile: (file: File) => void }): ReactElement {
         type="file"
         hidden
         aria-label="Mail file"
-        accept=".eml,.mbox,.txt,message/rfc822"
+        accept=".eml,.msg,.mbox,.txt,message/rfc822"
         onChange={(event) => {
           const file = event.target.files?.[0];
           if (file) onFile(file);
           event.target.value = '';
         }}
       />
-      <p className="soft small">Outlook: save the message as EML, or paste its internet headers.</p>
+      <p className="soft small">Outlook: save the message as MSG or EML, or paste its internet headers.</p>
     </div>
   );
 }

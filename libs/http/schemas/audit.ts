@@ -13,7 +13,7 @@ export const Audit = z
         method: z.string(),
         route: z.string(),
         target: z.string().meta({ description: 'what was asked: path and query, or the SQL' }),
-        status: Count.nullable().meta({ description: 'of the answer; null for SQL' }),
+        status: Count.nullable().meta({ description: 'of the answer; null for SQL that was let in' }),
       }),
     ),
   })

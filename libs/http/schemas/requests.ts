@@ -34,6 +34,10 @@ const whole = (least: number, most: number, description: string) =>
     .transform(Number)
     .meta({ description, type: 'integer', minimum: least, maximum: most });
 
+/** The same, which may be left out. */
+const wholeOr = (initial: number, least: number, most: number, description: string) =>
+  whole(least, most, description).default(initial).meta({ default: initial });
+
 const domain = z.string().min(1).max(253);
 const list = <T extends z.ZodType>(item: T, description: string) => z.array(item).min(1).max(100).meta({ description });
 const choices = (name: 'direction' | 'state' | 'via_hes') => z.enum(FILTER_CHOICES[name] as [string, ...string[]]);
@@ -98,7 +102,10 @@ const estimate = z
 export const SummaryQuery = z.strictObject({
   ...RANGE_QUERY,
   segment: segments,
-  under: list(whole(1, 2_592_000_000, 'ms'), 'limits of `share_under` in ms, as a list with commas or repeated')
+  under: list(
+    whole(1, 2_592_000_000, 'ms'),
+    'limits of `share_under` in ms, as a list with commas or repeated; 60000, 300000 and 600000 when left out',
+  )
     .max(10)
     .default([...SHARE_LIMITS_MS])
     .meta({ commas: true }),
@@ -127,7 +134,7 @@ export const BreakdownQuery = z.strictObject({
     description: 'what to group by. `mta` groups the hops after HES and sums their dwell; `reply` groups SMTP replies',
   }),
   segment: oneSegment,
-  limit: whole(1, 500, 'so many values, those with the largest share of the total delay first').default(20),
+  limit: wholeOr(20, 1, 500, 'so many values, those with the largest share of the total delay first'),
 });
 
 export const CompareQuery = z.strictObject({
@@ -141,7 +148,7 @@ export const CompareQuery = z.strictObject({
   max_ms: whole(-86_400_000, 2_592_000_000, 'and less than this').optional(),
   baseline_from: time('compare with this range instead of the rest of the same one').optional(),
   baseline_to: time('first moment after the baseline').optional(),
-  limit: whole(1, 50, 'so many values per dimension').default(10),
+  limit: wholeOr(10, 1, 50, 'so many values per dimension'),
 });
 
 export const JourneysQuery = z.strictObject({
@@ -156,19 +163,19 @@ export const JourneysQuery = z.strictObject({
   segment: oneSegment,
   min_ms: whole(-86_400_000, 2_592_000_000, 'only where the segment took at least this long').optional(),
   max_ms: whole(-86_400_000, 2_592_000_000, 'and less than this').optional(),
-  limit: whole(1, 1000, 'journeys per page').default(50),
+  limit: wholeOr(50, 1, 1000, 'journeys per page'),
   cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before' }),
 });
 
 export const JourneyQuery = z.strictObject({
   clock: range.clock,
   recipient: z.string().min(1).max(320).optional().meta({ description: 'only the journey to this address' }),
-  limit: whole(1, 200, 'so many of its journeys (one per recipient), the slowest first').default(20),
+  limit: wholeOr(20, 1, 200, 'so many of its journeys (one per recipient), the slowest first'),
 });
 
 export const InputsQuery = z.strictObject({
   file: z.string().min(1).max(4096).optional().meta({ description: 'only this file: its path, or the end of it' }),
-  limit: whole(1, 5000, 'so many inputs, the newest first, and so many reasons').default(500),
+  limit: wholeOr(500, 1, 5000, 'so many inputs, the newest first, and so many reasons'),
 });
 
 export const IngestQuery = z.strictObject({
@@ -186,7 +193,7 @@ export const InspectQuery = z.strictObject({
 export const AuditQuery = z.strictObject({
   from: time('first moment'),
   to: time('first moment after the range'),
-  limit: whole(1, 1000, 'most entries, the newest first').default(100),
+  limit: wholeOr(100, 1, 1000, 'most entries, the newest first'),
 });
 
 const clauses = list(
@@ -220,7 +227,7 @@ export const IssueQuery = z.strictObject({
 });
 
 export const ReportsQuery = z.strictObject({
-  limit: whole(1, 1000, 'so many reports, the newest first').default(200),
+  limit: wholeOr(200, 1, 1000, 'so many reports, the newest first'),
 });
 
 export const DocumentQuery = z.strictObject({
