@@ -40,7 +40,7 @@ const QUESTIONS = {
   'breakdown by MTA': `delays/breakdown?${RANGE}&by=mta`,
   'breakdown by verdict': `delays/breakdown?${RANGE}&by=verdict`,
   'breakdown by state': `delays/breakdown?${RANGE}&by=state`,
-  'breakdown by reply (no rollup)': `delays/breakdown?${RANGE}&by=reply`,
+  'breakdown by reply': `delays/breakdown?${RANGE}&by=reply`,
   hops: `hops?${RANGE}`,
   'hops, days of Berlin': `hops?${BERLIN}`,
   'summary of one recipient domain': `delays/summary?${RANGE}&recipient_domain=corp9.example`,

@@ -1,4 +1,4 @@
--- Made-up journeys of 30 days from 2 March 2026: delays log-normal, 4 % greylisted, 3 % deferred, 50 recipient and 5,000 sender domains, two hops each. With `tracked`
+-- Made-up journeys of 30 days from 2 March 2026: delays log-normal, 4 % greylisted, 3 % deferred, 50 recipient and 5,000 sender domains, two hops each; 300 replies deferred them. With `tracked`
 -- = 1 HES is a hop too, as where its tracking is read, and clocks are wrong: mx1 45 s ahead, mx2 20 s behind, mx3 runs away by a minute in the month, every second mbx 1.5 s ahead.
 INSERT INTO hoptime_store.journeys
 SELECT
@@ -32,6 +32,13 @@ SELECT
     'queued_as' AS matched_by,
     rdom AS recipient_domain,
     sdom AS sender_domain,
+    arraySort(arrayDistinct(arrayConcat(
+        if(wait > 0, [['450 4.2.0 <…>: Recipient address rejected: Greylisted, see https://postgrey.corp.example/help.html', '451 4.7.1 Greylisting in action, please come back in #',
+            '451 greylisted, come again in five minutes', '451 4.7.0 Temporary server error. Please try again later. PRX5'][mx_number + 1]], []),
+        if(deferred > 0, [if(answer < 6, ['452 4.3.1 Insufficient system resources (in reply to MAIL FROM command)', '451 4.3.0 <…>: Temporary lookup failure',
+            '452 4.2.2 <…> Mailbox full', '421 4.7.0 Try again later, closing connection', '451 Temporary local problem - please try later',
+            '450 4.1.8 <…>: Sender address rejected: Domain not found'][answer + 1],
+            concat('connect to mx', toString(answer % 3), '.d', toString(answer), '.example[198.51.100.', toString(answer % 256), ']:25: Connection timed out'))], [])))) AS replies,
     arraySlice([sipHash64(n, 26), sipHash64(n, 20), sipHash64(n, 21)], from_hop),
     arraySlice([sipHash64(n, 27), sipHash64(n, 22), sipHash64(n, 23)], from_hop),
     arraySlice(['hes', 'downstream', 'downstream'], from_hop),
@@ -63,6 +70,7 @@ FROM
     toInt64(exp(6 + 1.5 * (((sipHash64(n, 15) % 1000) + (sipHash64(n, 16) % 1000)) / 500 - 2))) AS d1,
     if(sipHash64(n, 17) % 100 < 3, toInt64(exp(13 + (((sipHash64(n, 18) % 1000)) / 500 - 1))), toInt64(200 + h5 % 300)) AS d2,
     toUInt32(d2 > 100000) AS deferred,
+    toUInt32(pow(sipHash64(n, 36) % 10000 / 10000, 2) * 296) AS answer,
     sipHash64(n, 30) % 4 AS mx_number, concat('mx', toString(mx_number), '.corp.example') AS mx,
     sipHash64(n, 31) % 8 AS mbx_number, concat('mbx', toString(mbx_number), '.corp.example') AS mbx,
     {tracked:UInt8} = 1 AND r_via < 985 AS hes_is_hop, if(hes_is_hop, 1, 2) AS from_hop,

@@ -21,6 +21,8 @@ export interface StoredJourney {
   hes_waiting_ms?: number;
   downstream_ms?: number;
   total_ms?: number;
+  /** default: none */
+  replies?: string[];
   hops?: StoredHop[];
 }
 
@@ -41,6 +43,7 @@ export async function storeJourneys(store: Store, journeys: readonly StoredJourn
     journey_id: id,
     state: 'complete',
     via_hes: 'yes',
+    replies: [],
     ...journey,
     message_key: (journey.message_id ?? '').toLowerCase(),
     recipient_domain: (journey.recipient ?? '').split('@')[1] ?? '',

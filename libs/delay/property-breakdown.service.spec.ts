@@ -42,6 +42,8 @@ function journeys(): StoredJourney[] {
       sender: `s@p${pair % 25}.example`,
       hes_ms,
       downstream_ms: (i * 3571) % 90_000,
+      // every sixth has one, every 30th two of them
+      replies: i % 6 === 0 ? [`45${i % 7} words`, ...(i % 30 === 0 ? ['greylisted'] : [])] : [],
       total_ms: hes_ms === undefined ? undefined : hes_ms + ((i * 3571) % 90_000),
       hops: [shared, own],
     };
@@ -93,9 +95,31 @@ describe('PropertyBreakdownService', () => {
     ['recipient_domain', 'total', 4],
     ['sender_domain', 'hes', 50],
     ['mta', 'downstream', 3],
+    ['reply', 'total', 3],
+    ['reply', 'hes', 50],
   ] as const)('says what the journeys say by %s', async (by, segment, limit) => {
     const answer = await rolled.breakdown(RANGE, by, segment, limit);
     exactly(answer as object, await new BreakdownService(place.store).breakdown(RANGE, by, segment, limit));
+  });
+
+  it('counts a journey under each of its replies, of all delay', async () => {
+    const inRange = journeys().filter(
+      ({ first_event_at }) => first_event_at >= storeTime(RANGE.from) && first_event_at < storeTime(RANGE.to),
+    );
+    const sum = (of: readonly StoredJourney[]): number => of.reduce((ms, { total_ms = 0 }) => ms + total_ms, 0);
+    const greylisted = inRange.filter(({ replies = [] }) => replies.includes('greylisted'));
+    expect(greylisted.length).toBeGreaterThan(5);
+    const answer = await rolled.breakdown(RANGE, 'reply', 'total', 10);
+    expect(answer?.values.map(({ value }) => value).sort()).toEqual([
+      ...['450 words', '451 words', '452 words', '453 words', '454 words', '455 words', '456 words', 'greylisted'],
+    ]);
+    expect(answer?.values.find(({ value }) => value === 'greylisted')).toMatchObject({
+      journeys: greylisted.length,
+      count: greylisted.filter(({ total_ms }) => total_ms !== undefined).length,
+      sum_ms: sum(greylisted),
+      share_of_delay: sum(greylisted) / sum(inRange),
+    });
+    expect(answer?.rest).toEqual({ values: 0, journeys: 0, count: 0, sum_ms: 0, share_of_delay: 0 });
   });
 
   it('says what the journeys say of hops and links, a shared hop once', async () => {
@@ -137,7 +161,8 @@ describe('PropertyBreakdownService', () => {
 
   it('answers nothing of what it does not know', async () => {
     expect(await rolled.breakdown({ ...RANGE, state: ['complete'] }, 'recipient_domain', 'total', 5)).toBeUndefined();
-    expect(await rolled.breakdown(RANGE, 'reply', 'total', 5)).toBeUndefined();
+    expect(await rolled.breakdown({ ...RANGE, via_hes: ['yes'] }, 'reply', 'total', 5)).toBeUndefined();
+    expect(await rolled.breakdown(RANGE, 'verdict', 'total', 5)).toBeUndefined();
     expect(await rolled.hops({ ...RANGE, direction: ['in'] })).toBeUndefined();
     await dropRollups(place.store);
     expect(await rolled.hops(RANGE)).toBeUndefined();

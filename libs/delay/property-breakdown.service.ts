@@ -35,7 +35,7 @@ interface ValueRow {
 }
 
 /**
- * Breakdowns of all journeys of a range by domain or MTA, and the MTAs themselves, from the rollups by property. Counts and sums are exact, quantiles and
+ * Breakdowns of all journeys of a range by domain, reply or MTA, and the MTAs themselves, from the rollups by property. Counts and sums are exact, quantiles and
  * largest values within 0.8 %. Undefined where the rollups cannot answer.
  */
 export class PropertyBreakdownService {
@@ -50,26 +50,31 @@ export class PropertyBreakdownService {
     segment: Segment,
     limit: number,
   ): Promise<Breakdown | undefined> {
-    if (by !== 'recipient_domain' && by !== 'sender_domain' && by !== 'mta') return undefined;
+    if (by === 'state' || by === 'verdict') return undefined;
     const hours = await this.hoursOf(filter, by === 'mta');
     if (!hours) return undefined;
     if (by === 'mta') return mtaBreakdown(await this.hopSums(hours), limit);
     const range = { ...hours, property: by, values: [] };
     const duration = durationColumn(segment);
     const { parts, parameters } = placesOf(range);
-    const rows = await this.store.rows<ValueRow>(overSums('queries/property_values', by, parts), {
-      ...parameters,
-      duration,
-      count: duration.replace(/_ms$/, '_count'),
-      limit,
-    });
+    const [rows, all] = await Promise.all([
+      this.store.rows<ValueRow>(overSums('queries/property_values', by, parts), {
+        ...parameters,
+        duration,
+        count: duration.replace(/_ms$/, '_count'),
+        limit,
+      }),
+      // A journey counts under each of its replies, and most have none.
+      by === 'reply' ? propertyRows(this.store, { ...range, property: 'all' }, [segment]) : [],
+    ]);
     const listed = rows.map(({ value }) => value);
     const figures =
       listed.length === 0
         ? []
         : await propertyRows(this.store, { ...range, values: listed }, [segment], { byValue: true });
     const known = new Map(figures.map((row) => [row.value, row]));
-    const allMs = rows[0]?.all_sum_ms ?? 0;
+    const [first] = rows;
+    const allMs = (by === 'reply' ? all[0]?.sum_ms : first?.all_sum_ms) ?? 0;
     const values = rows.map(({ value, journeys, count, sum_ms }) => {
       const row = known.get(value);
       const [p50_ms, , , p95_ms, p99_ms] = row?.count ? quantilesOf(row) : [null, null, null, null, null];
@@ -88,14 +93,13 @@ export class PropertyBreakdownService {
         share_of_delay: share(sum_ms, allMs),
       };
     });
-    const [first] = rows;
-    const all = {
+    const sums = {
       values: first?.all_values ?? 0,
       journeys: first?.all_journeys ?? 0,
       count: first?.all_count ?? 0,
       sum_ms: first?.all_sum_ms ?? 0,
     };
-    return { values, rest: restOf(all, values, allMs) };
+    return { values, rest: restOf(sums, values, allMs) };
   }
 
   /** As `FleetService.hops`. */

@@ -2,7 +2,7 @@ import {
   edgeDurations,
   histogramFigures,
   histogramRows,
-  isDomain,
+  isDaily,
   overSums,
   type DomainProperty,
   type Property,
@@ -260,19 +260,19 @@ async function histogramSums(
   const { parts, parameters, edges } = placesOf(range, over);
   const { property, values } = range;
   const sums = new HistogramSums({ interval: over.interval !== '', value: byValue });
-  const ofDomain = isDomain(property);
+  const isByDay = isDaily(property);
   const asked = {
     ...parameters,
     segments,
     // All journeys have one value, '', which finds their rows.
-    values: ofDomain ? values : [''],
-    with_sums: ofDomain && !byValue ? 1 : 0,
+    values: isByDay ? values : [''],
+    with_sums: isByDay && !byValue ? 1 : 0,
   };
   const [rows, durations] = await Promise.all([
-    !ofDomain || parts.days
-      ? store.native(histogramRows(ofDomain ? { days: true, hours: false } : parts), asked)
+    !isByDay || parts.days
+      ? store.native(histogramRows(isByDay ? { days: true, hours: false } : parts), asked)
       : undefined,
-    ofDomain && parts.hours ? store.native(edgeDurations(property, segments), asked) : undefined,
+    isByDay && parts.hours ? store.native(edgeDurations(property, segments), asked) : undefined,
   ]);
   if (rows) sums.add(rows);
   if (durations)

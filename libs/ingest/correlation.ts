@@ -1,4 +1,5 @@
 import { withNumbers, type Statement, type StatementRunner, type Store } from '../store/store';
+import { REPLY_WORDS } from '../store/reply-words';
 import { sqlText } from '../store/sql-file';
 import type { MtaNames } from '../trace/mta-name';
 import { hashSlices, sliceCount, type HashSlice } from './hash-slices';
@@ -207,7 +208,9 @@ export function onEvents(
     return legs ?? `(\n${sqlText('correlate/queue_legs').replace('hoptime_store.owned_events', () => owned)}\n)`;
   });
   const { sql } = numbers ? withNumbers(name, numbers, text) : { sql: text };
-  return { sql: sql.replaceAll('{events:Identifier}', events) };
+  return {
+    sql: sql.replaceAll('{events:Identifier}', events).replaceAll('hoptime_store.reply_words', () => REPLY_WORDS),
+  };
 }
 
 export async function rowCount(store: Store, table: string): Promise<number> {

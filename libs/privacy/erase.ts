@@ -1,4 +1,5 @@
 import { Correlator, type CorrelatorOptions } from '../ingest/correlator';
+import { emptyRollups } from '../store/rollup';
 import type { Store } from '../store/store';
 import { traceOf, type AddressTrace } from './address-trace';
 import { deletedParts, PATIENCE_MS } from './outdated-parts';
@@ -104,6 +105,7 @@ async function replaceRows(store: Store, trace: AddressTrace, named: ReadonlyMap
     await store.command('privacy/remove_named_rejected_records');
   }
   await rewriteNamed(store, [...named.keys()]);
+  await emptyRollups(store);
 }
 
 function reportOf(

@@ -9,8 +9,8 @@ interface Column {
 
 /** Rewritten row by row, since what they are sorted by changes. */
 const BY_ROW = ['trace_events', 'rejected_records'];
-/** Made anew by a correlation. */
-const DERIVED = /^(journeys|stage_\w+|g\d+_stage_\w+|group_links)$/;
+/** Made anew by a correlation, or with the rollups, which are emptied (`emptyRollups`). */
+const DERIVED = /^(journeys|stage_\w+|g\d+_stage_\w+|group_links|property_\w+)$/;
 const PATTERN = `(SELECT texts[1] FROM hoptime_store.stage_parameters WHERE name = 'erase')`;
 const REPLACEMENT = `(SELECT texts[2] FROM hoptime_store.stage_parameters WHERE name = 'erase')`;
 

@@ -4,11 +4,13 @@ import { withNumbers, type Statement, type Store } from './store';
 /** Columns of journeys that figures are added up by. */
 export const DOMAIN_PROPERTIES = ['recipient_domain', 'sender_domain'] as const;
 export type DomainProperty = (typeof DOMAIN_PROPERTIES)[number];
+/** What figures are added up by per day alone: a range reads the hours at its ends from the journeys. */
+export type DailyProperty = DomainProperty | 'reply';
 /** What figures are added up by (migration 0190). */
-export type Property = DomainProperty | 'all' | 'mta' | 'link';
+export type Property = DailyProperty | 'all' | 'mta' | 'link';
 
 /** What the rollups read of a journey. */
-const READ = `first_event_at, hes_received_at, state, via_hes, verdict, hop_count, recipient_domain, sender_domain, hes_ms, hes_processing_ms, hes_waiting_ms,
+const READ = `first_event_at, hes_received_at, state, via_hes, verdict, hop_count, recipient_domain, sender_domain, replies, hes_ms, hes_processing_ms, hes_waiting_ms,
   downstream_ms, total_ms, hops.leg_id, hops.segment, hops.mta, hops.product, hops.begun_ms, hops.received_ms, hops.relayed_ms, hops.dwell_ms, hops.transfer_ms,
   hops.deferrals`;
 const RANGE = `first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')}`;
@@ -26,8 +28,12 @@ const SOURCES = {
   expired: signed(-1, `journeys WHERE ${RANGE} AND ${EXPIRED}`),
 } as const;
 
-/** Rows of journeys at the edges of a range, by a domain. */
-const edgeRows = (name: string, by: DomainProperty): string => uncommented(name).replaceAll('recipient_domain', by);
+/** Rows of journeys at the edges of a range, by a domain, or a row for each reply. */
+function edgeRows(name: string, by: DailyProperty): string {
+  const text = uncommented(name).replaceAll('recipient_domain', by);
+  if (by !== 'reply') return text;
+  return text.replace('FROM hoptime_store.journeys', (from) => `${from} ARRAY JOIN replies AS reply`);
+}
 
 /** Comments would be repeated with the rows that they stand on. */
 const uncommented = (name: string): string => sqlText(name).replace(/^ *--[^\n]*\n/gm, '');
@@ -60,10 +66,10 @@ function placedHistograms({ days, hours }: RollupParts): string[] {
 }
 
 /**
- * The durations of some segments of journeys in the hours in which a range differs from its whole days, by a domain, of which hours are not kept. Other
+ * The durations of some segments of journeys in the hours in which a range differs from its whole days, by a property of which hours are not kept. Other
  * segments have none.
  */
-export function edgeDurations(by: DomainProperty, segments: readonly string[]): Statement {
+export function edgeDurations(by: DailyProperty, segments: readonly string[]): Statement {
   const sql = edgeRows('rollup/edge_durations', by).replace(
     /\bgroupArray\(\w+\) AS (\w+)/g,
     (read: string, segment: string) => (segments.includes(segment) ? read : `CAST([], 'Array(Int64)') AS ${segment}`),
@@ -71,13 +77,13 @@ export function edgeDurations(by: DomainProperty, segments: readonly string[]): 
   return { sql };
 }
 
-export const isDomain = (property: Property): property is DomainProperty =>
-  DOMAIN_PROPERTIES.some((domain) => domain === property);
+export const isDaily = (property: Property): property is DailyProperty =>
+  property === 'reply' || DOMAIN_PROPERTIES.some((domain) => domain === property);
 
-/** A statement over sums per domain: by state (`queries/property_counts`: `placed_sums`), or in total (`property_values`: `placed_totals`), of the rows of a range. */
+/** A statement over sums per value: by state (`queries/property_counts`: `placed_sums`), or in total (`property_values`: `placed_totals`), of the rows of a range. */
 export function overSums(
   name: 'queries/property_counts' | 'queries/property_values',
-  by: DomainProperty,
+  by: DailyProperty,
   { hours }: RollupParts,
 ): Statement {
   const of = name === 'queries/property_counts' ? 'sums' : 'totals';

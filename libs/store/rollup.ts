@@ -91,13 +91,25 @@ export async function dropRollups(store: Pick<Store, 'command'>): Promise<void> 
   await store.command({ sql: 'TRUNCATE TABLE hoptime_store.rollup_marks' });
 }
 
+/**
+ * As {@link dropRollups}, and takes out what they say of values, which may be words of a reply. Those per hour and state name MTAs at most.
+ */
+export async function emptyRollups(store: Pick<Store, 'command'>): Promise<void> {
+  await dropRollups(store);
+  await emptyPropertyRollups(store);
+}
+
+async function emptyPropertyRollups(store: Pick<Store, 'command'>): Promise<void> {
+  for (const table of [...PROPERTY_TABLES, 'totals'])
+    await store.command({ sql: `TRUNCATE TABLE hoptime_store.property_${table}` });
+}
+
 /** Builds all rollups anew from the journeys. Safe to interrupt and to repeat. */
 export async function rebuildRollups(store: RollupStore): Promise<void> {
   // What is interrupted here leaves all of them behind.
   await say(store, 0, []);
   await rebuildHours(store);
-  for (const table of [...PROPERTY_TABLES, 'totals'])
-    await store.command({ sql: `TRUNCATE TABLE hoptime_store.property_${table}` });
+  await emptyPropertyRollups(store);
   for (const range of await slices(store, ALWAYS)) await addToPropertyRollups(store, 'journeys', range);
   await markInLine(store);
 }

@@ -105,7 +105,11 @@ function renderForCluster(sql: string, on: string, cluster: string, engineOf: (t
   }
   const dropped = /^DROP (?:TABLE|VIEW) IF EXISTS \w+\.\w+/m.exec(sql);
   if (dropped) return [`${dropped[0]} ${on}`, ...(/^DROP TABLE/.test(dropped[0]) ? [`${dropped[0]}_local ${on}`] : [])];
-  if (/^TRUNCATE TABLE \w+\.\w+$/m.test(sql)) return [sql.replace(/^(TRUNCATE TABLE \w+\.\w+)$/m, `$1_local ${on}`)];
+  const emptied = /^TRUNCATE TABLE \w+\.(\w+)$/m.exec(sql);
+  if (emptied)
+    return [sql.replace(emptied[0], () => `${emptied[0]}${isOfCoordinator(emptied[1]) ? '' : '_local'} ${on}`)];
+  // Rows go where their table spreads them.
+  if (/^INSERT INTO/m.test(sql)) return [sql];
   throw new Error(`no rule for a cluster: ${sql.slice(0, 80)}`);
 }
 

@@ -42,6 +42,7 @@ const VIEWS: Record<string, [column: string, type: string][]> = {
     ['message_key', 'String'],
     ['recipient_domain', CODE_OR_NULL],
     ['sender_domain', CODE_OR_NULL],
+    ['replies', 'Array(String)'],
   ],
   hops: [
     ['journey_id', 'String'],

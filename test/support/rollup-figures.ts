@@ -61,7 +61,7 @@ export async function addedUp(store: Store): Promise<Row[]> {
   return [...histograms, ...buckets, ...sums];
 }
 
-/** Hops after HES by MTA: how many, and how long mail stayed, each hop once; and journeys and delay by recipient domain. */
+/** Hops after HES by MTA: how many, and how long mail stayed, each hop once; and journeys and delay by recipient domain and by reply. */
 export async function byHand(store: Store): Promise<string[]> {
   const hops = await store.rows<{ mta: string; leg: string; at: string; known: number; ms: number }>({
     sql: `SELECT toString(mta) AS mta, hex(leg) AS leg, toString(toDate(first_event_at)) AS at, received >= 0 AND relayed >= 0 AS known, dwell AS ms FROM hoptime_store.journeys
@@ -75,10 +75,14 @@ export async function byHand(store: Store): Promise<string[]> {
     totals.set(key, [count + 1, sum + ms]);
   };
   for (const { mta, at, known, ms } of seen.values()) add(`mta ${mta} ${at}`, known ? Number(ms) : 0);
-  const journeys = await store.rows<{ domain: string; at: string; ms: number | null }>({
-    sql: `SELECT toString(recipient_domain) AS domain, toString(toDate(first_event_at)) AS at, total_ms AS ms FROM hoptime_store.journeys`,
+  const journeys = await store.rows<{ domain: string; replies: string[]; at: string; ms: number | null }>({
+    sql: `SELECT toString(recipient_domain) AS domain, replies, toString(toDate(first_event_at)) AS at, total_ms AS ms FROM hoptime_store.journeys`,
   });
-  for (const { domain, at, ms } of journeys) if (ms !== null) add(`recipient_domain ${domain} ${at}`, Number(ms));
+  for (const { domain, replies, at, ms } of journeys) {
+    if (ms === null) continue;
+    for (const value of [`recipient_domain ${domain}`, ...replies.map((reply) => `reply ${reply}`)])
+      add(`${value} ${at}`, Number(ms));
+  }
   return [...totals].map(([key, [count, sum]]) => `${key}: ${count} ${sum}`).sort();
 }
 
@@ -86,7 +90,7 @@ export async function byHand(store: Store): Promise<string[]> {
 export async function byRollup(store: Store): Promise<string[]> {
   const rows = await store.rows<{ key: string; n: number; ms: number }>({
     sql: `SELECT concat(toString(property), ' ', value, ' ', toString(toDate(begins))) AS key, sum(count) AS n, sum(sum_ms) AS ms FROM hoptime_store.property_histograms
-      WHERE span = 'day' AND (property = 'mta' OR (property = 'recipient_domain' AND segment = 'total')) GROUP BY key HAVING n > 0`,
+      WHERE span = 'day' AND (property = 'mta' OR (property IN ('recipient_domain', 'reply') AND segment = 'total')) GROUP BY key HAVING n > 0`,
   });
   return rows.map(({ key, n, ms }) => `${key}: ${n} ${ms}`).sort();
 }
@@ -114,20 +118,22 @@ export async function totals(store: Store): Promise<string[]> {
 
 /** The same, added up here from the journeys. */
 export async function totalsByHand(store: Store): Promise<string[]> {
-  const journeys = await store.rows<Row>({
-    sql: `SELECT toString(toDate(first_event_at)) AS day, toString(recipient_domain) AS rd, toString(sender_domain) AS sd, hes_ms AS hes, hes_processing_ms AS hes_processing,
+  const journeys = await store.rows<Row & { replies: string[] }>({
+    sql: `SELECT toString(toDate(first_event_at)) AS day, toString(recipient_domain) AS rd, toString(sender_domain) AS sd, replies, hes_ms AS hes, hes_processing_ms AS hes_processing,
       hes_waiting_ms AS hes_waiting, downstream_ms AS downstream, total_ms AS total FROM hoptime_store.journeys`,
   });
   const all = new Map<string, number[]>();
-  for (const journey of journeys)
-    for (const value of ['all ', `recipient_domain ${journey.rd}`, `sender_domain ${journey.sd}`]) {
+  for (const journey of journeys) {
+    const known = SEGMENTS.flatMap((segment) => (journey[segment] === null ? [0, 0] : [1, Number(journey[segment])]));
+    const replies = journey.replies.map((reply) => `reply ${reply}`);
+    for (const value of ['all ', `recipient_domain ${journey.rd}`, `sender_domain ${journey.sd}`, ...replies]) {
       const key = `${value} ${journey.day}`;
-      const known = SEGMENTS.flatMap((segment) => (journey[segment] === null ? [0, 0] : [1, Number(journey[segment])]));
       const before = all.get(key) ?? [];
       all.set(
         key,
         [1, ...known].map((number, i) => number + (before[i] ?? 0)),
       );
     }
+  }
   return [...all].map(([key, numbers]) => `${key}: ${numbers.join(' ')}`).sort();
 }

@@ -20,5 +20,6 @@ SELECT
     first_event_at,
     message_key,
     nullIf(toString(recipient_domain), '') AS recipient_domain,
-    nullIf(toString(sender_domain), '') AS sender_domain
+    nullIf(toString(sender_domain), '') AS sender_domain,
+    CAST(replies, 'Array(String)') AS replies
 FROM hoptime_store.journeys

@@ -24,7 +24,7 @@ SELECT
     delivered_at - toIntervalMillisecond(end_lead) AS delivered_at,
     right_hes_ms AS hes_ms, right_processing_ms AS hes_processing_ms, right_waiting_ms AS hes_waiting_ms, hes_quarantine_ms,
     right_downstream_ms AS downstream_ms, right_hes_ms + right_downstream_ms AS total_ms, upstream_ms, hop_count,
-    slowest_hop_mta, slowest_hop_ms, deferrals, matched_by, recipient_domain, sender_domain,
+    slowest_hop_mta, slowest_hop_ms, deferrals, matched_by, recipient_domain, sender_domain, replies,
     hops.leg_id AS `hops.leg_id`, hops.group_hash AS `hops.group_hash`, hops.segment AS `hops.segment`, hops.mta AS `hops.mta`, hops.product AS `hops.product`,
     hops.queue_id AS `hops.queue_id`, hops.begun_ms AS `hops.begun_ms`,
     arrayMap((t, lead) -> if(t < 0, t, t - lead), hops.received_ms, start_leads) AS `hops.received_ms`,

@@ -3,7 +3,7 @@ INSERT INTO hoptime_store.stage_legs
 (key_hash, leg_id, custody_id, group_hash, message_key, message_id, is_hes, mta, product, queue_id, begun_ms, received_ms, ended_ms,
  header_ended_ms, first_deferred_ms, quarantine_ms, outcome, peer, peer_address, client, original_queue_id, next_mta, next_address,
  next_queue_id, sender, recipient, original_recipient, deferrals, direction, delay_ms, before_queue_ms, in_queue_ms,
- connect_ms, transmit_ms, smtp_reply, last_ms)
+ connect_ms, transmit_ms, smtp_reply, last_ms, replies)
 SELECT
     if(message_key = '', cityHash64(group_hash), cityHash64(message_key)) AS key_hash,
     cityHash64(group_hash, owner.1, owner.2) AS leg_id,
@@ -21,7 +21,8 @@ SELECT
     last.6 AS next_mta, last.7 AS next_address, last.8 AS next_queue_id,
     sender, recipient, '', 0, direction, -1, -1, -1, -1, -1,
     last.9 AS smtp_reply,
-    arrayMax(e -> e.1, mine) AS last_ms
+    arrayMax(e -> e.1, mine) AS last_ms,
+    arraySort(arrayDistinct(arrayMap(smtp_reply -> hoptime_store.reply_words, arrayMap(e -> e.9, arrayFilter(e -> e.2 IN (2, 6) AND e.9 != '', mine))))) AS replies
 FROM
 (
     SELECT

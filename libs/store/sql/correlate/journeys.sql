@@ -26,10 +26,11 @@ SELECT
     toUInt32(last_at - before_at),
     slowest_mta,
     if(slowest_ms >= 0, slowest_ms, NULL),
-    toUInt32(arraySum(arraySlice(hops.deferrals, before_at + 1))),
+    toUInt32(arraySum(arraySlice(hops.deferrals, before_at + 1))) AS deferrals,
     ['', 'message_id', 'queue_id', 'queued_as', 'orig_to', 'sole_recipient'][matched + 1] AS matched_by,
     -- behind the last @: a local part may be quoted, and have one in it (RFC 5321 §4.1.2)
     arrayPopFront(splitByChar('@', final_recipient))[-1], arrayPopFront(splitByChar('@', from_address))[-1],
+    if(deferrals > 0 OR ifNull(waiting_ms, 1) != 0, arraySort(arrayDistinct(arrayFlatten(hops.replies))), []) AS replies,
     hops.leg_id, hops.group_hash,
     arrayMap(i -> multiIf(i = hes_at, 'hes', i <= before_at, 'upstream', 'downstream'), arrayEnumerate(dwells)),
     hops.mta, hops.product, hops.queue_id, hops.begun_ms,
@@ -129,12 +130,12 @@ FROM
                                     if(k.root_hash = 0, l.key_hash, k.root_hash) AS root_hash, l.leg_id AS leg_id,
                                     CAST((leg_id, group_hash, is_hes, mta, product, queue_id, begun_ms, received_ms, ended_ms, header_ended_ms, first_deferred_ms,
                                     quarantine_ms, outcome, client, next_mta, next_queue_id, message_id, message_key, sender, recipient, original_recipient,
-                                    deferrals, direction, delay_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms, smtp_reply, last_ms),
+                                    deferrals, direction, delay_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms, smtp_reply, last_ms, replies),
                                     'Tuple(leg_id UInt64, group_hash UInt64, is_hes UInt8, mta String, product String, queue_id String, begun_ms Int64,
                                     received_ms Nullable(Int64), ended_ms Nullable(Int64), header_ended_ms Nullable(Int64), first_deferred_ms Nullable(Int64),
                                     quarantine_ms Nullable(Int64), outcome String, client String, next_mta String, next_queue_id String, message_id String,
                                     message_key String, sender String, recipient String, original_recipient String, deferrals UInt32, direction Int8, delay_ms Int64,
-                                    before_queue_ms Int64, in_queue_ms Int64, connect_ms Int64, transmit_ms Int64, smtp_reply String, last_ms Int64)') AS leg
+                                    before_queue_ms Int64, in_queue_ms Int64, connect_ms Int64, transmit_ms Int64, smtp_reply String, last_ms Int64, replies Array(String))') AS leg
                                 FROM
                                 (
                                     SELECT * FROM hoptime_store.stage_legs
@@ -160,12 +161,12 @@ FROM
                                         arrayFirst(m -> m != '', arrayPushBack(arrayMap(p -> p.2.message_id, parts), '')), parts[1].2.message_key, parts[1].2.sender,
                                         parts[-1].2.recipient, parts[1].2.original_recipient, toUInt32(arraySum(p -> p.2.deferrals, parts)), parts[1].2.direction,
                                         parts[-1].2.delay_ms, parts[1].2.before_queue_ms, parts[-1].2.in_queue_ms, parts[-1].2.connect_ms, parts[-1].2.transmit_ms,
-                                        parts[-1].2.smtp_reply, arrayMax(p -> p.2.last_ms, parts)),
+                                        parts[-1].2.smtp_reply, arrayMax(p -> p.2.last_ms, parts), arrayFlatten(arrayMap(p -> p.2.replies, parts))),
                                     'Tuple(leg_id UInt64, group_hash UInt64, is_hes UInt8, mta String, product String, queue_id String, begun_ms Int64,
                                     received_ms Nullable(Int64), ended_ms Nullable(Int64), header_ended_ms Nullable(Int64), first_deferred_ms Nullable(Int64),
                                     quarantine_ms Nullable(Int64), outcome String, client String, next_mta String, next_queue_id String, message_id String,
                                     message_key String, sender String, recipient String, original_recipient String, deferrals UInt32, direction Int8, delay_ms Int64,
-                                    before_queue_ms Int64, in_queue_ms Int64, connect_ms Int64, transmit_ms Int64, smtp_reply String, last_ms Int64)') AS hop
+                                    before_queue_ms Int64, in_queue_ms Int64, connect_ms Int64, transmit_ms Int64, smtp_reply String, last_ms Int64, replies Array(String))') AS hop
                                 FROM legs
                                 INNER JOIN hoptime_store.stage_paths AS p USING (leg_id)
                                 WHERE p.slice = {slice:UInt32} AND journey_id != 0

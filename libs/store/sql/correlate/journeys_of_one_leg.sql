@@ -20,6 +20,7 @@ SELECT
     if(dwell_ms >= 0, dwell_ms, NULL) AS slowest_hop_ms,
     deferrals, '' AS matched_by,
     arrayPopFront(splitByChar('@', recipient))[-1] AS recipient_domain, arrayPopFront(splitByChar('@', sender))[-1] AS sender_domain,
+    replies,
     [leg_id], [group_hash], ['downstream'], [mta], [product], [queue_id], [begun_ms], [assumeNotNull(received_ms)],
     [if(outcome IN ('relayed', 'delivered'), ifNull(ended_ms, -1), -1)],
     [dwell_ms], [released_ms - received_ms], [deferrals], [outcome],

@@ -49,7 +49,9 @@ SELECT
     if(was_told, told_in_queue_ms, -1) AS in_queue_ms,
     if(was_told, told_connect_ms, -1) AS connect_ms,
     if(was_told, told_transmit_ms, -1) AS transmit_ms,
-    smtp_reply, last_ms
+    smtp_reply, last_ms,
+    -- of the recipient, and of the whole message
+    arraySort(arrayDistinct(arrayMap(smtp_reply -> hoptime_store.reply_words, arrayMap(r -> r.2, arrayFilter(r -> r.1 = '' OR r.1 = recipient OR r.1 = original_recipient, refused))))) AS replies
 FROM
 (
     SELECT
@@ -105,7 +107,8 @@ FROM
             -- the earliest delivery line, as (its time, what it tells) in one number: time − (b+c+d), and time − delay
             minIf(bitShiftLeft(toUInt128(at_ms), 64) + toUInt64(at_ms - in_queue_ms - greatest(connect_ms, 0) - greatest(transmit_ms, 0)), statement = 'delivery' AND in_queue_ms >= 0) AS queued,
             minIf(bitShiftLeft(toUInt128(at_ms), 64) + toUInt64(at_ms - delay_ms), statement = 'delivery' AND delay_ms >= 0) AS arrived,
-            max(time_resolution_ms) AS resolution
+            max(time_resolution_ms) AS resolution,
+            groupArrayIf((recipient, smtp_reply), kind IN ('deferred', 'rejected') AND smtp_reply != '') AS refused
         FROM events
         GROUP BY custody_id
     ) AS c

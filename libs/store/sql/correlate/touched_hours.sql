@@ -6,7 +6,7 @@ FROM
         first_event_at, journey_id,
         cityHash64(direction, state, via_hes, verdict, hop_count > 0, hes_ms, hes_processing_ms, hes_waiting_ms, downstream_ms, total_ms,
             recipient_domain, sender_domain, hops.leg_id, hops.segment, hops.mta, hops.product, hops.begun_ms, hops.received_ms, hops.relayed_ms, hops.dwell_ms,
-            hops.transfer_ms, hops.deferrals, hes_received_at) AS figures
+            hops.transfer_ms, hops.deferrals, hes_received_at, replies) AS figures
     FROM (SELECT * FROM hoptime_store.stage_replaced_journeys UNION ALL SELECT * FROM hoptime_store.stage_journeys)
 )
 GROUP BY first_event_at, journey_id, figures

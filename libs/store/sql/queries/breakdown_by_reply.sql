@@ -12,76 +12,33 @@ SELECT
   sum(sum(ifNull(duration_ms, 0))) OVER () AS all_sum_ms
 FROM
 (
-  SELECT reply, duration_ms
-  FROM
-  (
-    SELECT
-      journey_id,
-      {duration:Identifier} AS duration_ms
-    FROM hoptime.journeys
-    WHERE
-      first_event_at >= {from:DateTime64(3, 'UTC')}
-      AND first_event_at < {to:DateTime64(3, 'UTC')}
-      AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
-      AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
-      AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
-      AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
-      AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
-      AND (
-        empty({verdict:Array(String)})
-        OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
-        OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+  SELECT
+    replies,
+    {duration:Identifier} AS duration_ms
+  FROM hoptime.journeys
+  WHERE
+    first_event_at >= {from:DateTime64(3, 'UTC')}
+    AND first_event_at < {to:DateTime64(3, 'UTC')}
+    AND (empty({recipient_domain:Array(String)}) OR has({recipient_domain:Array(String)}, ifNull(toString(recipient_domain), 'unknown')))
+    AND (empty({sender_domain:Array(String)}) OR has({sender_domain:Array(String)}, ifNull(toString(sender_domain), 'unknown')))
+    AND (empty({direction:Array(String)}) OR has({direction:Array(String)}, ifNull(toString(direction), 'unknown')))
+    AND (empty({state:Array(String)}) OR has({state:Array(String)}, ifNull(toString(state), 'unknown')))
+    AND (empty({via_hes:Array(String)}) OR has({via_hes:Array(String)}, ifNull(toString(via_hes), 'unknown')))
+    AND (
+      empty({verdict:Array(String)})
+      OR has({verdict:Array(String)}, ifNull(toString(verdict), 'unknown'))
+      OR (has({verdict:Array(String)}, 'downstream') AND startsWith(ifNull(toString(verdict), ''), 'downstream:'))
+    )
+    AND (
+      empty({mta:Array(String)})
+      OR journey_id IN (
+        SELECT journey_id
+        FROM hoptime.hops AS any_clock
+        WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
       )
-      AND (
-        empty({mta:Array(String)})
-        OR journey_id IN (
-          SELECT journey_id
-          FROM hoptime.hops AS any_clock
-          WHERE first_event_at >= {from:DateTime64(3, 'UTC')} AND first_event_at < {to:DateTime64(3, 'UTC')} AND has({mta:Array(String)}, mta)
-        )
-      )
-  ) AS journey
-  INNER JOIN
-  (
-    SELECT DISTINCT journey_id, reply
-    FROM
-    (
-      SELECT
-        leftPad(lower(hex(journey_id)), 16, '0') AS journey_id,
-        recipient AS to_recipient,
-        original_recipient AS to_original,
-        group_hash,
-        begun_ms,
-        last_ms
-      FROM hoptime_store.journeys
-      ARRAY JOIN hops.group_hash AS group_hash, hops.begun_ms AS begun_ms, hops.last_ms AS last_ms
-      WHERE
-        first_event_at >= {from:DateTime64(3, 'UTC')}
-        AND first_event_at < {to:DateTime64(3, 'UTC')}
-        AND (deferrals > 0 OR ifNull(hes_waiting_ms, 1) != 0)
-    ) AS held
-    INNER JOIN
-    (
-      SELECT
-        group_hash,
-        recipient,
-        toUnixTimestamp64Milli(event_time) AS at_ms,
-        -- what varies from mail to mail is taken out: whose words they are, addresses, ids, numbers
-        substring(
-          replaceRegexpAll(
-            replaceRegexpAll(replaceRegexpOne(smtp_reply, '^.*? (?:said|refused to talk to me): ', ''), '<[^>]*>|[[:alnum:]._%+=-]+@[[:alnum:].-]+', '<…>'),
-            '(\\s)[[:alnum:]:._/-]*\\d{3,}[[:alnum:]:._/-]*', '\\1#'
-          ), 1, 120) AS reply
-      FROM hoptime_store.trace_events
-      WHERE
-        kind IN ('deferred', 'rejected')
-        AND smtp_reply != ''
-        AND event_time >= {from:DateTime64(3, 'UTC')}
-        AND event_time < {to:DateTime64(3, 'UTC')} + INTERVAL 6 DAY
-    ) AS refusal USING (group_hash)
-    WHERE at_ms BETWEEN begun_ms AND last_ms AND recipient IN ('', to_recipient, to_original)
-  ) AS replied USING (journey_id)
+    )
 )
+ARRAY JOIN replies AS reply
 GROUP BY value
 ORDER BY sum_ms DESC, journeys DESC, value
 LIMIT {limit:UInt32}

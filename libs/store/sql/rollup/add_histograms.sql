@@ -1,4 +1,4 @@
--- What journeys add to `property_histograms`, or take away (`sign` -1): each of their durations among all, and by both domains; hops after HES, each once per
+-- What journeys add to `property_histograms`, or take away (`sign` -1): each of their durations among all, by both domains, and by each of their replies; hops after HES, each once per
 -- hour, however many journeys share it; links of neighbouring MTAs, HES first ('' follows the last one); and crossings: journeys that begin in another hour than
 -- their first hop. Of two that share a hop and are no crossings the hour is the same (the begin of a journey is when HES took it, else the earliest begin of its
 -- hops, and journeys that share a hop share all before it). One statement, since planning it takes longer than running it over what live input touches.
@@ -24,7 +24,7 @@ FROM
     FROM
     (
         SELECT
-            sign, name, detail, domains, kind, hour, hop_deferrals,
+            sign, name, detail, by_day, kind, hour, hop_deferrals,
             ifNull(duration_ms, 0) AS ms,
             -- 2^32 ms are 50 days: what takes longer is counted there
             least(abs(ms), 4294967295) AS size,
@@ -34,7 +34,9 @@ FROM
         FROM
         (
             SELECT
-                sign, '' AS name, '' AS detail, [toString(recipient_domain), toString(sender_domain)] AS domains, segment_number AS kind, toStartOfHour(first_event_at) AS hour,
+                sign, '' AS name, '' AS detail,
+                arrayConcat([(toInt8(2), toString(recipient_domain)), (toInt8(3), toString(sender_domain))], arrayMap(reply -> (toInt8(7), toString(reply)), replies)) AS by_day,
+                segment_number AS kind, toStartOfHour(first_event_at) AS hour,
                 duration_ms, toInt64(0) AS hop_deferrals
             FROM hoptime_store.added_journeys
             ARRAY JOIN
@@ -82,7 +84,7 @@ FROM
     ARRAY JOIN multiIf(
         kind = 0, [(toInt8(6), name, toInt8(2), toStartOfDay(hour))],
         kind > 5, [(toInt8(kind - 2), name, toInt8(1), hour), (toInt8(kind - 2), name, toInt8(2), toStartOfDay(hour))],
-        [(toInt8(1), '', toInt8(1), hour), (toInt8(1), '', toInt8(2), toStartOfDay(hour)), (toInt8(2), domains[1], toInt8(2), toStartOfDay(hour)), (toInt8(3), domains[2], toInt8(2), toStartOfDay(hour))]) AS place
+        arrayConcat([(toInt8(1), '', toInt8(1), hour), (toInt8(1), '', toInt8(2), toStartOfDay(hour))], arrayMap(own -> (own.1, own.2, toInt8(2), toStartOfDay(hour)), by_day))) AS place
     GROUP BY property, value, detail, segment, span, begins, bucket
     HAVING (added, added_ms, added_deferrals, below_1_min, below_5_min, below_10_min) != (0, 0, 0, 0, 0, 0)
 )
