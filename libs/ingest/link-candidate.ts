@@ -45,7 +45,7 @@ export function candidate(
 }
 
 /** The weakest of what the link rests on. */
-export const matchedBy = ({ kind, recipientRank }: Candidate): number =>
+export const matchedBy = ({ kind, recipientRank }: Pick<Candidate, 'kind' | 'recipientRank'>): number =>
   Math.max(kind.matchedBy, MATCHED_BY_RECIPIENT[recipientRank]);
 
 /** How far apart the two ends of the SMTP transaction are, in ms; where the release is not known, how long after the reception. */

@@ -59,6 +59,33 @@ describe('pathsOf', () => {
     ]);
   });
 
+  describe('a message in a queue whose recipients nobody has told yet', () => {
+    const sent = (name: string, facts: Partial<Leg> = {}): Leg =>
+      leg(name, { custody: 'A', queueId: 'A', recipient: `${name}@corp.example`, endedAt: 1000, ...facts });
+    const onward = { nextMta: 'mbx.corp.example', nextQueueId: 'B' };
+    const queued = leg('B', { ...MBX, receivedAt: 1000, recipient: '' });
+
+    it('is there for all whose reply names it', () => {
+      const legs = [
+        sent('x', onward),
+        sent('y', { ...onward, endedAt: 1002 }),
+        sent('z', { ...onward, nextQueueId: 'C' }),
+      ];
+      expect(steps(...legs, queued)).toEqual(['B B 2.1 5', 'B y 2.1 5', 'x B 1.1 0', 'y y 1.1 0', 'z z 1.1 0']);
+    });
+
+    it('is another message where its id is named again later', () => {
+      const legs = [sent('x', onward), sent('y', { ...onward, endedAt: 3001 })];
+      expect(steps(...legs, queued)).toEqual(['B B 2.1 5', 'x B 1.1 0', 'y y 1.1 0']);
+    });
+
+    it('is the same hop on the same host', () => {
+      const back = { nextAddress: '127.0.0.1', nextQueueId: 'B' };
+      const legs = [sent('x', back), sent('y', back), leg('B', { client: 'self', receivedAt: 1000, recipient: '' })];
+      expect(steps(...legs)).toEqual(['B B 1.2 5', 'B y 1.2 5', 'x B 1.1 0', 'y y 1.1 0']);
+    });
+  });
+
   it('what is not linked stays a journey of its own', () => {
     expect(steps(hesLeg('H'), leg('A', { client: 'foreign' }))).toEqual(['A A 1.1 0', 'H H 1.1 0']);
   });
@@ -113,6 +140,7 @@ it('the order of legs decides nothing', () => {
     client: fc.constantFrom('hes', 'mta', 'self', ''),
     nextMta: fc.constantFrom('', 'mx1', 'mbx.corp.example'),
     nextQueueId: fc.constantFrom('', 'Q', 'R'),
+    recipient: fc.constantFrom('', 'a@corp.example', 'b@corp.example'),
   });
   const legs = fc
     .array(some, { minLength: 2, maxLength: 15 })

@@ -1,6 +1,9 @@
 import type { MtaNames } from '../trace/mta-name';
 import type { Leg } from './leg';
+import { matchedBy } from './link-candidate';
+import { namedKind } from './link-kind';
 import { linkLegs, type Link } from './link-legs';
+import { RECIPIENT } from './recipient-match';
 
 /** One leg of a journey. `position` counts hops from 1; `part` counts the queue ids of one hop from 1. */
 export interface PathStep {
@@ -22,8 +25,10 @@ export function pathsOf(all: readonly Leg[], mtas: MtaNames): PathStep[] {
   const legs = all.filter((leg) => !echoes.has(leg));
   const links = linkLegs(legs, mtas);
   const followed = new Set([...links.values()].map((link) => link.from));
+  const ends = legs.filter((leg) => !followed.has(leg));
+  const shared = sharedEnds(ends, links, mtas);
   return [
-    ...legs.filter((leg) => !followed.has(leg)).flatMap((last) => pathTo(last, links)),
+    ...ends.flatMap((last) => pathTo(last, links, shared.get(last))),
     ...[...echoes].map((leg) => ({ leg, journey: NO_JOURNEY, position: 0, part: 0, matchedBy: 0 })),
   ];
 }
@@ -50,8 +55,47 @@ function echoesIn(legs: readonly Leg[], mtas: MtaNames): Set<Leg> {
   );
 }
 
-function pathTo(last: Leg, links: ReadonlyMap<Leg, Link>): PathStep[] {
-  const chain: { leg: Leg; link?: Link }[] = [];
+/** A leg and the link to the one before it. */
+interface Step {
+  readonly leg: Leg;
+  readonly link?: Link;
+}
+
+/**
+ * What else a journey ends with. A message in a queue, of whose recipients no line tells yet, was handed over for all of those whose reply
+ * names its queue id; a link is for one of them.
+ */
+function sharedEnds(ends: readonly Leg[], links: ReadonlyMap<Leg, Link>, mtas: MtaNames): Map<Leg, Step> {
+  const found = new Map<Leg, Step>();
+  const queued = ends.filter((leg) => leg.recipient === '' && leg.queueId !== '' && links.has(leg));
+  if (queued.length === 0) return found;
+  const named = new Map<string, Leg[]>();
+  for (const leg of ends) {
+    if (leg.recipient === '' || leg.nextQueueId === '') continue;
+    const legs = named.get(leg.nextQueueId);
+    if (legs) legs.push(leg);
+    else named.set(leg.nextQueueId, [leg]);
+  }
+  for (const leg of queued) {
+    for (const from of named.get(leg.queueId) ?? []) {
+      const kind = namedKind(from, leg, mtas);
+      if ((found.get(from)?.leg.id ?? leg.id) < leg.id) continue;
+      if (!kind || !inOneReply(from, links.get(leg)?.from)) continue;
+      const matched = matchedBy({ kind, recipientRank: RECIPIENT.sole });
+      found.set(from, { leg, link: { from, matchedBy: matched, sameHost: kind.sameHost } });
+    }
+  }
+  return found;
+}
+
+/** One reply to DATA is logged once per recipient, at once; what is named again later is another message under the same id. */
+const ONE_REPLY_MS = 2000;
+
+const inOneReply = (a: Leg, b: Leg | undefined): boolean =>
+  a.endedAt === b?.endedAt || Math.abs((a.endedAt ?? Infinity) - (b?.endedAt ?? Infinity)) <= ONE_REPLY_MS;
+
+function pathTo(last: Leg, links: ReadonlyMap<Leg, Link>, shared?: Step): PathStep[] {
+  const chain: Step[] = shared ? [shared] : [];
   for (let leg: Leg | undefined = last; leg; leg = links.get(leg)?.from) chain.unshift({ leg, link: links.get(leg) });
   let position = 0;
   let part = 0;

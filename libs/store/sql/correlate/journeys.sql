@@ -159,7 +159,9 @@ FROM
                                         parts[1].2.begun_ms, parts[1].2.received_ms, parts[-1].2.ended_ms, parts[1].2.header_ended_ms, parts[1].2.first_deferred_ms,
                                         parts[1].2.quarantine_ms, parts[-1].2.outcome, parts[1].2.client, parts[-1].2.next_mta, parts[-1].2.next_queue_id,
                                         arrayFirst(m -> m != '', arrayPushBack(arrayMap(p -> p.2.message_id, parts), '')), parts[1].2.message_key, parts[1].2.sender,
-                                        parts[-1].2.recipient, parts[1].2.original_recipient, toUInt32(arraySum(p -> p.2.deferrals, parts)), parts[1].2.direction,
+                                        arrayFirst(r -> r != '', arrayPushBack(arrayMap(p -> p.2.recipient, arrayReverse(parts)), '')),
+                                        -- what the first queue id was for, where the second one's is an alias of it
+                                        arrayFirst(r -> r != '', [parts[1].2.original_recipient, parts[1].2.recipient, '']), toUInt32(arraySum(p -> p.2.deferrals, parts)), parts[1].2.direction,
                                         parts[-1].2.delay_ms, parts[1].2.before_queue_ms, parts[-1].2.in_queue_ms, parts[-1].2.connect_ms, parts[-1].2.transmit_ms,
                                         parts[-1].2.smtp_reply, arrayMax(p -> p.2.last_ms, parts), arrayFlatten(arrayMap(p -> p.2.replies, parts))),
                                     'Tuple(leg_id UInt64, group_hash UInt64, is_hes UInt8, mta String, product String, queue_id String, begun_ms Int64,
