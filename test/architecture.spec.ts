@@ -73,7 +73,7 @@ describe('architecture', () => {
     expect(parts.filter((part) => layerOf(part) < 0)).toEqual([]);
   });
 
-  it('imports only to the left: config ← (trace, sql-wire) ← (sources, bus, store) ← (ingest, delay, diagnose, simulate, sql) ← (live, collect) ← http ← worker ← apps', () => {
+  it('imports only to the left: config ← (trace, sql-wire) ← (sources, bus, store) ← (ingest, delay, diagnose, simulate, sql, access) ← (live, collect, report, privacy) ← http ← worker ← apps', () => {
     const wrong = product.flatMap((path) =>
       relativeImports(path)
         .filter((target) => partOf(target) !== partOf(path))
