@@ -32,6 +32,7 @@ import type * as sla from './schemas/sla';
  * | GET /coverage | RangeParameters | CoverageAnswer |
  * | GET /journeys | JourneysParameters | Journeys |
  * | GET /journeys/{message_id} | JourneyParameters | MessageJourneys |
+ * | GET /journeys/{message_id}/evidence | JourneyParameters | MessageEvidence |
  * | GET /journeys/{message_id}/support-bundle | JourneyParameters | application/zip |
  * | GET /inputs | InputsParameters | Inputs |
  * | POST /ingest | IngestParameters, body = the file (gzip accepted) | IngestAnswer |
@@ -94,6 +95,7 @@ export type Journeys = z.output<typeof journeys.Journeys>;
 export type JourneyEvent = z.output<typeof journeys.JourneyEvent>;
 export type JourneyAccount = z.output<typeof journeys.JourneyAccount>;
 export type MessageJourneys = z.output<typeof journeys.MessageJourneys>;
+export type MessageEvidence = z.output<typeof journeys.MessageEvidence>;
 
 export type Inputs = z.output<typeof inputs.Inputs>;
 export type IngestAnswer = z.output<typeof inputs.IngestAnswer>;

@@ -3,12 +3,13 @@ import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { ClockService } from '../delay/clocks/clock.service';
-import { accountsOf } from '../delay/clocks/journey-accounts';
+import { accountsOf, type ClockedAccount } from '../delay/clocks/journey-accounts';
 import { JourneyService } from '../delay/journey.service';
+import { evidenceRecords } from '../ingest/evidence-records';
 import { QueryPool } from '../store/query-pool';
 import { displayMessageId } from '../trace/message-id';
 import { API_SETTINGS, type ApiSettings } from './api-settings';
-import type { Journeys, MessageJourneys } from './api-types';
+import type { Journeys, MessageEvidence, MessageJourneys } from './api-types';
 import { cursorOf, placeOf } from './cursor';
 import { Documented } from './documented';
 import { ProblemError } from './problem-error';
@@ -67,17 +68,28 @@ export class JourneysController {
   })
   async one(
     @Param('message_id') given: string,
-    @Query(new QueryPipe(JourneyQuery)) { recipient, limit, clock }: z.output<typeof JourneyQuery>,
+    @Query(new QueryPipe(JourneyQuery)) query: z.output<typeof JourneyQuery>,
   ): Promise<MessageJourneys> {
-    const messageId = displayMessageId(given);
-    const { journeys, more } = await accountsOf(this.pool, this.clocks, {
-      messageId,
-      recipient: recipient ?? '',
-      limit,
-      clock,
-    });
-    if (journeys.length === 0) throw unknown(recipient);
+    const { messageId, journeys, more } = await this.found(given, query);
     return { message_id: journeys[0].message_id ?? messageId, journeys, more };
+  }
+
+  @Get(':message_id/evidence')
+  @ApiParam(MESSAGE_ID)
+  @Documented({
+    summary: 'The records of the inputs that the events of a message come from, as they stand in the files',
+    query: JourneyQuery,
+    answer: answers.MessageEvidence,
+    problems: [404],
+  })
+  async evidence(
+    @Param('message_id') given: string,
+    @Query(new QueryPipe(JourneyQuery)) query: z.output<typeof JourneyQuery>,
+  ): Promise<MessageEvidence> {
+    const { messageId, journeys } = await this.found(given, query);
+    const events = journeys.flatMap((journey) => journey.events);
+    const [{ message_id = messageId }] = journeys;
+    return { message_id, records: await evidenceRecords(events, message_id, this.pool.pseudonyms) };
   }
 
   @Get(':message_id/support-bundle')
@@ -90,17 +102,10 @@ export class JourneysController {
   })
   async bundle(
     @Param('message_id') given: string,
-    @Query(new QueryPipe(JourneyQuery)) { recipient, limit, clock }: z.output<typeof JourneyQuery>,
+    @Query(new QueryPipe(JourneyQuery)) query: z.output<typeof JourneyQuery>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<NodeJS.ReadableStream> {
-    const messageId = displayMessageId(given);
-    const { journeys } = await accountsOf(this.pool, this.clocks, {
-      messageId,
-      recipient: recipient ?? '',
-      limit,
-      clock,
-    });
-    if (journeys.length === 0) throw unknown(recipient);
+    const { journeys } = await this.found(given, query);
     const bundle = await supportBundle(journeys, {
       version: this.settings.version,
       now: Date.now(),
@@ -109,6 +114,18 @@ export class JourneysController {
     void reply.header('content-type', 'application/zip');
     void reply.header('content-disposition', 'attachment; filename="hoptime-support-bundle.zip"');
     return bundle;
+  }
+
+  /** @throws ProblemError 404 where there is none */
+  private async found(
+    given: string,
+    { recipient, limit, clock }: z.output<typeof JourneyQuery>,
+  ): Promise<{ messageId: string; journeys: ClockedAccount[]; more: number }> {
+    const messageId = displayMessageId(given);
+    const asked = { messageId, recipient: recipient ?? '', limit, clock };
+    const { journeys, more } = await accountsOf(this.pool, this.clocks, asked);
+    if (journeys.length === 0) throw unknown(recipient);
+    return { messageId, journeys, more };
   }
 }
 

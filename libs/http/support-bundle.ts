@@ -3,8 +3,8 @@ import { csvLine } from '../delay/csv';
 import { type JourneyEvent } from '../delay/journey';
 import { journeyText } from '../delay/journey-text';
 import { type JourneyAccount } from '../delay/journey.service';
+import { evidenceRecords, type EvidenceRecord } from '../ingest/evidence-records';
 import type { Pseudonyms } from '../trace/pseudonyms';
-import { readLines, type LinesOfFile } from './evidence-lines';
 
 const EVENT_COLUMNS = [
   'event_time',
@@ -23,7 +23,7 @@ const EVENT_COLUMNS = [
 
 /**
  * What a vendor's support needs of one message, as a ZIP: README.txt, verdict.txt (as `hoptime journey` says it), journeys.json, timeline.csv
- * (one row per event), and evidence.txt with the lines of the inputs that the events come from, as far as the files are still there.
+ * (one row per event), and evidence.txt with the records of the inputs that the events come from, as far as the files are still there.
  */
 export async function supportBundle(
   journeys: readonly JourneyAccount[],
@@ -38,7 +38,7 @@ export async function supportBundle(
   add('journeys.json', `${JSON.stringify(journeys, null, 2)}\n`);
   const rows = events.map((event) => csvLine(EVENT_COLUMNS.map((column) => event[column])));
   add('timeline.csv', [csvLine(EVENT_COLUMNS), ...rows].join(''));
-  add('evidence.txt', await evidence(events, pseudonyms));
+  add('evidence.txt', evidenceText(await evidenceRecords(events, journeys[0].message_id, pseudonyms)));
   zip.end();
   return zip.outputStream;
 }
@@ -56,28 +56,16 @@ This bundle holds addresses and names of hosts: read it before you send it on.
 `;
 }
 
-async function evidence(events: readonly JourneyEvent[], pseudonyms?: Pseudonyms): Promise<string> {
-  const wanted = new Map<string, Set<number>>();
-  for (const { file, line } of events) wanted.set(file, (wanted.get(file) ?? new Set()).add(line));
-  const texts: string[] = [];
-  for (const [file, lines] of wanted)
-    texts.push(
-      section(
-        file,
-        [...lines].sort((a, b) => a - b),
-        await readLines(file, lines, pseudonyms),
-      ),
-    );
-  return texts.join('\n');
+/** Records come file by file. */
+function evidenceText(records: readonly EvidenceRecord[]): string {
+  return records
+    .map(
+      (record, at) =>
+        (record.file === records[at - 1]?.file ? '' : `${at ? '\n' : ''}== ${record.file}\n`) + evidenceLine(record),
+    )
+    .join('');
 }
 
-function section(file: string, lines: readonly number[], found: LinesOfFile): string {
-  const rows = lines.flatMap((line) => {
-    const text = found.lines.get(line);
-    return text === undefined ? [] : [`${line}: ${text}\n`];
-  });
-  const missing = lines.length - rows.length;
-  const note =
-    missing > 0 ? `(${missing} of ${lines.length} lines not shown: ${found.problem ?? 'the file has changed'})\n` : '';
-  return `== ${file}\n${rows.join('')}${note}`;
+function evidenceLine({ line, text, problem }: EvidenceRecord): string {
+  return `${line}: ${text ?? `(not shown: ${problem})`}\n`;
 }

@@ -37,6 +37,14 @@ test.each([
   expect(kept(record(text))).toBe(expected);
 });
 
+test('of a mail its header, and of what is no header nothing', () => {
+  const form: RecordForm = { framing: 'headers', hasRows: false };
+  const mail = 'Received: from a\n\tby b\nSubject: secret\nTo: c@d.example\n\nDear Ann,\n\nthe plan\n';
+  expect(kept(record(mail), form)).toBe('Received: from a\n\tby b\nSubject: [subject]\nTo: c@d.example');
+  expect(kept(record('Date: today\r\n\r\nDear Ann'), form)).toBe('Date: today\r');
+  expect(kept(record('Dear Ann,\nthe plan: x\nNote: y\n'), form)).toBe('[hidden]\n[hidden]\nNote: y\n[hidden]');
+});
+
 test('a field of that name, whatever stands for its characters in the file', () => {
   const fields = RecordFields.of(['Sender', 'Message_Subject'], ['a@b.example', 'R&D']);
   const element = '<m><Sender>a@b.example</Sender><Message_Subject>R&amp;D</Message_Subject></m>';

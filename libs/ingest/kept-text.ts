@@ -16,6 +16,10 @@ const SUBJECTS = [
   /( T=")(?:[^"\\]|\\.)+/g,
   /(\bsubject=)(?:(?!\s\w+=).)*/gi,
 ];
+/** What follows the empty line behind a header (RFC 5322, 2.1). */
+const BODY = /\n\r?\n[^]*$/;
+/** A line of a header: a field, or one that goes on with it (RFC 5322, 2.2). */
+const HEADER_LINE = /^(?:[!-9;-~]+[ \t]*:|[ \t])/;
 /** A CEF line: its `msg` is the subject, up to the next key that Trend writes (formats.md §1.2). */
 const CEF_LINE = /^[^,]*\bCEF:\d/;
 const CEF_SUBJECT = /(\bmsg=)(?:(?!\s(?:rt|suser|duser|src|deviceTranslatedAddress|act|c[sn]\d(?:Label|Lable)?)=).)*/g;
@@ -33,7 +37,7 @@ export interface RecordForm {
 }
 
 /**
- * What is kept of a rejected record: its text without the subject of the mail, and with pseudonyms where the store has them. A row is damaged when it
+ * What is kept of a rejected record: its text without the subject and the body of the mail, and with pseudonyms where the store has them. A row is damaged when it
  * is rejected, and may be shifted even where it has as many fields as its header: no column of it can be trusted, so only fields that their form tells
  * are kept. Of a record that could not be cut into its fields nobody knows where an address ends: a store with pseudonyms keeps none of its text.
  */
@@ -42,7 +46,7 @@ export function keptText(record: RawRecord, form: RecordForm, pseudonyms?: Pseud
   const raw = bytes.subarray(from, to);
   if (problem !== undefined && pseudonyms) return Buffer.from(`(${raw.length} bytes, not kept)`);
   const text = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString('utf8');
-  const bare = isRow(text, form) ? plainFields(text) : withoutSubject(text, fields);
+  const bare = isRow(text, form) ? plainFields(text) : withoutContent(text, form.framing, fields);
   if (pseudonyms) return Buffer.from(pseudonyms.inText(bare));
   return bare === text ? raw : Buffer.from(bare);
 }
@@ -57,12 +61,21 @@ function plainFields(row: string): string {
   return parts.map((part, at) => (at % 2 === 1 || PLAIN_FIELD.test(part) ? part : HIDDEN)).join('');
 }
 
-function withoutSubject(text: string, fields: RawRecord['fields']): string {
-  let bare = text;
+/** The text of a record without what is said in the mail: its subject, and of a mail its body. @param fields of a record that was cut into them */
+export function withoutContent(text: string, framing: Framing, fields: RawRecord['fields']): string {
+  let bare = framing === 'headers' ? headerOf(text) : text;
   for (const [index, name] of (fields?.names ?? []).entries()) {
     const value = fields?.text(index) ?? '';
-    if (/subject/i.test(name) && value.trim() !== '') bare = bare.replaceAll(value, SUBJECT);
+    if (!/subject/i.test(name) || value.trim() === '') continue;
+    // as it is, and as a quoted field of a row (RFC 4180)
+    for (const form of [value, value.replaceAll('"', '""')]) bare = bare.replaceAll(form, SUBJECT);
   }
   for (const form of SUBJECTS) bare = bare.replace(form, `$1${SUBJECT}`);
   return CEF_LINE.test(bare) ? bare.replace(CEF_SUBJECT, `$1${SUBJECT}`) : bare;
+}
+
+/** Text that somebody took for a mail may have no header: of lines that are none nothing is kept. */
+function headerOf(mail: string): string {
+  const lines = mail.replace(BODY, '').split('\n');
+  return lines.map((line) => (HEADER_LINE.test(line) ? line : HIDDEN)).join('\n');
 }

@@ -211,6 +211,13 @@ describe('journey', () => {
       .locator('[data-evidence]')
       .evaluateAll((all) => all.map(({ title }) => title as string));
     expect(evidence).toEqual(waiting.events.map(({ file, line }) => `${file}:${line}`));
+    await page.getByText('The lines as they stand in the files').click();
+    await page.locator('[data-record]').first().waitFor();
+    const lines = await page
+      .locator('[data-record]')
+      .evaluateAll((all) => all.map(({ dataset, textContent }) => [dataset.record, textContent]));
+    expect(lines.map(([place]) => place).sort()).toEqual([...new Set(evidence)].sort());
+    expect(lines.filter(([, text]) => text?.includes('Not shown'))).toEqual([]);
     const deferrals = waiting.events.filter(({ kind }) => kind === 'deferred' || kind === 'rejected').length;
     expect(deferrals).toBeGreaterThan(0);
     expect(await page.locator('.wf-mark').count()).toBeGreaterThan(0);

@@ -120,6 +120,7 @@ const REQUESTS: Record<
   all: [
     ['GET', '/api/v1/inputs'],
     ['GET', '/api/v1/journeys/nobody@sender.example/support-bundle'],
+    ['GET', '/api/v1/journeys/nobody@sender.example/evidence'],
     ['GET', '/api/v1/doctor/no_domain'],
     ['POST', '/api/v1/doctor/no_domain', '192.0.2.0/24'],
     ['GET', '/api/v1/live'],

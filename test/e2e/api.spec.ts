@@ -281,6 +281,23 @@ describe('GET /journeys', () => {
     const line = readFileSync(event.file, 'utf8').split('\n')[event.line - 1];
     expect(line).toContain(event.queue_id);
 
+    // the same line by the endpoint, as it stands in the file
+    const { message_id, records } = await served.ask<api.MessageEvidence>(
+      `${path}/evidence?recipient=${encodeURIComponent(one.recipient)}`,
+    );
+    expect(message_id).toBe(one.message_id);
+    expect(records.find((record) => record.file === event.file && record.line === event.line)).toEqual({
+      file: event.file,
+      line: event.line,
+      text: line.trimEnd(),
+      problem: null,
+    });
+    const places = (of: readonly { file: string; line: number }[]): string[] =>
+      [...new Set(of.map((each) => `${each.file}:${each.line}`))].sort();
+    expect(places(records)).toEqual(places(journey.events));
+    expect(records.filter(({ problem }) => problem !== null)).toEqual([]);
+    expect((await fetch(`${served.address}/api/v1/journeys/nobody@nowhere.example/evidence`)).status).toBe(404);
+
     const response = await fetch(`${served.address}/api/v1/${path}/support-bundle`);
     expect(response.headers.get('content-type')).toBe('application/zip');
     const zip = Buffer.from(await response.arrayBuffer());

@@ -187,6 +187,26 @@ describe('from files to a report, down to file and line', () => {
     );
   });
 
+  it('shows the lines of the files themselves, without the subject', () => {
+    const { records } = json<{ records: { file: string; line: number; text: string; problem: string | null }[] }>([
+      'journey',
+      'e2e-1@partner.example',
+      '--lines',
+      '--json',
+    ]);
+    const mx1 = join(inputs, 'mx1.log');
+    const [fourth] = records.filter(({ file, line }) => file === mx1 && line === 4);
+    expect(fourth).toEqual({ file: mx1, line: 4, text: readFileSync(mx1, 'utf8').split('\n')[3], problem: null });
+    // both records of HES stand on one line
+    const hes = records.filter(({ file }) => file !== mx1);
+    expect(
+      hes.map(({ text }) => text.split('\n').map((each) => (JSON.parse(each) as { action: string }).action)),
+    ).toEqual([['Temporary delivery error', 'Delivered']]);
+    expect(hes[0].text).toContain('"subject":"[subject]"');
+    const { stdout } = hoptime(['journey', 'e2e-1@partner.example', '--lines']);
+    expect(stdout).toContain(`\n${mx1}:4\n  ${fourth.text}\n`);
+  });
+
   it('does not know another message, and says so', () => {
     expect(hoptime(['journey', 'nobody@knows.example'])).toMatchObject({
       status: 1,

@@ -2,7 +2,10 @@ import { Command, Option } from 'nest-commander';
 import { journeyText } from '../../../libs/delay/journey-text';
 import { CLOCKS, ClockService, type Clock } from '../../../libs/delay/clocks/clock.service';
 import { accountsOf, type ClockedAccount } from '../../../libs/delay/clocks/journey-accounts';
+import type { EvidenceRecord } from '../../../libs/ingest/evidence-records';
+import { printable } from '../../../libs/diagnose/terminal-text';
 import { displayMessageId } from '../../../libs/trace/message-id';
+import type { Pseudonyms } from '../../../libs/trace/pseudonyms';
 import { choice } from '../command';
 import { UsageError } from '../failure';
 import { print, printJson } from '../output';
@@ -11,6 +14,7 @@ import { StoreCommand, type StoreOptions } from '../store.command';
 interface JourneyOptions extends StoreOptions {
   clock?: Clock;
   recipient?: string;
+  lines?: boolean;
   json?: boolean;
 }
 
@@ -27,15 +31,20 @@ export class JourneyCommand extends StoreCommand {
   protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime journey 20260302.4711@mail.example
+    hoptime journey 20260302.4711@mail.example --lines
     hoptime journey '<20260302.4711@mail.example>' --recipient alice@corp.example --json`;
 
   async run([given]: string[], options: JourneyOptions): Promise<void> {
     const messageId = displayMessageId(given);
     if (messageId === '') throw new UsageError(`${JSON.stringify(given)} is no Message-ID`);
     const asked = { messageId, recipient: options.recipient ?? '', limit: Infinity, clock: options.clock ?? 'raw' };
-    const { journeys } = await this.withJourneys(options, (store) => accountsOf(store, new ClockService(store), asked));
-    if (options.json) await printJson({ message_id: journeys[0]?.message_id ?? messageId, journeys });
-    else await print(asText(journeys));
+    const { journeys, records } = await this.withJourneys(options, async (store) => {
+      const found = await accountsOf(store, new ClockService(store), asked);
+      const shown = options.json ? found.journeys : found.journeys.slice(0, MOST_AS_TEXT);
+      return { ...found, records: options.lines ? await recordsOf(shown, messageId, store.pseudonyms) : undefined };
+    });
+    if (options.json) await printJson({ message_id: journeys[0]?.message_id ?? messageId, journeys, records });
+    else await print(asText(journeys) + recordsText(records ?? []));
     if (journeys.length === 0) {
       throw new Error(
         `no journey has the Message-ID ${messageId}${options.recipient ? ` and the recipient ${options.recipient}` : ''}: check its spelling, or list what there is with hoptime journeys`,
@@ -57,6 +66,14 @@ export class JourneyCommand extends StoreCommand {
     return choice('--clock', text, CLOCKS);
   }
 
+  @Option({
+    flags: '--lines',
+    description: 'also the records of the files that the events come from, as they stand there',
+  })
+  parseLines(): boolean {
+    return true;
+  }
+
   @Option({ flags: '--json', description: 'one JSON document' })
   parseJson(): boolean {
     return true;
@@ -68,4 +85,23 @@ function asText(journeys: readonly ClockedAccount[]): string {
   const more = journeys.length - texts.length;
   if (more > 0) texts.push(`${more} more recipients: --recipient ADDRESS shows one, --json all of them.\n`);
   return texts.join(`\n${'═'.repeat(80)}\n\n`);
+}
+
+async function recordsOf(
+  journeys: readonly ClockedAccount[],
+  messageId: string,
+  pseudonyms?: Pseudonyms,
+): Promise<EvidenceRecord[]> {
+  const { evidenceRecords } = await import('../../../libs/ingest/evidence-records.js');
+  const events = journeys.flatMap((journey) => journey.events);
+  return evidenceRecords(events, messageId, pseudonyms);
+}
+
+function recordsText(records: readonly EvidenceRecord[]): string {
+  return records
+    .map(({ file, line, text, problem }) => {
+      const lines = text === null ? [`(not shown: ${problem})`] : text.split(/\r?\n/);
+      return `\n${printable(`${file}:${line}`)}\n${lines.map((each) => `  ${printable(each)}\n`).join('')}`;
+    })
+    .join('');
 }

@@ -8,6 +8,7 @@ import { Card } from '../parts/card';
 import { Duration } from '../parts/duration';
 import { Empty, Loading, ProblemNotice } from '../parts/states';
 import { Evidence } from './evidence';
+import { EvidenceRecords } from './evidence-records';
 import { HopTable } from './hop-table';
 import { waterfall } from './waterfall-rows';
 import { WaterfallPicture } from './waterfall';
@@ -64,6 +65,7 @@ export function AccountPanel({ messageId, recipient }: { messageId: string; reci
         account={account}
         messageId={messageId}
         bundle={endpoint(`${path}/support-bundle`, { recipient: account.recipient })}
+        records={endpoint(`${path}/evidence`, { recipient: account.recipient })}
       />
     </>
   );
@@ -73,10 +75,13 @@ function Account({
   account,
   messageId,
   bundle,
+  records,
 }: {
   account: JourneyAccount;
   messageId: string;
+  /** addresses of the support bundle, and of the records that prove it */
   bundle: string;
+  records: string;
 }): ReactElement {
   const { tz } = useNavigation().state;
   const picture = useMemo(() => waterfall(account), [account]);
@@ -158,6 +163,7 @@ function Account({
       </Card>
       <Card title="Evidence" aside={<span className="n">{counted(account.events.length, 'trace event')}</span>}>
         <Evidence events={account.events} tz={tz} />
+        <EvidenceRecords key={records} address={records} />
       </Card>
     </div>
   );

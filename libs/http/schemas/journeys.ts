@@ -123,3 +123,19 @@ export const MessageJourneys = z
     more: z.number().int().meta({ description: 'further journeys of this message beyond `limit`' }),
   })
   .meta({ id: 'MessageJourneys' });
+
+export const MessageEvidence = z
+  .object({
+    message_id: Text,
+    records: z.array(
+      z.object({
+        file: z.string(),
+        line: z.number().int().describe('line on which the record begins'),
+        text: Text.describe(
+          'the record as it stands in the file, at most 4,000 characters; null where it cannot be shown',
+        ),
+        problem: Text.describe('why not'),
+      }),
+    ),
+  })
+  .meta({ id: 'MessageEvidence', description: 'the records of the inputs that the events of a message come from' });
