@@ -144,6 +144,26 @@ it.each(ATTEMPTS)('tells nothing of other mail: %s', async (sql) => {
   expect(answer.startsWith('refused: ') ? '' : answer).not.toMatch(OTHERS);
 });
 
+/** Conditions that fail on a row of the other domain alone: that they fail, and with which words, would tell what stands there. */
+const TRAPS = [
+  "SELECT count() FROM trace_events WHERE intDiv(1, toUInt8(event_time != '2026-03-02 10:02:03.000')) = 1",
+  "SELECT count() FROM trace_events WHERE intDiv(1, toUInt8(ifNull(recipient, '') != 'secret.bob@two.example')) = 1",
+  "SELECT count() FROM trace_events WHERE toUInt64(if(match(ifNull(recipient, ''), 'two'), assumeNotNull(recipient), '1')) = 1",
+  "SELECT count() FROM trace_events e JOIN inputs i ON e.input_id = i.input_id AND intDiv(1, toUInt8(e.event_time != '2026-03-02 10:02:03.000')) = 1",
+  "SELECT count() FROM (SELECT recipient FROM trace_events WHERE event_time > '2026-03-02 10:00:00') WHERE toUInt64(if(match(ifNull(recipient, ''), 'two'), assumeNotNull(recipient), '1')) = 1",
+  "SELECT count() FROM journeys WHERE intDiv(1, toUInt8(first_event_at != '2026-03-02 10:02:00.000')) = 1",
+  "SELECT count() FROM journeys WHERE intDiv(1, toUInt8(ifNull(message_id, '') != 'only-two@out.example')) = 1",
+  "SELECT count() FROM hops WHERE intDiv(1, toUInt8(ifNull(queue_id, '') != '4fPkmd592yzmwC')) = 1",
+];
+
+it.each(TRAPS)('runs no condition of a client over other mail: %s', async (sql) => {
+  for (const settings of [{}, { short_circuit_function_evaluation: 'disable' }]) {
+    expect(await asked(sql, settings)).toMatch(/^\d+\n$/);
+    // where the row is shown, the condition fails
+    expect(await asked(sql, settings, [])).toMatch(/^refused: .*(zero|parse)/i);
+  }
+});
+
 it('takes no filter from the client', async () => {
   const all: Record<string, string>[] = [
     { additional_table_filters: '{}' },
