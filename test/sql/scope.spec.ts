@@ -157,7 +157,8 @@ const TRAPS = [
 ];
 
 it.each(TRAPS)('runs no condition of a client over other mail: %s', async (sql) => {
-  for (const settings of [{}, { short_circuit_function_evaluation: 'disable' }]) {
+  const ways: Record<string, string>[] = [{}, { short_circuit_function_evaluation: 'disable' }];
+  for (const settings of ways) {
     expect(await asked(sql, settings)).toMatch(/^\d+\n$/);
     // where the row is shown, the condition fails
     expect(await asked(sql, settings, [])).toMatch(/^refused: .*(zero|parse)/i);

@@ -1,3 +1,5 @@
+import { asker } from '../../store/asker';
+import { rowScope } from '../../store/row-scope';
 import { type JourneyFilter, filterParameters } from '../journey-filter';
 import { storeTime } from '../store-time';
 import { BEGINNING, END } from '../time-range';
@@ -94,12 +96,13 @@ export class ClockService {
     const isOwn = this.mail === 'of the range';
     // who computes from the range alone computes one report, while nothing changes
     const revision = isOwn ? '' : (await this.store.rows<{ revision: string }>('queries/range'))[0].revision;
-    const key = `${revision} ${from ?? ''} ${to ?? ''}`;
+    // Who sees the mail of some domains has leads of that mail, and others must not have those.
+    const key = `${revision} ${from ?? ''} ${to ?? ''} ${(rowScope.getStore() ?? []).join(' ')}`;
     let found = this.kept.get(key);
     if (!found) {
-      found = (isOwn ? this.ownHours({ from, to }) : this.hours({ from, to }, MARGIN_MS)).then((hours) =>
-        clockLeads(byPair(hours)),
-      );
+      // Others may wait for it too: that one of them goes must not give it up.
+      const hours = asker.exit(() => (isOwn ? this.ownHours({ from, to }) : this.hours({ from, to }, MARGIN_MS)));
+      found = hours.then((rows) => clockLeads(byPair(rows)));
       this.kept.set(key, found);
       found.catch(() => this.kept.delete(key));
       const [oldest] = this.kept.keys();
