@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port';
 import { CLI, type Workplace } from './hoptime.fixture';
 
 interface Totals {
@@ -24,8 +25,10 @@ export class ServingProcess {
     mkdirSync(this.logs, { recursive: true });
   }
 
-  /** Starts it; resolves when it takes input, or when it was killed before. */
+  /** Starts it; resolves when it takes input, or when it was killed before. @throws Error with what it said where it ended by itself */
   async start(env: Record<string, string> = {}, port = 0): Promise<void> {
+    // one that the system does not hand out to whoever connects while the server is down
+    this.syslogPort ||= await freePort();
     const args = [CLI, 'serve', '--port', String(port), '--watch', this.logs, '--syslog', String(this.syslogPort)];
     const child = spawn(process.execPath, args, {
       cwd: this.place.folder,
@@ -38,8 +41,11 @@ export class ServingProcess {
       this.stderr += bytes.toString();
       this.syslogPort = Number(/syslog:tcp:(\d+)/.exec(this.stderr)?.[1] ?? this.syslogPort);
     });
-    await new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code, signal) => {
+        if (signal !== null || code === 0) resolve();
+        else reject(new Error(`serve ended with ${code}: ${this.stderr}`));
+      });
       this.stdout = '';
       child.stdout.on('data', (bytes: Buffer) => {
         this.stdout += bytes.toString();

@@ -23,7 +23,7 @@ export function EvidenceRecords({ address }: { address: string }): ReactElement 
 
 function Record({ record: { file, line, text, problem } }: { record: Shown }): ReactElement {
   return (
-    <figure className="record" data-record={`${file}:${line}`}>
+    <figure className="evidence-record" data-record={`${file}:${line}`}>
       <figcaption className="small soft">
         {file}:{line}
       </figcaption>
