@@ -19,7 +19,8 @@ export class AuditController {
 
   @Get('audit')
   @Documented({
-    summary: 'Who read personal data or changed something, the newest first; for auditors',
+    summary:
+      'Who read personal data or changed something, the newest first; for auditors. Noted where API keys are demanded, not at a loopback address',
     query: AuditQuery,
     answer: AuditSchema,
     problems: [401, 403],
