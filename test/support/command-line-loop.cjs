@@ -1,6 +1,6 @@
 // The built program, for many command lines one after the other in one process: what is loaded stays loaded, nothing else does.
 // Listens at the socket of its argument; takes { args, env, cwd } as JSON over HTTP, answers { status, stdout, stderr } with texts in base64.
-const { writeFileSync } = require('node:fs');
+const { renameSync, writeFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { join } = require('node:path');
 require('reflect-metadata');
@@ -40,5 +40,7 @@ const server = createServer(async (request, response) => {
   for await (const piece of request) pieces.push(piece);
   response.end(await run(JSON.parse(Buffer.concat(pieces).toString())));
 });
-server.listen(process.argv[2]);
+// Its name is there when it answers: a socket can be seen a moment before that.
+const [, , path] = process.argv;
+server.listen(`${path}.new`, () => renameSync(`${path}.new`, path));
 process.on('disconnect', () => process.exit());
