@@ -67,8 +67,7 @@ async function main(): Promise<void> {
       retrySeconds: Infinity,
       folder: config.dataFolder,
       onNote: note,
-      // The API was not tried on one (docs/cluster.md).
-      cluster: duties.answers ? undefined : ('whole' as const),
+      cluster: 'whole' as const,
     };
     return { bus, store: await Store.open(config.storeUrl, options) };
   }

@@ -27,6 +27,8 @@ export interface RetentionOptions {
  */
 export async function applyRetention(store: Store, options: RetentionOptions, now: number): Promise<Removal[]> {
   const { days, dryRun = false } = options;
+  if (store.server?.url.cluster !== undefined)
+    throw new Error('nothing is removed by age on a cluster yet (docs/cluster.md)');
   const removals: Removal[] = [];
   if (days.events > 0) removals.push(...(await removeMessages(store, options, now - days.events * DAY_MS)));
   for (const [table, column] of Object.entries(BY_TIME)) {

@@ -45,6 +45,7 @@ it.each([
   'INSERT INTO hoptime_store.journeys SELECT * FROM hoptime_store.g7_stage_journeys',
   'RENAME TABLE hoptime_store.g7_stage_legs TO hoptime_store.g8_stage_legs',
   'SELECT 1 WHERE x IN (1, 2)',
+  String.raw`SELECT 'a \'b IN (SELECT 1)' -- what doesn't look up IN (SELECT 2)`,
 ])('the rest stays as it is: %s', (sql) => {
   expect(sent(sql)).toBe(sql);
 });
@@ -54,6 +55,9 @@ it('is looked up by the server that was asked, wherever it stands', () => {
     sent('SELECT a IN (SELECT b FROM c) FROM d PREWHERE (e, f) NOT IN\n (\n SELECT 1) WHERE g GLOBAL IN (SELECT 2)'),
   ).toBe(
     'SELECT a GLOBAL IN (SELECT b FROM c) FROM d PREWHERE (e, f) GLOBAL NOT IN\n (\n SELECT 1) WHERE g GLOBAL IN (SELECT 2)',
+  );
+  expect(sent("SELECT 'it' -- isn't one\nWHERE a IN (SELECT 1)")).toBe(
+    "SELECT 'it' -- isn't one\nWHERE a GLOBAL IN (SELECT 1)",
   );
   expect(sent('SELECT query_id FROM system.processes')).toBe(
     `SELECT query_id FROM clusterAllReplicas('main', system.processes)`,

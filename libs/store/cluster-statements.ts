@@ -6,6 +6,8 @@ const STAGES_OF_SHARDS = ['stage_journeys', 'stage_replaced_journeys'];
 export const JOURNEYS_BY = 'journey_id';
 
 const TABLE = String.raw`hoptime_store\.(\w+)`;
+/** Texts and comments, which stay as they are, or what a statement looks up. */
+const LOOKED_UP = /'(?:[^'\\]|\\[\s\S])*'|--[^\n]*|\/\*[\s\S]*?\*\/|(?<!GLOBAL )\b((?:NOT )?IN\s*\(\s*SELECT\b)/g;
 /** Before a statement, comments say who sends it and what it does. */
 const COMMENTS = String.raw`^((?:\s|/\*[\s\S]*?\*/|--[^\n]*\n)*)`;
 
@@ -59,9 +61,9 @@ export function onCluster(sql: string, cluster: string): string {
   if (matched(`(ALTER|EXCHANGE|DELETE)\\b`, sql)) throw new Error(`no rule for a cluster: ${sql.slice(0, 80)}`);
   return (
     sql
-      .replaceAll(/\bFROM system\.processes\b/g, `FROM clusterAllReplicas('${cluster}', system.processes)`)
+      .replaceAll(/\bFROM (system\.(?:parts|processes))\b/g, `FROM clusterAllReplicas('${cluster}', $1)`)
       // The setting does so in WHERE, and neither in PREWHERE nor in what is selected.
-      .replaceAll(/(?<!GLOBAL )\b((?:NOT )?IN\s*\(\s*SELECT\b)/g, 'GLOBAL $1')
+      .replaceAll(LOOKED_UP, (found, lookedUp?: string) => (lookedUp === undefined ? found : `GLOBAL ${lookedUp}`))
   );
 }
 

@@ -184,7 +184,7 @@ export class QueryPool {
           max_execution_time: seconds,
           max_memory_usage: String(memoryBytes),
           cancel_http_readonly_queries_on_client_close: 1,
-          ...(domains.length > 0 ? { additional_table_filters: tableFilters(domains, server.url.database) } : {}),
+          ...(domains.length > 0 ? { additional_table_filters: tableFilters(domains, server.url) } : {}),
         },
         patienceSeconds: PATIENCE_SECONDS,
         abort_signal: signal,

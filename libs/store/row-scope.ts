@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { SettingsMap } from '@clickhouse/client';
+import { DEFAULT_DATABASE, type ServerStoreUrl } from '../config/store-url';
 
 /** What a domain may consist of where it stands in a filter of the engine: nothing that ends a text. */
 const DOMAIN = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
@@ -41,9 +42,16 @@ const CLOSED = [
 /**
  * The value of ClickHouse's setting `additional_table_filters` that shows the rows of some recipient domains only: the engine itself adds the
  * filters wherever it reads a table, also below views. Whoever can set settings can take it away, so clients must not.
+ * @param of the store's database, and whether it is a cluster's: there the tables of the shards are filtered too, so that each shard holds rows back itself
  * @throws RangeError for a text that is no domain
  */
-export function tableFilters(domains: readonly string[], database = 'hoptime_store'): SettingsMap {
+export function tableFilters(
+  domains: readonly string[],
+  { database, cluster }: Pick<ServerStoreUrl, 'database' | 'cluster'> = {
+    database: DEFAULT_DATABASE,
+    cluster: undefined,
+  },
+): SettingsMap {
   for (const domain of domains)
     if (!isScopeDomain(domain)) throw new RangeError(`${JSON.stringify(domain)} is no domain of a scope`);
   const listed = domains.map((domain) => `'${domain}'`).join(', ');
@@ -56,8 +64,13 @@ export function tableFilters(domains: readonly string[], database = 'hoptime_sto
     ['trace_events', events],
     ...CLOSED.map((table): [string, string] => [table, '0']),
   ];
+  const endings = cluster === undefined ? [''] : ['', '_local'];
   return SettingsMap.from(
-    Object.fromEntries(filters.map(([table, filter]) => [`${database}.${table}`, escaped(filter)])),
+    Object.fromEntries(
+      filters.flatMap(([table, filter]) =>
+        endings.map((ending) => [`${database}.${table}${ending}`, escaped(filter)] as const),
+      ),
+    ),
   );
 }
 

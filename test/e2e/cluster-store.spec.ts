@@ -100,11 +100,8 @@ it('reads, answers, issues and forgets as the embedded engine does', async () =>
 });
 
 it.each([
-  ['serve'],
-  ['sql', 'SELECT 1'],
   ['erase', '--address', 'a@corp.example'],
   ['retention', '--days', '30'],
-  ['keys', 'list'],
 ])('refuses %s there, and says so', (...args) => {
   const { status, stderr } = place.quick(args, { env: onCluster });
   expect(status).toBe(1);

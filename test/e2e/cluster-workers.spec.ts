@@ -12,6 +12,8 @@ const place = new Workplace();
 const workers: WorkerProcess[] = [];
 let kafka: Awaited<ReturnType<typeof testBrokers>>;
 let server: TestStoreServer;
+let paths: string[] = [];
+let embedded = '';
 beforeAll(async () => {
   [kafka, server] = await Promise.all([testBrokers(), TestStoreServer.start(undefined, 'main')]);
 }, 600_000);
@@ -43,9 +45,9 @@ it('collector, two writers and two correlators; a writer and a correlator die at
     '--json',
   ];
   const summary = place.json<SimulationSummary>(words);
-  const paths = summary.ingest.flatMap((step) => step.paths.map((path) => join(fleet, path)));
+  paths = summary.ingest.flatMap((step) => step.paths.map((path) => join(fleet, path)));
   place.quick(['ingest', ...paths, '--timezone', 'UTC']);
-  const embedded = journeysOf();
+  embedded = journeysOf();
   expect((JSON.parse(embedded) as unknown[]).length).toBeGreaterThan(200);
 
   const env = {
@@ -79,18 +81,21 @@ it('collector, two writers and two correlators; a writer and a correlator die at
   for (const one of [writer, second]) expect(await one.end('SIGTERM')).toBe(0);
 });
 
-it('an API refuses a cluster', async () => {
-  const api = new WorkerProcess(
-    'api',
-    {
-      STORE_URL: server.url('live_store', { query: '?cluster=main' }),
-      BUS_URL: `kafka://${kafka.brokers}/?topic-prefix=shards.`,
-    },
-    [],
+it('all roles in one process', async () => {
+  const STORE_URL = server.url('all_store', { query: '?cluster=main' });
+  const folder = join(place.folder, 'all');
+  const all = new WorkerProcess(
+    'all',
+    { STORE_URL, COLLECTOR_FOLDER: folder, BUS_URL: `kafka://${kafka.brokers}/?topic-prefix=all.` },
+    [...paths, '--timezone', 'UTC'],
     place.folder,
   );
-  workers.push(api);
-  await api.start();
-  expect(await api.ended()).toBe(1);
-  expect(api.stderr).toContain('STORE_URL names a cluster, and this command was not tried on one yet');
+  workers.push(all);
+  await all.start();
+  const told = (): string => all.stderr;
+  await until(() => journeysOf(STORE_URL) === embedded, { told });
+  const address = /Hoptime is at (http:[^\s,]+)/.exec(all.stderr)?.[1] ?? all.stderr;
+  const range = (await (await fetch(`${address}/api/v1/range`)).json()) as { journeys: number };
+  expect(range.journeys).toBe((JSON.parse(embedded) as unknown[]).length);
+  expect(await all.end('SIGTERM')).toBe(0);
 });

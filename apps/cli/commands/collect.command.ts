@@ -29,6 +29,7 @@ interface Collected {
   description: "Fetch new records from Trend's API and bring the journeys up to date",
 })
 export class CollectCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     TMES_API_URL=https://api.tmes.trendmicro.eu TMES_USER=… TMES_API_KEY=… hoptime collect tmes
     hoptime collect tmes                               # credentials in .env; goes on where the last run ended

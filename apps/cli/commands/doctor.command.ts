@@ -23,6 +23,7 @@ interface DoctorCommandOptions extends StoreOptions, RangeOptions {
   description: 'Do the MX records send the mail through HES, do your allow-lists let HES in, was HES turned away?',
 })
 export class DoctorCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime doctor corp.example
     hoptime doctor corp.example --acl /etc/postfix/main.cf --acl firewall.txt

@@ -26,6 +26,7 @@ const ACTIONS = ['create', 'list', 'revoke'] as const;
   description: 'API keys: at any address but the loopback every request needs one',
 })
 export class KeysCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime keys create --name grafana --role analyst --days 365
     hoptime keys create --name berlin --role viewer --domain berlin.corp.example --domain corp-berlin.example

@@ -28,6 +28,7 @@ const ACTIONS = ['list', 'get', 'key'] as const;
   description: 'The reports that were issued, and the public key that they are signed for',
 })
 export class ReportsCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime reports
     hoptime reports get 4f2a91c0b3de-1 --format html -o march.html

@@ -23,6 +23,7 @@ interface SyslogAddress {
   description: 'Dashboard and HTTP API of a store, watched folders and a syslog listener, until it is stopped',
 })
 export class ServeCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime serve
     hoptime serve --port 8080 --store-url chdb:/var/lib/hoptime

@@ -39,6 +39,7 @@ const HINTS: Readonly<Record<number, string>> = {
   description: 'Ask the store in SQL, read-only: the views of docs/sql.md, among them journeys, hops, delays_hourly',
 })
 export class SqlCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime sql "SHOW TABLES"
     hoptime sql "SELECT state, count() FROM journeys GROUP BY state"

@@ -95,9 +95,11 @@ async function run(parameters, body) {
     if (rows) writeFileSync(file, rows);
     const format = parameters.get('default_format') ?? 'TabSeparated';
     const answers = [];
+    const role = parameters.get('role');
     for (const part of shards ? await shards.parts(sql) : [{ sql }]) {
       if (part.filters)
         await filterTables(session, part.filters, parameters.get('additional_table_filters') ?? undefined);
+      if (role) await session.queryAsync(`SET ROLE ${role}`);
       answers.push(Buffer.from((await session.queryAsync(part.sql, { format })).bytes()));
     }
     await shards?.done(sql);
@@ -108,11 +110,17 @@ async function run(parameters, body) {
   }
 }
 
-/** @param asked what the request filters by itself, `{…}` */
+const FILTER = /'((?:[^'\\]|\\.)*)'\s*:\s*'((?:[^'\\]|\\.)*)'/g;
+
+/** @param asked what the request filters by itself, `{…}`: of two filters of one table the engine would take the first */
 async function filterTables(session, filters, asked = '{}') {
-  const own = [...filters].map(([table, filter]) => `${literal(table)}:${literal(filter)}`);
-  const all = [...own, asked.slice(1, -1)].filter((text) => text !== '').join(',');
-  await session.queryAsync(`SET additional_table_filters = ${literal(`{${all}}`)}`);
+  const all = new Map(filters);
+  for (const [, table, escaped] of asked.matchAll(FILTER)) {
+    const filter = escaped.replaceAll(/\\(.)/g, '$1');
+    all.set(table, all.has(table) ? `(${all.get(table)}) AND (${filter})` : filter);
+  }
+  const pairs = [...all].map(([table, filter]) => `${literal(table)}:${literal(filter)}`);
+  await session.queryAsync(`SET additional_table_filters = ${literal(`{${pairs.join(',')}}`)}`);
 }
 
 // ClickHouse takes addresses of 1 MiB.

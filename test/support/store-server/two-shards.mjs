@@ -6,6 +6,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Nobody listens there: it is what the engine knows itself by. */
 const PORT = 9000;
@@ -27,7 +28,9 @@ export function clusterArguments(cluster, folder) {
     file,
     `<clickhouse><tcp_port>${PORT}</tcp_port><remote_servers>${servers.join('')}</remote_servers></clickhouse>`,
   );
-  return [`--config-file=${file}`];
+  // with the role of readers
+  const users = fileURLToPath(new URL('../../../libs/store/engine.xml', import.meta.url));
+  return [`--config-file=${file}`, `--users_config=${users}`];
 }
 
 /** A statement as an engine without Keeper takes it. */

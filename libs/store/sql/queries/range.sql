@@ -6,7 +6,8 @@ SELECT
   (SELECT count() FROM hoptime.inputs WHERE state != 'forgotten') AS inputs,
   (SELECT maxOrNull(ingested_at) FROM hoptime.inputs) AS changed_at,
   (
-    SELECT lower(hex(groupBitXor(sipHash64(uuid))))
+    -- Parts have no UUID of their own (`assign_part_uuids`). On a cluster tables of shards are `…_local`.
+    SELECT lower(hex(sum(sipHash64(table, name, hash_of_all_files))))
     FROM system.parts
-    WHERE database = 'hoptime_store' AND table IN ('journeys', 'inputs') AND active
+    WHERE database = 'hoptime_store' AND table IN ('journeys', 'inputs', 'journeys_local', 'inputs_local') AND active
   ) AS revision
