@@ -1,11 +1,18 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { CLI, Workplace } from './hoptime.fixture';
 
 /** The first thing a newcomer runs: the report, and a dashboard of the same figures, whatever else uses the port. */
 const place = new Workplace();
 afterAll(() => place.remove());
+
+const README = readFileSync(resolve(__dirname, '../../README.md'), 'utf8');
+
+/** The lines of a text, whatever the widths of its columns. */
+const squeezed = (text: string): string[] =>
+  text.split('\n').map((line) => line.replace(/ +|─+/g, (run) => run[0]).trim());
 
 interface Summary {
   coverage: { journeys: number };
@@ -38,6 +45,15 @@ it('ends with the dashboard, on another port where the usual one is taken', asyn
     expect(answer.coverage.journeys).toBe(said);
     const page = await (await fetch(address)).text();
     expect(page).toContain('<title>Hoptime');
+    // What the README shows of the demo is what it says: paths are shortened there, and with them the rules of a table.
+    const [, mail] = /^message {2}(\S+)$/m.exec(README) ?? [];
+    const account = place.run(['journey', mail, '--store-url', `chdb:${join(place.folder, 'demo', 'store')}`]).stdout;
+    const lines = squeezed((output + account).replaceAll(join(place.folder, 'demo', 'fleet'), '…'));
+    const shown = [...README.matchAll(/```\n((?:How long|message {2})[^]*?)```/g)].flatMap(([, text]) =>
+      squeezed(text),
+    );
+    expect(shown.length).toBeGreaterThan(60);
+    expect(shown.filter((line) => line !== '…' && !lines.includes(line))).toEqual([]);
   } finally {
     demo.removeAllListeners('exit');
     const ended = new Promise<number | null>((done) => demo.once('exit', done));
