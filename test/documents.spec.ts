@@ -28,6 +28,13 @@ const said = DOCUMENTS.flatMap((document) =>
 const ELSEWHERE =
   /^(FILE\.manifest\.json|\.expected\.json|config\.xml|truth\.json|main\.cf|(architecture|delay-model|formats|storage)\.md|\/api\/openapi\.json)$/;
 
+it('has no marks of a merge that was not finished', () => {
+  const marked = TREE.filter((path) => /\.(md|ya?ml|env\.example)$/.test(path)).filter((path) =>
+    /^(<{7}|>{7}) /m.test(text(path)),
+  );
+  expect(marked).toEqual([]);
+});
+
 it('names files that are there', () => {
   const named = said.filter(
     ({ words }) =>
