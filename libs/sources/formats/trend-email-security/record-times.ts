@@ -1,4 +1,5 @@
 import { TIME_BASIS } from '../../../trace/event-draft';
+import { laterReading } from '../../../trace/time-zone';
 import { parseTimestamp } from '../../../trace/timestamp';
 import type { RecordFields } from '../../fields/record-fields';
 import { StampColumn } from '../../fields/stamp-column';
@@ -21,7 +22,7 @@ export class RecordTimes {
   private readonly genTime: StampColumn;
   private hasGenTime = false;
 
-  constructor(options: CommonOptions) {
+  constructor(private readonly options: CommonOptions) {
     const parse = (text: string): ReturnType<typeof parseTimestamp> => parseWithZone(text, options);
     this.timestamp = new StampColumn(options, parse);
     this.deliveryTime = new StampColumn(options, parse);
@@ -36,12 +37,29 @@ export class RecordTimes {
     this.hasDeliveryTime = isStamp(fields, acted);
     this.hasGenTime = false;
     if (this.hasTimestamp && !this.timestamp.read(fields, received)) return `timestamp: ${this.timestamp.problem}`;
-    if (this.hasDeliveryTime)
-      return this.deliveryTime.read(fields, acted) ? '' : `delivery time: ${this.deliveryTime.problem}`;
+    if (this.hasDeliveryTime) {
+      if (!this.deliveryTime.read(fields, acted)) return `delivery time: ${this.deliveryTime.problem}`;
+      if (this.hasTimestamp && this.deliveryTime.time < this.timestamp.time) this.mendDoubledHour(fields.text(acted));
+      return '';
+    }
     const written = index[FIELD.genTime];
     this.hasGenTime = isStamp(fields, written);
     if (this.hasGenTime) return this.genTime.read(fields, written) ? '' : `log time: ${this.genTime.problem}`;
     return this.hasTimestamp ? '' : 'no time in the record';
+  }
+
+  /**
+   * A stamp without offset in the hour that a clock set back shows twice means the first one, unless the action would then have come before the
+   * reception that the same record tells.
+   */
+  private mendDoubledHour(text: string): void {
+    const { timeZone } = this.options;
+    if (timeZone === undefined) return;
+    const later = laterReading(this.deliveryTime.time, timeZone);
+    if (later < this.timestamp.time) return;
+    const elsewhere = parseTimestamp(text, { ...this.options, timeZone: '+13:37' });
+    const hasOffset = 'problem' in elsewhere || elsewhere.time === this.deliveryTime.time;
+    if (!hasOffset) this.deliveryTime.time = later;
   }
 
   /**

@@ -257,6 +257,22 @@ describe('a row of a file with one time', () => {
 });
 
 describe('stamps', () => {
+  it.each([
+    // 02:50 CEST is 00:50Z, 02:10 CET is 01:10Z
+    ['2026-10-25 02:50:00', '2026-10-25 02:10:00', '00:50:00', '01:10:00'],
+    ['2026-10-25 02:10:00', '2026-10-25 02:50:00', '00:10:00', '00:50:00'],
+    // its own offset says which of the two it is
+    ['2026-10-25 02:50:00', '2026-10-25T02:10:00+02:00', '00:50:00', '00:10:00'],
+  ])(
+    'in the hour that comes twice no action comes before the reception: %s, %s',
+    (timestamp, deliveryTime, from, to) => {
+      expect(brief(parse({ ...REST, timestamp, deliveryTime }, { timeZone: 'Europe/Berlin' }))).toEqual([
+        `received 2026-10-25T${from}.000Z event`,
+        `relayed 2026-10-25T${to}.000Z event`,
+      ]);
+    },
+  );
+
   it('without offset need a zone', () => {
     for (const timestamp of ['2026-03-02 08:15:00', 'Mar 2 2026 08:15:00']) {
       expect(parse({ ...REST, timestamp })).toEqual({
