@@ -39,6 +39,24 @@ describe('linkKind between two hosts', () => {
       leg('B', { ...MBX, messageKey: 'other' }),
       undefined,
     ],
+    [
+      'queued as, under an address, of a client without a name',
+      leg('A', { nextMta: '10.0.0.9', nextAddress: '10.0.0.9', nextQueueId: 'B' }),
+      leg('B', { ...MBX, client: 'unnamed' }),
+      [0, 1, false],
+    ],
+    [
+      'queued as, under a name of the service, of a client behind another name',
+      leg('A', { nextMta: 'mailbox.corp.example', nextQueueId: 'B' }),
+      leg('B', { ...MBX, client: 'foreign', peer: 'nat.corp.example' }),
+      [0, 1, false],
+    ],
+    [
+      'queued as at HES, whose client address a balancer hides',
+      hesLeg('H', { nextMta: 'mail.corp.example', nextQueueId: 'B' }),
+      leg('B', { client: 'foreign', peer: 'lb.corp.example' }),
+      [0, 1, false],
+    ],
     ['the next host by its first label', leg('A', { nextMta: 'mbx', nextQueueId: 'B' }), leg('B', MBX), [0, 1, false]],
     [
       'HES names the queue id, not the host',

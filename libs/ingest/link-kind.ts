@@ -28,7 +28,9 @@ export function namedKind(from: Leg, to: Leg, mtas: MtaNames): LinkKind | undefi
   if (inHeader) return { linkRank: 0, matchedBy: MATCH.message_id, sameHost: false };
   if (from.nextQueueId === '' || from.nextQueueId !== to.queueId) return undefined;
   const byHes = from.isHes && (to.client === 'hes' || from.nextMta === '') && !mtas.knows(from.nextMta);
-  if (!knowsNext && !byHes) return undefined;
+  // under an address, or a name of the service, that no MTA of ours has: the same message under the same id is there nevertheless
+  const byMessage = sameMessage && !mtas.knows(from.nextMta);
+  if (!knowsNext && !byHes && !byMessage) return undefined;
   return { linkRank: 0, matchedBy: sameMessage ? MATCH.message_id : MATCH.queued_as, sameHost: false };
 }
 
