@@ -86,6 +86,19 @@ describe('pathsOf', () => {
     });
   });
 
+  it('one delivery for two aliases of a mailbox is the end of both', () => {
+    const onward = { custody: 'A', queueId: 'A', endedAt: 1000, nextMta: 'mbx.corp.example', nextQueueId: 'B' };
+    const legs = [
+      leg('x', { ...onward, originalRecipient: 'sales@corp.example' }),
+      leg('y', { ...onward, originalRecipient: 'info@corp.example' }),
+      leg('B', { ...MBX, receivedAt: 1000 }),
+    ];
+    expect(steps(...legs)).toEqual(['B B 2.1 1', 'B y 2.1 1', 'x B 1.1 0', 'y y 1.1 0']);
+    expect(steps(...legs, leg('C', { ...MBX, custody: 'B', queueId: 'B', recipient: 'b@corp.example' }))).toContain(
+      'B y 2.1 1',
+    );
+  });
+
   it('what is not linked stays a journey of its own', () => {
     expect(steps(hesLeg('H'), leg('A', { client: 'foreign' }))).toEqual(['A A 1.1 0', 'H H 1.1 0']);
   });

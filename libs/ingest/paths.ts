@@ -63,26 +63,27 @@ interface Step {
 
 /**
  * What else a journey ends with. A message in a queue, of whose recipients no line tells yet, was handed over for all of those whose reply
- * names its queue id; a link is for one of them.
+ * names its queue id, and one that is delivered once for several aliases of its recipient, for all of these; a link is for one of them.
  */
 function sharedEnds(ends: readonly Leg[], links: ReadonlyMap<Leg, Link>, mtas: MtaNames): Map<Leg, Step> {
   const found = new Map<Leg, Step>();
-  const queued = ends.filter((leg) => leg.recipient === '' && leg.queueId !== '' && links.has(leg));
-  if (queued.length === 0) return found;
+  const open = ends.filter((leg) => leg.recipient !== '' && leg.nextQueueId !== '');
+  if (open.length === 0) return found;
   const named = new Map<string, Leg[]>();
   for (const leg of ends) {
-    if (leg.recipient === '' || leg.nextQueueId === '') continue;
-    const legs = named.get(leg.nextQueueId);
+    if (leg.queueId === '' || !links.has(leg)) continue;
+    const legs = named.get(leg.queueId);
     if (legs) legs.push(leg);
-    else named.set(leg.nextQueueId, [leg]);
+    else named.set(leg.queueId, [leg]);
   }
-  for (const leg of queued) {
-    for (const from of named.get(leg.queueId) ?? []) {
-      const kind = namedKind(from, leg, mtas);
+  for (const from of open) {
+    for (const leg of named.get(from.nextQueueId) ?? []) {
+      if (leg.recipient !== '' && leg.recipient !== from.recipient) continue;
       if ((found.get(from)?.leg.id ?? leg.id) < leg.id) continue;
+      const kind = namedKind(from, leg, mtas);
       if (!kind || !inOneReply(from, links.get(leg)?.from)) continue;
-      const matched = matchedBy({ kind, recipientRank: RECIPIENT.sole });
-      found.set(from, { leg, link: { from, matchedBy: matched, sameHost: kind.sameHost } });
+      const recipientRank = leg.recipient === '' ? RECIPIENT.sole : RECIPIENT.exact;
+      found.set(from, { leg, link: { from, matchedBy: matchedBy({ kind, recipientRank }), sameHost: kind.sameHost } });
     }
   }
   return found;

@@ -6,7 +6,7 @@ import { type PostfixLine } from './log-line';
 import { parseClient, parseMessageId, parsePickup } from './opening-line';
 import { REJECT, SKIP } from './outcomes';
 import { queueIdEnd } from './queue-id';
-import { parseQueueManager, parseReleased, parseRemoved } from './queue-line';
+import { parseDiscarded, parseQueueManager, parseReleased, parseRemoved } from './queue-line';
 import { parseHold, parseRefusal } from './refusal-line';
 import { parseLimitWarning } from './turned-away';
 
@@ -21,6 +21,8 @@ const RELEASED = ascii('released from hold');
 const PLACED_ON_HOLD = ascii('placed on hold');
 const HOLD = ascii('hold: ');
 const MILTER_HOLD = ascii('milter-hold: ');
+const DISCARD = ascii('discard: ');
+const MILTER_DISCARD = ascii('milter-discard: ');
 const REJECT_ = ascii('reject: ');
 const MILTER_REJECT = ascii('milter-reject: ');
 const PROXY_REJECT = ascii('proxy-reject: ');
@@ -89,6 +91,8 @@ function parseRarer(line: PostfixLine, at: number, sink: EventSink): Outcome {
   if (startsWith(bytes, at, to, MILTER_HOLD)) return parseHold(line, at + MILTER_HOLD.length, sink);
   if (startsWith(bytes, at, to, PLACED_ON_HOLD)) return parseHold(line, to, sink);
   if (startsWith(bytes, at, to, RELEASED)) return parseReleased(line, sink);
+  if (startsWith(bytes, at, to, DISCARD) || startsWith(bytes, at, to, MILTER_DISCARD))
+    return parseDiscarded(line, sink);
   if (startsWith(bytes, at, to, RESENT_MESSAGE_ID)) return SKIP.resentMessageId;
   if (startsWith(bytes, at, to, WARNING)) return SKIP.warning;
   if (startsWith(bytes, at, to, HOST)) return SKIP.attemptNote;

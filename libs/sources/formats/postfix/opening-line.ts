@@ -20,19 +20,29 @@ import { REJECT } from './outcomes';
 import { wordEnd } from './queue-id';
 
 const ORIGINAL_QUEUE_ID = ascii(', orig_queue_id=');
+const ORIGINAL_CLIENT = ascii(', orig_client=');
 const PICKUP_ORIGINAL_ID = ascii(' orig_id=');
 const FROM = ascii(' from=<');
 const ENCODED_WORD = ascii('=?');
 const UNSPECIFIED = ascii('unspecified');
 
-/** `client=name[address], …` of smtpd; `at` is behind the `=`. */
+/**
+ * `client=name[address], …` of smtpd; `at` is behind the `=`. What a content filter hands back names the first queue id (XFORWARD): there the filter is
+ * the peer, not `orig_client=`.
+ */
 export function parseClient(line: PostfixLine, at: number, sink: EventSink): Outcome {
   const { bytes, to } = line;
   const draft = line.begin(sink, KIND.opened, STATEMENT.client);
   const end = setPeer(draft, bytes, at, to);
   if (end < 0) return REJECT.client;
-  // A content filter passes the first queue id on (XFORWARD); orig_client= is not the peer, the filter is.
-  if (end < to && bytes[end] === ASCII.comma) setOriginalQueueId(draft, bytes, end, to, ORIGINAL_QUEUE_ID);
+  if (end < to && bytes[end] === ASCII.comma && !setOriginalQueueId(draft, bytes, end, to, ORIGINAL_QUEUE_ID)) {
+    // A filter before the queue (smtpd_proxy_filter): there is no queue id yet, and its client waits for the reply that this one gives.
+    const original = indexOfPattern(bytes, ORIGINAL_CLIENT, end, to);
+    if (original >= 0) {
+      draft.bytes(TEXT.peer, bytes, to, to);
+      setPeer(draft, bytes, original + ORIGINAL_CLIENT.length, to);
+    }
+  }
   sink.emit();
   return 'events';
 }
@@ -81,9 +91,10 @@ export function parseMessageId(line: PostfixLine, at: number, sink: EventSink): 
   return 'events';
 }
 
-function setOriginalQueueId(draft: EventDraft, bytes: Uint8Array, at: number, to: number, key: Uint8Array): void {
+function setOriginalQueueId(draft: EventDraft, bytes: Uint8Array, at: number, to: number, key: Uint8Array): boolean {
   const found = indexOfPattern(bytes, key, at, to);
-  if (found < 0) return;
+  if (found < 0) return false;
   const from = found + key.length;
   draft.bytes(TEXT.originalQueueId, bytes, from, wordEnd(bytes, from, to));
+  return true;
 }

@@ -42,6 +42,16 @@ export function parseRemoved(line: PostfixLine, sink: EventSink): Outcome {
   return 'events';
 }
 
+/**
+ * `discard: header …`, `discard: RCPT from …` (header_checks(5), access(5)) and `milter-discard: …`: Postfix answers that it took the message, and
+ * throws it away for all recipients, without any further line.
+ */
+export function parseDiscarded(line: PostfixLine, sink: EventSink): Outcome {
+  line.begin(sink, KIND.deleted, STATEMENT.removed);
+  sink.emit();
+  return 'events';
+}
+
 /** `released from hold` of postsuper(1). */
 export function parseReleased(line: PostfixLine, sink: EventSink): Outcome {
   line.begin(sink, KIND.released, STATEMENT.unhold);

@@ -1,7 +1,7 @@
 import { type EventDraft, KIND, TEXT } from '../../../trace/event-draft';
 import { nextQueueId } from '../../../trace/smtp-reply';
 import { AGENT } from './agent';
-import { ASCII, ascii, indexOfByte, isDigit, startsWith, textOf } from '../../log-text/byte-scan';
+import { ASCII, ascii, indexOfByte, indexOfPattern, isDigit, startsWith, textOf } from '../../log-text/byte-scan';
 import { wholeNumber } from '../../log-text/decimal';
 import { setQueuedAs } from '../../log-text/queued-as';
 import { type PostfixLine } from './log-line';
@@ -10,6 +10,8 @@ import { type Relay } from './relay';
 const FORWARDED_AS = ascii('forwarded as ');
 const SAVED = ascii('Saved');
 const NO_RELAY = ascii('none');
+/** amavisd's answer for what it took and throws away or quarantines. */
+const DISCARDED = ascii('Ok, discarded');
 
 /** Ports on which LMTP servers listen: 24 (RFC 2033), Dovecot's 2424, Cyrus' 2003, Zimbra's 7025. */
 const LMTP_PORTS: readonly number[] = [24, 2424, 2003, 7025];
@@ -17,7 +19,7 @@ const LMTP_PORTS: readonly number[] = [24, 2424, 2003, 7025];
 /**
  * What `status=sent` with the reply at [from, to) means, and the queue id that the reply names. Mailboxes (local, virtual,
  * pipe, LMTP) are the end of the way: `delivered`; but an LMTP server that queues (a content filter) and an alias that is
- * forwarded pass the message on: `relayed`, as all that smtp sends. discard(8) throws away: `deleted`.
+ * forwarded pass the message on: `relayed`, as all that smtp sends. discard(8) and a filter that says so throw away: `deleted`.
  */
 export function kindOfSent(line: PostfixLine, draft: EventDraft, from: number, to: number): number {
   const { bytes, agent, relay } = line;
@@ -31,6 +33,7 @@ export function kindOfSent(line: PostfixLine, draft: EventDraft, from: number, t
   const host = draft.to[TEXT.nextMta] > draft.from[TEXT.nextMta] || relay.open >= 0;
   if (agent === AGENT.mailbox && !host) return KIND.delivered;
   const queued = setNextQueueId(draft, bytes, from, to);
+  if (!queued && host && indexOfPattern(bytes, DISCARDED, from, to) >= 0) return KIND.deleted;
   if (agent === AGENT.smtp && host) return KIND.relayed;
   if (agent === AGENT.lmtp) return queued ? KIND.relayed : KIND.delivered;
   if (!host) return isNone(bytes, relay) ? KIND.deleted : KIND.delivered;

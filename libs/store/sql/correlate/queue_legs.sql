@@ -13,8 +13,13 @@ WITH
     (
         SELECT
             custody_id,
-            -- Exim prints the local part of an alias' recipient when the mail is in the mailbox, and the whole address as long as it is not
-            cityHash64(custody_id, if(product = 'exim' AND original_recipient != '' AND next_mta = '' AND next_address = '', concat(splitByChar('@', recipient)[1], ' ', original_recipient), recipient)) AS leg_id, recipient, event_id, at_ms, kind, statement, time_basis, original_recipient,
+            -- Exim prints the local part of an alias' recipient when the mail is in the mailbox, and the whole address as long as it is not. Postfix delivers once for each alias
+            -- of a mailbox that the mail is to, and says so in all lines
+            cityHash64(custody_id, multiIf(
+                original_recipient = '', recipient,
+                product = 'exim' AND next_mta = '' AND next_address = '', concat(splitByChar('@', recipient)[1], ' ', original_recipient),
+                product = 'postfix', concat(recipient, ' ', original_recipient),
+                recipient)) AS leg_id, recipient, event_id, at_ms, kind, statement, time_basis, original_recipient,
             next_mta, next_address, next_queue_id, delay_ms, before_queue_ms, in_queue_ms, connect_ms, transmit_ms, smtp_reply,
             kind IN ('relayed', 'delivered', 'bounced', 'expired', 'deleted') OR (kind = 'quarantined' AND statement = 'delivery') AS is_end,
             toUInt64(at_ms * 16 + toInt64(kind)) AS moment,
@@ -82,6 +87,8 @@ FROM
             header_ms > 0, header_ms,
             -- an Exim log without QT= that starts in the middle of a message: the second in which reception began stands in the id, in base 62 (trace/queue-id.ts)
             product = 'exim' AND was_told AND exim_id_ms BETWEEN 1 AND begun_ms, exim_id_ms,
+            -- taken and thrown away by a filter of Postfix: it never becomes active
+            deleted AND opened_ms > 0, if(id_ms > 0, id_ms, deleted_ms),
             NULL) AS received_ms
     FROM
     (
@@ -98,6 +105,7 @@ FROM
             max(statement = 'pickup') AS picked_up,
             max(kind = 'expired') AS expired,
             max(kind = 'deleted' AND statement = 'removed') AS deleted,
+            minIf(at_ms, kind = 'deleted' AND statement = 'removed') AS deleted_ms,
             max(statement IN ('hold', 'unhold')) AS held,
             max(statement = 'milter-reject' AND (recipient = '' OR delay_ms >= 0)) AS refused_whole,
             minIf(at_ms, kind = 'opened') AS opened_ms,
