@@ -63,6 +63,17 @@ describe('migrate', () => {
     expect(await log()).toEqual(applied);
   });
 
+  it('refuses a store of a later version', async () => {
+    await say('9998_later', 'x');
+    await say('9999_latest', 'x');
+    await expect(migrate(store)).rejects.toThrow('later version of hoptime, whose schema has 9998_later');
+    await store.command({
+      sql: `ALTER TABLE hoptime_store.schema_migrations DELETE WHERE name LIKE '999%' SETTINGS mutations_sync = 2`,
+    });
+    await migrate(store);
+    expect(await log()).toEqual(applied);
+  });
+
   it('what a kill left unnoted is applied again, and nothing is lost', async () => {
     const before = await objects();
     await store.command({ sql: `INSERT INTO hoptime_store.schema_migrations SELECT 'kept', 'row', now64(3, 'UTC')` });

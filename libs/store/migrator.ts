@@ -16,7 +16,7 @@ export interface Migration {
   readonly applied: boolean;
 }
 
-/** All migrations in order, and which of them the store has. @throws Error when an applied file was changed afterwards */
+/** All migrations in order, and which of them the store has. @throws Error when an applied file was changed afterwards, or the store has later ones */
 export async function migrations(store: Store): Promise<Migration[]> {
   const [{ known }] = await store.rows<{ known: number }>({
     sql: `SELECT toUInt8(count()) AS known FROM system.tables WHERE database = 'hoptime_store' AND name = 'schema_migrations'`,
@@ -27,7 +27,9 @@ export async function migrations(store: Store): Promise<Migration[]> {
       })
     : [];
   const applied = new Map(log.map((row) => [row.name, row.sha256]));
-  return migrationNames().map((name) => {
+  const names = migrationNames();
+  refuseLater([...applied.keys()], names.at(-1) ?? '');
+  return names.map((name) => {
     const sha256 = createHash('sha256')
       .update(sqlText(`migrations/${name}`))
       .digest('hex');
@@ -37,6 +39,15 @@ export async function migrations(store: Store): Promise<Migration[]> {
     }
     return { name, sha256, applied: earlier !== undefined };
   });
+}
+
+/** An earlier version would leave out what a later one keeps in the store, without anybody noticing. */
+function refuseLater(applied: readonly string[], last: string): void {
+  const [later] = applied.filter((name) => /^\d{4}_/.test(name) && name > last).sort();
+  if (later === undefined) return;
+  throw new Error(
+    `the store is of a later version of hoptime, whose schema has ${later}: use that version, or a copy of the store from before`,
+  );
 }
 
 /** What is sent to a store for a migration: on a server with the names of its databases, on a cluster one statement or two. */
