@@ -44,6 +44,8 @@ export class SqlGate {
     const sql = (await ask(`SELECT formatQuerySingleLine(${sqlLiteral(text)})`)).replace(/\n$/, '');
     // A name with a line break would begin a line of the tree.
     if (/[\r\n]/.test(sql) || hasBreakInName(sql)) throw denied('names with line breaks are not allowed here');
+    // The engine reads the value of a parameter as its type before it answers a tree.
+    if (namesState(withoutTexts(sql))) throw noStates();
     const root = syntaxTree(await this.explained(ask, sql));
     if (!root) throw denied('this statement is not understood');
     const format = this.checkStatement(root, sql);
@@ -94,8 +96,7 @@ export class SqlGate {
     if (node.kind === 'Function') this.checkFunction(node, parent);
     if (node.kind === 'TableIdentifier') this.checkTable(node.text);
     if (node.kind === 'Identifier') checkIdentifier(node.text, caller);
-    if (node.kind === 'Literal' && /AggregateFunction\s*\(/i.test(node.text))
-      throw denied('states of aggregate functions cannot be made from a text here');
+    if (node.kind === 'Literal' && namesState(node.text)) throw noStates();
     const ofFunction = node.kind === 'Function' ? node : undefined;
     for (const child of node.children) {
       this.check(
@@ -108,6 +109,7 @@ export class SqlGate {
 
   private checkFunction({ text: name, children }: SyntaxNode, parent: SyntaxNode): void {
     if (parent.kind === 'TableExpression') {
+      if (/^values$/i.test(name)) checkStructure(children[0]?.children[0]);
       if (TABLE_FUNCTIONS.has(name.toLowerCase())) return;
       throw denied(`table function ${name} is not allowed here: only ${[...TABLE_FUNCTIONS].join(', ')} are`);
     }
@@ -149,6 +151,31 @@ export class SqlGate {
 /** `getSetting('readonly')`: what JDBC drivers of 2022 ask when they connect. Tools still bring them. */
 function isReadonlyQuestion(name: string, [list]: readonly SyntaxNode[]): boolean {
   return /^getsetting$/i.test(name) && list?.children.length === 1 && list.children[0].text === "'readonly'";
+}
+
+const noStates = (): SqlError => denied('states of aggregate functions cannot be made from a text here');
+
+/** Texts and names in quotes, as the formatter writes them; a name is the first group. */
+const QUOTED = /'(?:[^'\\]|\\.)*'|`((?:[^`\\]|\\.)*)`/g;
+
+const withoutTexts = (sql: string): string =>
+  sql.replace(QUOTED, (all, name?: string) => (name === undefined ? "''" : all));
+
+/** Whether a text may name the type of a state: the engine takes comments and backquotes between the name and its parenthesis. */
+function namesState(text: string): boolean {
+  const at = text.toLowerCase().indexOf('aggregatefunction');
+  return at >= 0 && text.includes('(', at);
+}
+
+/** `values` takes the text of its structure first, and computes that text where it is an expression. */
+function checkStructure(first: SyntaxNode | undefined): void {
+  if (
+    !first ||
+    first.kind === 'Literal' ||
+    (first.kind === 'Function' && /^(tuple|array|map|negate)$/i.test(first.text))
+  )
+    return;
+  throw denied('the structure of values must be a plain text here');
 }
 
 const denied = (sentence: string): SqlError => SqlError.refusal(DENIED, sentence);
@@ -225,8 +252,7 @@ function readsHidden(select: SyntaxNode): boolean {
 
 /** Whether a quoted name has an escaped line break: as the formatter writes names, in backquotes. */
 function hasBreakInName(sql: string): boolean {
-  const texts = /'(?:[^'\\]|\\.)*'|`((?:[^`\\]|\\.)*)`/g;
-  return [...sql.matchAll(texts)].some(([, name]) => name !== undefined && /\\[nr]/.test(name.replaceAll('\\\\', '')));
+  return [...sql.matchAll(QUOTED)].some(([, name]) => name !== undefined && /\\[nr]/.test(name.replaceAll('\\\\', '')));
 }
 
 const withoutFormat = (sql: string): string => sql.replace(/ FORMAT (`?)\w+\1$/, '');

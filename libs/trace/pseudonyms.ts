@@ -14,7 +14,7 @@ const FIELDS =
   '(?:orig_to|to|from|rcpt|recipient|sender|suser|duser|ctladdr|sasl_username|sasl_sender|user|message-id|resent-message-id|msgid|return-path|mailfrom|f|t|p|id|id\\d*)=';
 /** Where an address may begin and what its local part may be made of (RFC 5322 atext and dots, a quoted string, RFC 6531 letters). */
 const ADDRESS = new RegExp(
-  `(^|[\\s<>()\\[\\]{},;:"'\\\\|])(${FIELDS})?(["'<]*)("(?:[^"\\\\\\r\\n]|\\\\.){1,200}"|[^\\s<>()\\[\\]{},;:"\\\\|]{1,320})(@|%40)([A-Za-z0-9.\\-\\u0080-\\uffff]*)`,
+  `(^|[\\s<>()\\[\\]{},;:"'\\\\|])(${FIELDS})?(["'<]{0,8})("(?:[^"\\\\\\r\\n]|\\\\.){1,200}"|[^\\s<>()\\[\\]{},;:"\\\\|]{1,320})(@|%40)([A-Za-z0-9.\\-\\u0080-\\uffff]*)`,
   'gi',
 );
 /** `to=<jane>`: an address without domain, as MTAs log users of their own host. */
@@ -73,7 +73,7 @@ export class Pseudonyms {
     const replaced = this.inLine(text, learn);
     if (words.size === 0) return replaced;
     return replaced.replace(/[^\s<>()[\]{},;:"'\\|@=/]+/g, (word) => {
-      const bare = word.replace(/\.+$/, '');
+      const bare = word.replace(/(?<!\.)\.+$/, '');
       const pseudonym = words.get(lower(bare));
       // A reply code is none, whoever has it as a name.
       return pseudonym === undefined || /^[\d.]+$/.test(bare) ? word : pseudonym + word.slice(bare.length);
@@ -95,7 +95,7 @@ export class Pseudonyms {
     return text.replace(
       ADDRESS,
       (_all, before: string, field: string | undefined, open: string, local: string, at: string, domain: string) => {
-        const dots = /\.*$/.exec(domain)?.[0] ?? '';
+        const dots = /(?<!\.)\.*$/.exec(domain)?.[0] ?? '';
         const pseudonym = this.ofAddress(`${decoded(local, at)}@${domain.slice(0, domain.length - dots.length)}`);
         learn(local, pseudonym);
         return `${before}${field ?? ''}${open}${localOf(pseudonym)}${at}${domain}`;

@@ -56,7 +56,7 @@ function queueIdIn(reply: string, code: number | undefined): string | undefined 
   if (code !== undefined && code >= 400) return undefined;
   for (const form of QUEUE_ID_FORMS) {
     const match = form.exec(reply);
-    if (match) return match[1].replace(/[.:-]+$/, '');
+    if (match) return match[1].replace(/(?<![.:-])[.:-]+$/, '');
   }
   return undefined;
 }

@@ -3,5 +3,9 @@
  * more people than mail is.
  */
 export function withoutAddresses(sentence: string): string {
-  return sentence.replace(/(?:"[^"\n]*"|[^\s<>()[\]{},;:"'=/\\]+)(@|%40)(?=[\w[\u0080-\uffff])/g, '…$1');
+  // A word is looked at from its beginning only: from each of its letters a long one would take hours.
+  return sentence.replace(
+    /(?:"[^"\n]*"|(?<![^\s<>()[\]{},;:"'=/\\])[^\s<>()[\]{},;:"'=/\\]+)(@|%40)(?=[\w[\u0080-\uffff])/g,
+    '…$1',
+  );
 }

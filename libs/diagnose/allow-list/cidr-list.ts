@@ -6,7 +6,7 @@ export function readCidrList(file: string, text: string): AllowListFile {
   const entries: AllowListEntry[] = [];
   const problems: AllowListProblem[] = [];
   text.split(/\r?\n/).forEach((line, index) => {
-    const bare = line.replace(/(^|\s)(#|;|\/\/).*$/, '').replace(/\s*-\s*/g, '-');
+    const bare = line.replace(/(^|\s)(#|;|\/\/).*$/, '').replace(/(?<!\s)\s*-\s*/g, '-');
     for (const word of bare.split(/[\s,;"']+/).filter(Boolean)) {
       const range = addressPattern(word.replace(/^!/, ''));
       if ('reason' in range) problems.push({ file, line: index + 1, reason: range.reason });

@@ -80,7 +80,7 @@ function expressions(value: unknown): string[] {
   }
   return textOf(value)
     .replace(/[{}]/g, '')
-    .replace(/\s*-\s*/g, '-')
+    .replace(/(?<!\s)\s*-\s*/g, '-')
     .split(/[\s,;]+/)
     .filter(Boolean);
 }

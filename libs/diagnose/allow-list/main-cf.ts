@@ -28,9 +28,15 @@ export function readMainCf(file: string, text: string, alone = false): AllowList
   return { lists, problems };
 }
 
+/** A few parameters that name each other twice would else be gigabytes. */
+const MOST_EXPANDED = 1_000_000;
+const TOO_LONG = `parameters that name others come to more than ${MOST_EXPANDED} characters`;
+
 class MainCf {
   readonly parameters = new Map<string, { line: number; value: string }>();
   readonly problems: AllowListProblem[] = [];
+  /** characters that may still come in for names of parameters */
+  private toExpand = MOST_EXPANDED;
 
   constructor(
     private readonly file: string,
@@ -67,7 +73,7 @@ class MainCf {
         const inner = this.table('file', bare, line, (_path, text) => ({
           entries: this.networks(
             text
-              .replace(/^\s*#.*$/gm, '')
+              .replace(/^[^\S\n]*#.*$/gm, '')
               .split(/[\s,]+/)
               .filter(Boolean),
             line,
@@ -151,7 +157,13 @@ class MainCf {
     if (depth > 10) return '';
     return value.replace(/\$(?:\{(\w+)\}|\((\w+)\)|(\w+))/g, (_all, a?: string, b?: string, c?: string) => {
       const parameter = this.parameters.get((a ?? b ?? c) as string);
-      return parameter ? this.expanded(parameter.value, depth + 1) : '';
+      if (!parameter) return '';
+      const before = this.toExpand;
+      this.toExpand -= parameter.value.length + 1;
+      if (this.toExpand >= 0) return this.expanded(parameter.value, depth + 1);
+      const { line } = parameter;
+      if (before >= 0) this.problems.push({ file: this.file, line, reason: `${TOO_LONG}: the rest does not count` });
+      return '';
     });
   }
 }
