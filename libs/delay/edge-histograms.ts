@@ -17,12 +17,14 @@ export interface EdgesOf {
 /**
  * Rows as those of `rollup/hour_histograms.sql`, of the durations in hours in which a range differs from its days (`rollup/edge_durations.sql`).
  * @param interval that the answer is cut into, in UTC
+ * @param withSums beside counts the sum of each bucket, where the rows of days have them
  */
 export function edgeHistograms(
   bytes: Uint8Array,
   segments: readonly string[],
   { from, to, daysFrom, daysTo }: EdgesOf,
   interval: 'hour' | 'day' | 'month' | '',
+  withSums: boolean,
 ): { columns: HistogramColumns; rows: number }[] {
   return nativeBlocks(bytes).map((block) => {
     const begins = listed(block.numbers('begins'), 0, block.rows).map((seconds) => seconds * 1000);
@@ -56,7 +58,7 @@ export function edgeHistograms(
       under_10_min: under(SHARE_LIMITS_MS[2]),
       buckets: { ends, values: each(bucketOf) },
       counts: { ends, values: each(() => 1) },
-      sums_ms: { ends, values: each((ms) => ms) },
+      sums_ms: { ends, values: withSums ? each((ms) => ms) : numbersOf([]) },
     };
     return { columns, rows: rows.length };
   });

@@ -133,6 +133,28 @@ describe('PropertyBreakdownService', () => {
     expect(answer?.hops.find(({ mta }) => mta === 'mx1')?.count).toBe(inRange.size);
   });
 
+  it('takes the longest delay away where it lies beside the range, and not from what the next one is', async () => {
+    // Both are in one bucket, the longer one in the hours of the first day that are not of the range.
+    const late = [
+      { id: 8001, first_event_at: storeTime(FROM + 2 * HOUR), total_ms: 1_001_000 },
+      { id: 8002, first_event_at: storeTime(FROM + 30 * HOUR), total_ms: 1_000_000 },
+    ];
+    const own = { recipient: 'r@late.example', replies: ['late'] };
+    await storeJourneys(
+      place.store,
+      late.map((journey) => ({ ...journey, ...own })),
+    );
+    await rebuildRollups(place.store);
+    for (const [by, value] of [
+      ['recipient_domain', 'late.example'],
+      ['reply', 'late'],
+    ] as const) {
+      const answer = await rolled.breakdown(RANGE, by, 'total', 50);
+      exactly(answer as object, await new BreakdownService(place.store).breakdown(RANGE, by, 'total', 50));
+      expect(answer?.values.find((row) => row.value === value)).toMatchObject({ journeys: 1, sum_ms: 1_000_000 });
+    }
+  });
+
   const SUMMED = ['count', 'known', 'sum_ms', 'under_1_min', 'under_5_min', 'under_10_min', 'deferrals'];
 
   it('counts what was taken away and added again once, while the rows of it lie apart', async () => {

@@ -261,12 +261,13 @@ async function histogramSums(
   const { property, values } = range;
   const sums = new HistogramSums({ interval: over.interval !== '', value: byValue });
   const isByDay = isDaily(property);
+  const withSums = isByDay && !byValue;
   const asked = {
     ...parameters,
     segments,
     // All journeys have one value, '', which finds their rows.
     values: isByDay ? values : [''],
-    with_sums: isByDay && !byValue ? 1 : 0,
+    with_sums: withSums ? 1 : 0,
   };
   const [rows, durations] = await Promise.all([
     !isByDay || parts.days
@@ -276,7 +277,7 @@ async function histogramSums(
   ]);
   if (rows) sums.add(rows);
   if (durations)
-    for (const { columns, rows: added } of edgeHistograms(durations, segments, edges, over.interval))
+    for (const { columns, rows: added } of edgeHistograms(durations, segments, edges, over.interval, withSums))
       sums.addRows(columns, added);
   return sums;
 }
