@@ -27,8 +27,6 @@ export interface RetentionOptions {
  */
 export async function applyRetention(store: Store, options: RetentionOptions, now: number): Promise<Removal[]> {
   const { days, dryRun = false } = options;
-  if (store.server?.url.cluster !== undefined)
-    throw new Error('nothing is removed by age on a cluster yet (docs/cluster.md)');
   const removals: Removal[] = [];
   if (days.events > 0) removals.push(...(await removeMessages(store, options, now - days.events * DAY_MS)));
   for (const [table, column] of Object.entries(BY_TIME)) {
@@ -65,6 +63,8 @@ async function removeMessages(store: Store, { dryRun }: RetentionOptions, before
 }
 
 async function removeGroups(store: Store): Promise<void> {
+  await store.command({ sql: 'TRUNCATE TABLE hoptime_store.expired_groups' });
+  await store.command('privacy/list_expired_groups', { shards: await shardsOf(store) });
   const mark = await latestMark(store);
   const found = countsChanges(mark) ? await store.rows<{ hour: number }>('privacy/expired_hours') : [];
   const hours = found.map(({ hour }) => hour);
@@ -77,6 +77,16 @@ async function removeGroups(store: Store): Promise<void> {
   if (!mark.inLine || hours.length === 0) return;
   await rebuildHours(store, hours);
   await markInLine(store);
+}
+
+/** How many numbers in a row the sharding key of a cluster sends to all of its shards. */
+async function shardsOf(store: Store): Promise<number> {
+  const cluster = store.server?.url.cluster;
+  if (cluster === undefined) return 1;
+  const sql =
+    'SELECT toUInt32(sum(weight)) AS shards FROM (SELECT shard_num, any(shard_weight) AS weight FROM system.clusters WHERE cluster = {cluster:String} GROUP BY shard_num)';
+  const [{ shards }] = await store.rows<{ shards: number }>({ sql }, { cluster });
+  return shards;
 }
 
 async function removeRows(

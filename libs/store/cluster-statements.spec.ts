@@ -26,6 +26,10 @@ it.each([
     `ALTER TABLE hoptime_store.delay_rollups_local ON CLUSTER 'main' DELETE\n WHERE v NOT IN (SELECT v FROM hoptime_store.rollup_versions)`,
   ],
   [
+    'ALTER TABLE hoptime_store.journeys DELETE WHERE g IN (SELECT g FROM hoptime_store.expired_groups)',
+    `ALTER TABLE hoptime_store.journeys_local ON CLUSTER 'main' DELETE WHERE g IN (SELECT g FROM hoptime_store.expired_groups_local)`,
+  ],
+  [
     'ALTER TABLE hoptime_store.journeys MODIFY SETTING a = 1',
     `ALTER TABLE hoptime_store.journeys_local ON CLUSTER 'main' MODIFY SETTING a = 1`,
   ],

@@ -2,6 +2,8 @@ import type { ClickHouseSettings } from '@clickhouse/client';
 
 /** Stages whose rows lie on the shards: they change places with `journeys`, or say what is masked there. All others lie on the server that is asked. */
 const STAGES_OF_SHARDS = ['stage_journeys', 'stage_replaced_journeys'];
+/** A list that each shard has as a whole, for its changes of rows to look into. */
+const WHOLE_ON_EACH_SHARD = 'expired_groups';
 /** By what journeys are spread over the shards, finished ones and those of stages: those that take each other's place are on one shard. */
 export const JOURNEYS_BY = 'journey_id';
 
@@ -54,7 +56,7 @@ export function onCluster(sql: string, cluster: string): string {
     const condition = sql.slice(head.length).replaceAll(new RegExp(TABLE, 'g'), (name, other: string) => {
       if (isOfCoordinator(other))
         throw new Error(`on a cluster, no shard has ${other}: ${verb} ${table} cannot ask it`);
-      return other.includes('stage_') ? `${name}_local` : name;
+      return other.includes('stage_') || other === WHOLE_ON_EACH_SHARD ? `${name}_local` : name;
     });
     return `${comments}${verb} ${local(table)} ${on} ${what}${condition}`;
   }

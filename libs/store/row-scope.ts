@@ -37,6 +37,7 @@ const CLOSED = [
   'pseudonym_keys',
   'removals',
   'hurried_tables',
+  'expired_groups',
 ];
 
 /**

@@ -18,6 +18,8 @@ const TOKENS = 10_000;
  */
 const SHARDED_BY: Readonly<Record<string, string>> = {
   api_keys: 'cityHash64(key_id)',
+  // every shard has the whole list
+  expired_groups: 'shard',
   inputs: 'input_id',
   issued_reports: 'sequence',
   report_runs: 'cityHash64(schedule)',

@@ -15,6 +15,7 @@ interface RetentionOptions extends StoreOptions {
   description: 'Remove what came in too long ago (RETENTION_DAYS), as serve does every hour, and say how much it was',
 })
 export class RetentionCommand extends StoreCommand {
+  protected override readonly cluster = 'whole';
   protected readonly examples = `
     hoptime retention --days 90 --dry-run
     hoptime retention --days 90,rejected_records=14,audit_log=365
