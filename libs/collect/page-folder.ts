@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LogRecord, TrafficType } from './log-api';
+import { OWN_FOLDER } from '../store/own-folder';
 
 const NAME = /^(accepted_traffic|blocked_traffic)-(\d{8}T\d{6}Z)-(\d{8}T\d{6}Z)-[0-9a-f]{16}\.json$/;
 
@@ -21,7 +22,7 @@ export class PageFolder {
 
   static async open(storePath: string): Promise<PageFolder> {
     const path = join(storePath, 'collected', 'tmes');
-    await mkdir(path, { recursive: true });
+    await mkdir(path, OWN_FOLDER);
     for (const name of await readdir(path)) if (name.endsWith('.part')) await rm(join(path, name), { force: true });
     return new PageFolder(path);
   }

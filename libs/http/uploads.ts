@@ -9,6 +9,7 @@ import type { IngestOptions, IngestReport } from '../ingest/ingest-report';
 import type { IngestService } from '../ingest/ingest.service';
 import type { WriteTurn } from '../store/write-turn';
 import { ProblemError } from './problem-error';
+import { OWN_FOLDER } from '../store/own-folder';
 
 /** Largest upload, and what it may unpack to, in bytes. */
 export interface UploadLimits {
@@ -50,7 +51,7 @@ export class Uploads {
     private readonly keeps = true,
   ) {
     this.folder = join(storePath, 'uploads');
-    mkdirSync(this.folder, { recursive: true });
+    mkdirSync(this.folder, OWN_FOLDER);
     if (!keeps) removeFiles(this.folder);
   }
 

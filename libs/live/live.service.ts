@@ -12,6 +12,7 @@ import { TcpSyslog, UdpSyslog } from './syslog-listener';
 import { WakeUps } from './wake-ups';
 import type { Place } from './checkpoint';
 import type { WatchedInput } from './watched-input';
+import { OWN_FOLDER } from '../store/own-folder';
 
 const LOOPBACK = '127.0.0.1';
 /** A port that the system gives for UDP may be taken for TCP, as by any connection: then another one is asked for, so often. */
@@ -42,7 +43,7 @@ export class LiveService {
     this.watch = [...(options.watch ?? [])];
     // Also without a listener: an earlier run may have left there what it received.
     const spooled = spoolFolder(target.folder);
-    mkdirSync(spooled, { recursive: true });
+    mkdirSync(spooled, OWN_FOLDER);
     const targets = [...this.watch, spooled];
     const live = new LiveIngest(target, {
       targets,

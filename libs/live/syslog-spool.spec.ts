@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SyslogSpool, spoolFile, spoolFolder } from './syslog-spool';
@@ -19,6 +19,11 @@ const spool = (
 const buffers = (...texts: string[]): Buffer[] => texts.map((text) => Buffer.from(text, 'latin1'));
 const names = (): string[] => readdirSync(spoolFolder(store)).sort();
 const lines = (name: string): string[] => readFileSync(join(spoolFolder(store), name), 'latin1').split('\n');
+
+it('is a folder for its own user alone, also beside a store on a server', () => {
+  spool().close();
+  expect((statSync(spoolFolder(store)).mode & 0o777).toString(8)).toBe('700');
+});
 
 it('writes each message as one line under a heading of 256 bytes', () => {
   const one = spool();

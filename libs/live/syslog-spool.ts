@@ -13,6 +13,7 @@ import {
 import { basename, join } from 'node:path';
 import type { Pseudonyms } from '../trace/pseudonyms';
 import type { OwnFile } from './watched-files';
+import { OWN_FOLDER } from '../store/own-folder';
 
 /** Trend's events come as CEF, beside the lines of MTAs. */
 const CEF = /CEF:\s?\d/;
@@ -61,7 +62,7 @@ export class SyslogSpool {
     private readonly pseudonyms?: Pseudonyms,
   ) {
     this.folder = spoolFolder(storePath);
-    mkdirSync(this.folder, { recursive: true });
+    mkdirSync(this.folder, OWN_FOLDER);
   }
 
   /** Appends messages, each as one line. Answers those that it has no room for. @throws what the system says */

@@ -3,6 +3,7 @@ import { writeFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asDiskFull } from './disk-full';
 import { MEMORY_FOLDER, MemoryFile } from './memory-file';
+import { OWN_FOLDER } from './own-folder';
 
 /** Rows in a format of ClickHouse: at one go, or in pieces that stand one behind the other, which are not copied together. */
 export type RowBytes = Uint8Array | string | readonly Uint8Array[];
@@ -27,7 +28,7 @@ export class Spool {
   ) {
     this.folder = join(storePath, 'spool');
     rmSync(this.folder, { recursive: true, force: true });
-    mkdirSync(this.folder, { recursive: true });
+    mkdirSync(this.folder, OWN_FOLDER);
   }
 
   /** Writes `content` to a file, hands its path to `use`, takes the file back. @throws DiskFullError */

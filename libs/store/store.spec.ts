@@ -1,5 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiskFullError } from './disk-full';
@@ -17,6 +27,15 @@ describe('Store.open', () => {
     expect(readFileSync(join(path, 'hoptime-holder'), 'utf8')).toMatch(new RegExp(`^process ${process.pid}\\n`));
     await store.close();
     expect(existsSync(join(path, 'hoptime-holder'))).toBe(false);
+  });
+
+  it('makes the folder for its own user alone, and leaves one that is there as it is', async () => {
+    const path = join(folder, 'deep', 'store');
+    await (await Store.open(`chdb:${path}`)).close();
+    expect((statSync(path).mode & 0o777).toString(8)).toBe('700');
+    chmodSync(path, 0o750);
+    await (await Store.open(`chdb:${path}`)).close();
+    expect((statSync(path).mode & 0o777).toString(8)).toBe('750');
   });
 
   it('keeps what was written when it is opened again', async () => {

@@ -21,6 +21,7 @@ import { StoreOutage, type OutageState } from './store-outage';
 import { RemoteConnection } from './remote-connection';
 import { refuseHeld, releaseStore, StoreHeldError, takeStore } from './store-lock';
 import { programIdentity } from './store-socket';
+import { OWN_FOLDER } from './own-folder';
 
 export interface StoreOptions {
   /** leave the schema as it is (for `migrate --dry-run`) */
@@ -153,7 +154,7 @@ export class Store extends StatementRunner {
 
   private static async openFolder(path: string, options: StoreOptions): Promise<Store> {
     try {
-      mkdirSync(path, { recursive: true });
+      mkdirSync(path, OWN_FOLDER);
       takeStore(path);
     } catch (error) {
       if (error instanceof StoreHeldError && !options.own) return Store.openShared(path, error);
