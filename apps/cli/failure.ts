@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ConfigError } from '../../libs/config/config';
+import { printable } from './output';
 
 /** Wrong usage: exit code 2. The message says what is wrong and how to say it right. */
 export class UsageError extends Error {}
@@ -23,9 +24,9 @@ export function exitCodeOf(error: unknown): number {
 export function describeFailure(error: unknown, debug: boolean): string {
   // commander has printed its own message, with the hint to --help
   if (error instanceof ExitCode || error instanceof CommanderError) return '';
-  if (!(error instanceof Error)) return `hoptime: ${String(error)}`;
+  if (!(error instanceof Error)) return `hoptime: ${printable(String(error))}`;
   if (debug) return error.stack ?? error.message;
-  return error.message
+  return printable(error.message)
     .split('\n')
     .map((line) => `hoptime: ${line}`)
     .join('\n');

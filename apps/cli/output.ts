@@ -25,6 +25,16 @@ export function note(text: string): Promise<void> {
   return write(process.stderr, text.endsWith('\n') ? text : `${text}\n`);
 }
 
+/** A text of other people's mail for a terminal, which obeys control characters: all but the ends of lines and tabs are `?`. */
+export const printable = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, '?');
+
+/** The same of UTF-8 that comes in pieces, wherever these were cut. */
+export async function* printableBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder();
+  for await (const chunk of bytes) yield Buffer.from(printable(decoder.decode(chunk, { stream: true })));
+  yield Buffer.from(printable(decoder.decode()));
+}
+
 /** One JSON document on stdout. */
 export function printJson(document: unknown): Promise<void> {
   return print(`${JSON.stringify(document, null, 2)}\n`);

@@ -4,7 +4,7 @@ import type { SqlRequest } from '../../../libs/sql/sql-engine';
 import { SqlError } from '../../../libs/sql/sql-error';
 import { wholeNumber } from '../command';
 import { UsageError } from '../failure';
-import { print } from '../output';
+import { print, printableBytes } from '../output';
 import { show } from '../pager';
 import { sqlLimits, StoreCommand, type StoreOptions } from '../store.command';
 
@@ -62,7 +62,8 @@ export class SqlCommand extends StoreCommand {
         const gone = new AbortController();
         try {
           const bytes = await askStore(store, request, sqlLimits(config), gone.signal);
-          await show(held(bytes), options.pager !== false && options.format === undefined);
+          const isTable = options.format === undefined;
+          await show(held(isTable ? printableBytes(bytes) : bytes), options.pager !== false && isTable);
         } catch (error) {
           throw failureOf(error);
         } finally {
