@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { personOf, SessionRepository } from '../../libs/access/session.repository';
 import { LogApiStub, stubRecord } from '../../libs/collect/log-api.fixture';
@@ -18,6 +18,7 @@ const ALL = 'from=2026-03-01T00:00:00Z&to=2026-04-01T00:00:00Z';
 /** A key of one.example must see nothing of these. */
 const OTHERS = /secret|two\.example/i;
 const keys: Record<string, { id: string; key: string }> = {};
+const watched = join(place.folder, 'watched');
 let server: TestStoreServer;
 let store: Store;
 let env: Record<string, string>;
@@ -61,7 +62,8 @@ beforeAll(async () => {
   for (const role of ['viewer', 'operator', 'auditor'])
     keys[role] = made(['keys', 'create', '--name', role, '--role', role, '--json']);
   keys.scoped = made(['keys', 'create', '--name', 's', '--role', 'viewer', '--domain', 'one.example', '--json']);
-  served = spawn(process.execPath, [CLI, 'serve', '--host', '0.0.0.0', '--port', '0'], {
+  mkdirSync(watched);
+  served = spawn(process.execPath, [CLI, 'serve', '--host', '0.0.0.0', '--port', '0', '--watch', watched], {
     cwd: place.folder,
     env: place.env(env),
   });
@@ -217,6 +219,15 @@ it('takes an upload, issues a report, and notes who did', async () => {
   expect(JSON.parse(place.quick(['verify', 'march.json', '--json'], { env }).stdout)).toMatchObject({ equal: true });
 });
 
+it('reads a watched file as it grows', async () => {
+  const followed = join(watched, 'mx1.log');
+  for (const [n, id] of ['first', 'second'].entries()) {
+    appendFileSync(followed, message(`4fPkmd58${n}yzmwB`, id, 52 + n, ['eve@one.example']));
+    await until(async () => (await ask('viewer', `journeys/${id}@out.example`)).status === 200);
+  }
+  expect(await answered('viewer', 'live')).toMatchObject({ files: [{ lag_bytes: 0, problem: null, records: 12 }] });
+});
+
 it('a key that is revoked by another command is refused, and the others are listed', async () => {
   expect(place.quick(['keys', 'revoke', keys.scoped.id], { env }).status).toBe(0);
   await until(async () => (await ask('scoped', 'range')).status === 401);
@@ -270,14 +281,14 @@ it('answers SQL, collects from the API of Trend, and diagnoses', async () => {
   expect(JSON.parse(doctor.stdout)).toMatchObject({ domain: 'one.example' });
   const log = await LogApiStub.open(Date.now);
   try {
-    for (let n = 0; n < 20; n++) log.records.push(stubRecord('accepted_traffic', n, Date.now() - 600_000 + n));
+    for (let n = 0; n < 20; n++) log.records.push(stubRecord('accepted_traffic', n, Date.now() - 200_000 + n));
     const access = {
       ...env,
       TMES_API_URL: log.root,
       TMES_USER: 'collector@corp.example',
       TMES_API_KEY: 'key/with+signs=',
     };
-    const from = new Date(Date.now() - 900_000).toISOString();
+    const from = new Date(Date.now() - 300_000).toISOString();
     const collected = spawn(process.execPath, [CLI, 'collect', 'tmes', '--from', from, '--json'], {
       cwd: place.folder,
       env: place.env(access),
