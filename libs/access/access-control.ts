@@ -89,6 +89,11 @@ export class AccessControl {
     return key && isSecretOf(parsed.secret, key.secretHash) ? key : undefined;
   }
 
+  /** Of a request that needs no key: a refusal where its address asks too fast; undefined else. */
+  slowedDown(address: string): Extract<Verdict, { refused: number }> | undefined {
+    return this.tooFast(`address ${address}`);
+  }
+
   private tooFast(caller: string): Extract<Verdict, { refused: number }> | undefined {
     const retryAfter = this.rate.take(caller);
     if (retryAfter === 0) return undefined;

@@ -12,6 +12,9 @@ export const CHALLENGE = 'Basic realm="Hoptime: any user, an API key as password
 /** Where people log in at an identity provider, browsers ask for no password. */
 const BEARER = 'Bearer realm="Hoptime"';
 
+/** Logins under way are kept up to a number: whoever began very many would push out those of others. */
+const BEGINS_LOGIN = /^\/auth\/(login|callback)$/;
+
 /** Who a request is of, as the audit log names them. */
 const callers = new WeakMap<FastifyRequest, Pick<ApiKey, 'id' | 'name'> & { readonly role: string }>();
 
@@ -29,7 +32,10 @@ export function guardByKeys(server: FastifyInstance, access: AccessControl): voi
     const isForeign = carriesSession(request) && !/^(GET|HEAD)$/.test(method) && !isOwnPage(request.headers);
     if (isForeign)
       return refuse(reply, request, { refused: 403, detail: 'Pages of other sites may not send anything here.' });
-    if (isOpen(route)) return done();
+    if (isOpen(route)) {
+      const refused = BEGINS_LOGIN.test(route) ? access.slowedDown(request.ip) : undefined;
+      return refused ? refuse(reply, request, refused) : done();
+    }
     access.judge(credentialOf(request.headers), request.ip, actionOf(method, route), isByDomain(method, route)).then(
       (verdict) => {
         if (!('key' in verdict) && verdict.caller) callers.set(request, verdict.caller);
