@@ -14,15 +14,13 @@ export type HopRow = Omit<Hop, 'parts_ms'> & {
   transmit_ms: number | null;
 };
 
-const isTime = (column: string): boolean => column.endsWith('_at') || column === 'event_time';
+const COLUMNS = JOURNEY_COLUMNS.map((name) => ({ name, isTime: name.endsWith('_at') }));
 
 /** The columns of the contract in their order, times as ISO 8601. */
 export function journeyFromRow(row: JourneyRow): Journey {
-  const entries = JOURNEY_COLUMNS.map((column) => [
-    column,
-    isTime(column) ? isoFromStore(row[column] as string | null) : row[column],
-  ]);
-  return Object.fromEntries(entries) as Journey;
+  const journey: Record<string, string | number | null> = {};
+  for (const { name, isTime } of COLUMNS) journey[name] = isTime ? isoFromStore(row[name] as string | null) : row[name];
+  return journey as unknown as Journey;
 }
 
 /** A hop with its parts gathered, times as ISO 8601. */

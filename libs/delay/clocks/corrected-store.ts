@@ -1,6 +1,7 @@
 import { type QueryParameters, type Statement, type Store } from '../../store/store';
 import type { Pseudonyms } from '../../trace/pseudonyms';
 import { sqlText } from '../../store/sql-file';
+import { isByTime, JOURNEYS } from '../journeys-by-time';
 import { type ClockLeads, type LeadPoint } from './clock-leads';
 
 /** What answers statements: a store, or its query pool. */
@@ -38,7 +39,9 @@ export function correctedStore(store: Rows, leads: ClockLeads): Rows {
   const withDoubts = 'clock_others' in parameters;
   return {
     pseudonyms: store.pseudonyms,
-    rows: <T>(statement: Statement, own: QueryParameters = {}) => {
+    rows: <T>(asked: Statement, own: QueryParameters = {}) => {
+      // Corrected rows have no order to read in.
+      const statement = isByTime(asked) ? JOURNEYS : asked;
       if (statement === RAW) return store.rows<T>(statement, own);
       return store.rows<T>(
         typeof statement === 'string'
