@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hurryOutdatedParts, restorePartLifetimes } from '../store/part-lifetimes';
+import { hurryOutdatedParts, lookForOutdatedParts, restorePartLifetimes } from '../store/part-lifetimes';
 import type { Store } from '../store/store';
 
-/** An engine looks for files to delete about every half a minute; a read that began before holds them up. */
+/** A read that began before holds files up. */
 export const PATIENCE_MS = 180_000;
 const LOOK_AGAIN_MS = 1000;
 const SAY_AGAIN_MS = 10_000;
@@ -30,10 +30,13 @@ export async function deletedParts(
   // what one that was killed has left: else it would pass for what the tables had before
   await restorePartLifetimes(store);
   try {
-    await hurryOutdatedParts(store, [...new Set(outdated.map(({ table }) => table))]);
+    await hurryOutdatedParts(store, tablesOf(outdated));
     for (let said = begin; ; await sleep(LOOK_AGAIN_MS)) {
-      const left = names.size === 0 ? 0 : (await outdatedParts(store)).filter((part) => names.has(nameOf(part))).length;
+      const all = names.size === 0 ? [] : await outdatedParts(store);
+      const parts = all.filter((part) => names.has(nameOf(part)));
+      const left = parts.length;
       if (left === 0 || Date.now() - begin >= patienceMs) return left;
+      await lookForOutdatedParts(store, tablesOf(parts));
       if (Date.now() - said < SAY_AGAIN_MS) continue;
       said = Date.now();
       onProgress(`${left} of ${names.size} parts are still to be deleted by the engine`);
@@ -43,6 +46,7 @@ export async function deletedParts(
   }
 }
 
+const tablesOf = (parts: readonly Part[]): string[] => [...new Set(parts.map(({ table }) => table))];
 const nameOf = ({ table, name }: Part): string => `${table} ${name}`;
 
 const outdatedParts = (store: Store): Promise<Part[]> =>

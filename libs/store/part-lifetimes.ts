@@ -1,6 +1,8 @@
 import type { Store } from './store';
 
 const LIFETIME = 'old_parts_lifetime';
+/** Partitions are named by numbers, by a hash, or `all`. */
+const NO_PARTITION = 'no-such-partition';
 
 /** What a table that is hurried had before; `seconds` is empty where the server's own value counted. */
 interface HurriedTable {
@@ -22,6 +24,14 @@ export async function hurryOutdatedParts(store: Asked, tables: readonly string[]
       WHERE database = 'hoptime_store' AND name IN (${names}) AND (seconds = '' OR toUInt64OrZero(seconds) > 1)`,
   });
   for (const { name } of await hurried(store)) await alter(store, name, `MODIFY SETTING ${LIFETIME} = 1`);
+}
+
+/**
+ * Lets the engine delete now what {@link hurryOutdatedParts} lets it delete. By itself it looks when a table has other work, and after minutes where it has none (26.7);
+ * to drop a partition, also one that there is not, makes it look at once.
+ */
+export async function lookForOutdatedParts(store: Asked, tables: readonly string[]): Promise<void> {
+  for (const name of tables) await alter(store, name, `DROP PARTITION ID '${NO_PARTITION}'`);
 }
 
 /** Gives all tables that are hurried the lifetime of outdated parts that they had before. Nobody may be waiting for them. */
