@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, linkSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Another process holds the chDB directory: one directory, one process. */
@@ -20,10 +20,12 @@ const held = new Map<string, number>();
  * Takes the directory for this process, before the engine is asked: the engine itself refuses with a raw text on standard error. What a killed
  * process left does not count. The same process may take it several times.
  * @throws StoreHeldError
+ * @throws Error where this user may not use the directory
  */
 export function takeStore(path: string): void {
   const before = held.get(path) ?? 0;
   if (before === 0) {
+    refuseClosed(path);
     refuseHeld(path);
     take(path);
   }
@@ -39,6 +41,16 @@ export function releaseStore(path: string): void {
   }
   held.delete(path);
   rmSync(join(path, HOLDER_FILE), { force: true });
+}
+
+/** A new store is for the user who made it: mail, uploads and hashes of keys lie in it. */
+function refuseClosed(path: string): void {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (!isCode(error, 'EACCES')) throw error;
+    throw new Error(`the store ${path} is another user's, and closed to this one: run the command as that user`);
+  }
 }
 
 /** @throws StoreHeldError when a living process has the directory, with or without having said so in our file */

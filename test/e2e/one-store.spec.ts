@@ -193,17 +193,33 @@ describe('while one process holds a store', () => {
     const socket = join(folder, 'beside', 'hoptime-socket');
     // Root may do everything but is asked as nobody; anybody else is kept out by the mode.
     const root = process.getuid?.() === 0;
-    if (root) chmodSync(folder, 0o755);
-    else chmodSync(socket, 0);
+    chmodSync(folder, 0o755);
     const words = [process.execPath, CLI, 'report'];
     const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', ...words];
     const [command, ...args] = root ? ['setpriv', ...asNobody] : words;
     const env = place.env({ STORE_URL: url('beside') });
-    const run = spawnSync(command, args, { cwd: '/', env, encoding: 'utf8' });
-    expect([run.status, run.stdout]).toEqual([1, '']);
-    expect(run.stderr).toBe(
-      `hoptime: the store ${join(folder, 'beside')} is held by process ${holder.pid} of another user, which works for that user only; wait until it is done, or stop it\n`,
+    const asked = (): unknown => {
+      const { status, stdout, stderr } = spawnSync(command, args, { cwd: '/', env, encoding: 'utf8' });
+      return { status, stdout, stderr };
+    };
+    const store = join(folder, 'beside');
+    const refused = (why: string): unknown => ({
+      status: 1,
+      stdout: '',
+      stderr: `hoptime: the store ${store} ${why}\n`,
+    });
+    // as it is made
+    if (root)
+      expect(asked()).toEqual(refused("is another user's, and closed to this one: run the command as that user"));
+    // opened to all by somebody, the socket still works for its user only
+    if (root) chmodSync(store, 0o777);
+    else chmodSync(socket, 0);
+    expect(asked()).toEqual(
+      refused(
+        `is held by process ${holder.pid} of another user, which works for that user only; wait until it is done, or stop it`,
+      ),
     );
+    chmodSync(store, 0o700);
   });
 });
 
