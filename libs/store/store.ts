@@ -14,6 +14,7 @@ import { pseudonymsOf } from './pseudonym-key';
 import { ReadGate } from './read-gate';
 import { ServerConnection, WorkInterruptedError } from './server-connection';
 import { ServerTurn } from './server-turn';
+import { refuseOldServer } from './server-version';
 import { Spool, type RowBytes } from './spool';
 import { sqlText } from './sql-file';
 import { readingBody } from './statement-rendering';
@@ -197,6 +198,7 @@ export class Store extends StatementRunner {
       if (url.cluster !== undefined && options.cluster === 'whole') await refuseUntested(url, store);
       const missing = options.skipMigrations ? [] : (await migrations(store)).filter(({ applied }) => !applied);
       if (missing.length > 0) {
+        await refuseOldServer(store, url.shown);
         await store.inTurn(async () => {
           await migrate(store);
           await setMerges(store, 'all');
