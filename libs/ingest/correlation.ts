@@ -29,7 +29,7 @@ const LEGS_PER_SLICE = 20_000;
  */
 const EVENTS_PER_SLICE = 300_000;
 const EVENTS_PER_BEGINS_SLICE = 500_000;
-/** About so many events has a queue id. */
+/** About so many events has a message at an MTA. */
 const EVENTS_OF_A_GROUP = 6;
 /** A set of the message keys and queue ids of so many events is held at a time. */
 const EVENTS_PER_KEY_SLICE = 8_000_000;
@@ -115,8 +115,7 @@ export class Correlation {
 
   /** Legs that something links to others go to stage_legs; those that nothing does are journeys already. */
   private async buildLegs(events: number, hasHes: boolean, onProgress: (share: number) => void): Promise<void> {
-    const linked =
-      this.events === 'stage_events' ? events : (await rowCount(this.store, 'stage_linked_groups')) * EVENTS_OF_A_GROUP;
+    const linked = this.events === 'stage_events' ? events : Math.min(events, await this.linkedEvents());
     const slicesOf = (step: string, rows: number): Task[] =>
       hashSlices(sliceCount(rows, EVENTS_PER_SLICE)).map((slice) => ({ step, numbers: { ...slice } }));
     // The longest first: what is begun last ends alone.
@@ -126,6 +125,14 @@ export class Correlation {
       ...(this.events === 'trace_events' ? slicesOf('journeys_of_one_leg', events) : []),
     ];
     await this.runAll(tasks, onProgress);
+  }
+
+  /** About how many events the queue ids have that go to `linked_legs`: one that is used again every day has those of each time. */
+  private async linkedEvents(): Promise<number> {
+    const groups = await rowCount(this.store, 'stage_linked_groups');
+    const sql = 'SELECT toFloat64(sum(length(begins_ms))) AS ownerships FROM hoptime_store.stage_begins';
+    const [{ ownerships }] = await this.store.rows<{ ownerships: number }>({ sql });
+    return (groups + ownerships) * EVENTS_OF_A_GROUP;
   }
 
   private async runAll(tasks: readonly Task[], onProgress: (share: number) => void = () => undefined): Promise<void> {
