@@ -1,7 +1,7 @@
 import { messageKey } from '../trace/message-id';
 import type { Pseudonyms } from '../trace/pseudonyms';
 import { type Store } from '../store/store';
-import { journeysByTime } from './journeys-by-time';
+import { JOURNEYS, journeysByTime } from './journeys-by-time';
 import { type Hop, type Journey, type JourneyEvent, type JourneyWithHops } from './journey';
 import { filterParameters, type JourneyFilter } from './journey-filter';
 import { eventFromRow, hopFromRow, journeyFromRow, type HopRow, type JourneyRow } from './journey-rows';
@@ -98,7 +98,7 @@ export class JourneyService {
   /** At most `limit` journeys of a query, and where to go on. */
   async page(query: JourneyQuery): Promise<JourneyPage> {
     const { key, at, id } = query.after ?? FROM_THE_FIRST;
-    const found = await this.store.rows<JourneyRow>(query.sort === 'time' ? journeysByTime() : 'queries/journeys', {
+    const found = await this.store.rows<JourneyRow>(query.sort === 'time' ? journeysByTime() : JOURNEYS, {
       ...filterParameters(query.filter),
       sort: query.sort,
       duration: durationColumn(query.segment ?? 'total'),

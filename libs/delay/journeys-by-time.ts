@@ -2,6 +2,7 @@ import { sqlText } from '../store/sql-file';
 import { type Statement } from '../store/store';
 
 export const JOURNEYS = 'queries/journeys';
+const BY_TIME = `${JOURNEYS} (by time)`;
 const MATCHING = /FROM hoptime\.journeys\s+WHERE([^]*)ORDER BY sort_key/;
 
 /**
@@ -17,11 +18,10 @@ export function journeysByTime(): Statement {
     FROM (SELECT first_event_at, toInt64(0) AS sort_key FROM hoptime.journeys WHERE ${conditions} ORDER BY first_event_at LIMIT {limit:UInt32})
   )`;
   return {
-    name: `${JOURNEYS} (by time)`,
+    name: BY_TIME,
     sql: sql.replace(MATCHING, (all) => all.replace('WHERE', () => `WHERE first_event_at <= ${last} AND`)),
   };
 }
 
 /** Whether a statement is that one. */
-export const isByTime = (statement: Statement): boolean =>
-  typeof statement !== 'string' && statement.name === `${JOURNEYS} (by time)`;
+export const isByTime = (statement: Statement): boolean => typeof statement !== 'string' && statement.name === BY_TIME;

@@ -78,6 +78,18 @@ it('shows no subject', async () => {
   ]);
 });
 
+it('shows of a row whose subject nobody can tell only what its form tells', async () => {
+  const rows = (header: string): string =>
+    `${header}\n2026-03-02 10:00:00,<${ID}>,a@sender.example,b@corp.example,Salary,Delivered,2026-03-02 10:00:03\n`;
+  const plain = `2026-03-02 10:00:00,<${ID}>,a@sender.example,b@corp.example,[hidden],[hidden],2026-03-02 10:00:03`;
+  // its subject stands under a name of its own; and read with --mapping, a file that is not known without
+  for (const [name, header] of [
+    ['betreff.csv', 'timestamp,message-id,sender,recipient,betreff,action,delivered-time'],
+    ['mapped.csv', 'zeit,kennung,von,an,betreff,was,zugestellt'],
+  ])
+    expect(shown(await evidenceRecords([event(file(name, rows(header)), 2)], ID))).toEqual([[2, plain, null]]);
+});
+
 it('finds the objects of the message where all objects stand on one line', async () => {
   const log = (id: string, action: string): object => ({
     messageID: `<${id}>`,

@@ -4,7 +4,7 @@ import type { InputFile } from '../sources/readers/input-file';
 import { readRecords } from '../sources/readers/read-records';
 import type { RawRecord } from '../sources/source';
 import type { Pseudonyms } from '../trace/pseudonyms';
-import { withoutContent } from './kept-text';
+import { keptText, withoutContent } from './kept-text';
 
 /** What an event says of where it comes from, and by what that record is known. */
 export interface EvidenceOf {
@@ -76,7 +76,15 @@ async function find(
     if (!(await stat(path)).isFile()) return GONE;
     const file: InputFile = { path, display: path, modifiedAt: 0 };
     const detection = await detect(file);
-    const framing = 'problem' in detection ? 'lines' : detection.framing;
+    const isKnown = !('problem' in detection);
+    const framing = isKnown ? detection.framing : 'lines';
+    const shownOf = (record: RawRecord, text: string): string => {
+      // Of what nobody can tell the subject in, no more is shown than is kept where it is rejected.
+      const isSound = isKnown && record.problem === undefined && (framing !== 'csv' || namesSubject(record));
+      return isSound
+        ? withoutContent(text, framing, record.fields)
+        : Buffer.from(keptText(record, { framing, hasRows: true }, pseudonyms)).toString('utf8');
+    };
     const last = Math.max(...wanted.keys());
     const deadline = Date.now() + MOST_MS;
     const result = await readRecords(file, framing, (batch) => {
@@ -87,7 +95,7 @@ async function find(
         const text = textOf(record);
         const hidden = (shown: string): string => (pseudonyms ? pseudonyms.inText(shown) : shown);
         if (!mentions(hidden(text), names)) continue;
-        const shown = hidden(withoutContent(text, framing, record.fields));
+        const shown = hidden(shownOf(record, text));
         // a line may hold several records of the message, as a page of JSON does
         const before = found.get(record.line);
         found.set(record.line, (before === undefined ? shown : `${before}\n${shown}`).slice(0, MOST_CHARACTERS));
@@ -100,6 +108,8 @@ async function find(
     return GONE;
   }
 }
+
+const namesSubject = ({ fields }: RawRecord): boolean => fields?.names.some((name) => /subject/i.test(name)) ?? false;
 
 function textOf({ bytes, from, to }: RawRecord): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.min(to - from, LOOKED_AT)).toString('utf8');

@@ -3,12 +3,11 @@ import { journeyText } from '../../../libs/delay/journey-text';
 import { CLOCKS, ClockService, type Clock } from '../../../libs/delay/clocks/clock.service';
 import { accountsOf, type ClockedAccount } from '../../../libs/delay/clocks/journey-accounts';
 import type { EvidenceRecord } from '../../../libs/ingest/evidence-records';
-import { printable } from '../../../libs/diagnose/terminal-text';
 import { displayMessageId } from '../../../libs/trace/message-id';
 import type { Pseudonyms } from '../../../libs/trace/pseudonyms';
 import { choice } from '../command';
 import { UsageError } from '../failure';
-import { print, printJson } from '../output';
+import { print, printable, printJson } from '../output';
 import { StoreCommand, type StoreOptions } from '../store.command';
 
 interface JourneyOptions extends StoreOptions {
@@ -68,7 +67,7 @@ export class JourneyCommand extends StoreCommand {
 
   @Option({
     flags: '--lines',
-    description: 'also the records of the files that the events come from, as they stand there',
+    description: 'also the lines of the files that the events come from, without subjects',
   })
   parseLines(): boolean {
     return true;

@@ -132,7 +132,7 @@ export const MessageEvidence = z
         file: z.string(),
         line: z.number().int().describe('line on which the record begins'),
         text: Text.describe(
-          'the record as it stands in the file, at most 4,000 characters; null where it cannot be shown',
+          'the record as it stands in the file, without the subject, at most 4,000 characters; null where it cannot be shown',
         ),
         problem: Text.describe('why not'),
       }),
